@@ -1,0 +1,76 @@
+"""What an API handler asks for: the caller by token, and a session."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
+
+from app.api.schemas import Problem
+from app.db import Database
+from app.errors import NotSignedIn
+from app.models.plan import Plan
+from app.queries import accounts as account_queries
+from app.queries import plans as plan_queries
+from app.rules.permissions import Viewer
+from app.security import fingerprint
+
+bearer = HTTPBearer(auto_error=False, description="duban token 签发的令牌")
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """One request is one transaction, committed before the answer leaves."""
+    database: Database = request.app.state.database
+    opened = database.reading() if request.method in ("GET", "HEAD") else database.writing()
+    with opened as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def caller(
+    session: SessionDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Viewer:
+    """The account behind the token. Raises ``NotSignedIn``."""
+    found = None
+    if credentials is not None:
+        found = account_queries.token_viewer(session, fingerprint(credentials.credentials))
+    if found is None:
+        raise NotSignedIn(
+            "令牌缺失、有误或已停用。", "请在 Authorization 请求头中带上 Bearer 令牌；令牌由管理员签发。"
+        )
+    return found
+
+
+CallerDep = Annotated[Viewer, Depends(caller)]
+
+
+def get_plan(
+    plan_id: Annotated[int, Path(description="责任分解表编号")], viewer: CallerDep, session: SessionDep
+) -> Plan:
+    return plan_queries.get_plan(session, viewer, plan_id)
+
+
+PlanDep = Annotated[Plan, Depends(get_plan)]
+
+_SENTENCES = {
+    401: "令牌缺失或无效",
+    403: "账号没有这项权限",
+    404: "不存在，或不属于本辖区",
+    409: "内容已被他人更新",
+    413: "内容太大",
+    422: "请求内容有误",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals a route can answer with, for its documentation."""
+    return {
+        status: {
+            "description": _SENTENCES[status],
+            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+        }
+        for status in (401, *statuses)
+    }

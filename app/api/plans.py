@@ -1,0 +1,61 @@
+"""Plans, goals, and the workbook."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from app.api import schemas
+from app.api.deps import CallerDep, PlanDep, SessionDep, problems
+from app.models.plan import Plan
+from app.queries import plans as plan_queries
+from app.queries.ledger import ledger
+from app.queries.plans import GoalRow, PlanRef
+from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+
+router = APIRouter(prefix="/api/v1", tags=["责任分解表"])
+
+
+@router.get(
+    "/plans",
+    response_model=list[schemas.Plan],
+    responses=problems(),
+    summary="责任分解表一览",
+    description="本辖区的责任分解表，年度新的在前。",
+)
+def list_plans(viewer: CallerDep, session: SessionDep) -> list[PlanRef]:
+    return plan_queries.list_plans(session, viewer)
+
+
+@router.get(
+    "/plans/{plan_id}",
+    response_model=schemas.Plan,
+    responses=problems(404, 422),
+    summary="一份责任分解表",
+    description="名称与年度。",
+)
+def get_plan(plan: PlanDep) -> Plan:
+    return plan
+
+
+@router.get(
+    "/plans/{plan_id}/goals",
+    response_model=list[schemas.Goal],
+    responses=problems(404, 422),
+    summary="目标一览",
+    description="按文件中的次序，含各目标的任务数。",
+)
+def list_goals(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[GoalRow]:
+    return plan_queries.list_goals(session, viewer, plan)
+
+
+@router.get(
+    "/plans/{plan_id}/ledger.xlsx",
+    response_class=Response,
+    responses={**problems(404, 422), 200: {"content": {WORKBOOK_TYPE: {}}, "description": "工作簿"}},
+    summary="进展情况表（Excel）",
+    description="与网页“报表”下载的是同一份工作簿。",
+)
+def download_ledger(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> Response:
+    content = ledger_workbook(ledger(session, viewer, plan))
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}
+    return Response(content, media_type=WORKBOOK_TYPE, headers=headers)

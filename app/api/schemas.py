@@ -1,0 +1,183 @@
+"""The shapes of the JSON door. A field has the same name as in tables, templates and the glossary."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
+
+from app.models.task import TaskStatus
+from app.queries.tasks import TaskRow
+from app.queries.workload import WorkloadRow
+from app.rules.status import Light
+
+
+class Problem(BaseModel):
+    """出错时的回答（RFC 9457）。"""
+
+    type: str
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="发生了什么，怎么办")]
+    code: Annotated[str, Field(description="固定的错误代码")]
+    instance: str
+    fields: dict[str, str] | None = None
+
+
+class Named(BaseModel):
+    """一位领导或一个单位。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+
+
+class Plan(BaseModel):
+    """责任分解表。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    title: Annotated[str, Field(description="名称")]
+    year: Annotated[int, Field(description="年度")]
+
+
+class Goal(BaseModel):
+    """目标。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    number: Annotated[str, Field(description="序号")]
+    name: Annotated[str, Field(description="目标名称")]
+    tasks: Annotated[int, Field(description="任务数")]
+
+
+class Task(BaseModel):
+    """任务。没有权限查看进展时，status、light 等进展字段为空或 hidden。"""
+
+    id: int
+    number: Annotated[str, Field(description="序号")]
+    goal_id: Annotated[int | None, Field(description="目标编号")]
+    goal: Annotated[str, Field(description="目标名称")]
+    standard: Annotated[str, Field(description="工作标准")]
+    officials: Annotated[list[Named], Field(description="分管领导，按文件中的次序")]
+    lead_departments: Annotated[list[Named], Field(description="牵头单位")]
+    main_departments: Annotated[list[Named], Field(description="主责单位")]
+    supporting_departments: Annotated[list[Named], Field(description="配合单位")]
+    due_text: Annotated[str, Field(description="完成时限原文")]
+    due_on: Annotated[date, Field(description="完成时限日期")]
+    status: Annotated[TaskStatus | None, Field(description="办理状态")]
+    light: Annotated[Light, Field(description="进度评价，由事实与日期推算")]
+    light_label: Annotated[str, Field(description="进度评价的中文")]
+    explanation: Annotated[str, Field(description="评价的依据")]
+    completion: Annotated[int | None, Field(description="完成率，百分数")]
+    pace: Annotated[int | None, Field(description="序时进度，百分数")]
+    progress: Annotated[str, Field(description="最近一次进展情况")]
+    reported_at: Annotated[datetime | None, Field(description="最近一次报送时间")]
+
+
+class TaskPage(BaseModel):
+    """一页任务。"""
+
+    items: list[Task]
+    page: Annotated[int, Field(description="第几页，从 1 起")]
+    size: Annotated[int, Field(description="每页条数")]
+    total: Annotated[int, Field(description="总条数")]
+
+
+class Report(BaseModel):
+    """一次进展填报。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    period: Annotated[str, Field(description="填报周期")]
+    department: Annotated[str, Field(description="填报单位")]
+    author: Annotated[str, Field(description="填报人")]
+    state: Annotated[str, Field(description="draft、submitted、returned、approved")]
+    status: TaskStatus
+    completion: int | None
+    progress: Annotated[str, Field(description="进展情况")]
+    problems: Annotated[str, Field(description="存在问题")]
+    next_steps: Annotated[str, Field(description="下一步措施")]
+    submitted_at: datetime | None
+
+
+class TaskDetail(Task):
+    """任务及其历次填报，最近的在前。"""
+
+    reports: list[Report]
+
+
+class NewReport(BaseModel):
+    """要报送的进展。"""
+
+    status: Annotated[TaskStatus, Field(description="办理状态：not_started、in_progress 或 completed")]
+    completion: Annotated[
+        StrictInt | None, Field(ge=0, le=100, description="完成率，0 到 100 的整数；已完成时可省略")
+    ] = None
+    progress: Annotated[str, Field(min_length=1, description="进展情况")]
+    problems: Annotated[str, Field(description="存在问题")] = ""
+    next_steps: Annotated[str, Field(description="下一步措施")] = ""
+    seen: Annotated[
+        StrictInt | None,
+        Field(
+            description="填报前看到的最近一次填报的 id（没有为 0）；若其间有人报送，返回 409。省略则不核对"
+        ),
+    ] = None
+
+
+class Workload(BaseModel):
+    """一位领导或一个单位承担的任务。"""
+
+    id: int
+    name: str
+    total: Annotated[int, Field(description="任务总数")]
+    lead: Annotated[int, Field(description="其中牵头")]
+    main: Annotated[int, Field(description="其中主责")]
+    supporting: Annotated[int, Field(description="其中配合")]
+    lights: Annotated[dict[Light, int], Field(description="各进度评价的任务数")]
+    completion: Annotated[int | None, Field(description="平均完成率")]
+    pace: Annotated[int | None, Field(description="平均序时进度")]
+
+
+def task_fields(row: TaskRow) -> dict[str, object]:
+    """A ledger row in the published shape."""
+    people, judgement = row.responsibility, row.judgement
+    return {
+        "id": row.id,
+        "number": row.number,
+        "goal_id": row.goal_id,
+        "goal": row.goal_name,
+        "standard": row.standard,
+        "officials": people.officials,
+        "lead_departments": people.lead_departments,
+        "main_departments": people.main_departments,
+        "supporting_departments": people.supporting_departments,
+        "due_text": row.due_text,
+        "due_on": row.due_on,
+        "status": row.status,
+        "light": judgement.light,
+        "light_label": judgement.label,
+        "explanation": judgement.explanation,
+        "completion": judgement.completion,
+        "pace": judgement.pace,
+        "progress": row.progress,
+        "reported_at": row.reported_at,
+    }
+
+
+def workload_fields(row: WorkloadRow) -> dict[str, object]:
+    standing = row.standing
+    return {
+        "id": row.id,
+        "name": row.name,
+        "total": standing.total,
+        "lead": row.lead,
+        "main": row.main,
+        "supporting": row.supporting,
+        "lights": standing.lights,
+        "completion": standing.completion,
+        "pace": standing.pace,
+    }

@@ -1,0 +1,86 @@
+"""Tasks, and reporting progress on one."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from sqlmodel import Session
+
+from app.api import schemas
+from app.api.deps import CallerDep, PlanDep, SessionDep, problems
+from app.models.task import Task, TaskStatus
+from app.queries import plans as plan_queries
+from app.queries import progress as progress_queries
+from app.queries import tasks as task_queries
+from app.queries.visible import TaskFilter
+from app.rules.permissions import Viewer
+from app.rules.status import Light
+from app.services import progress as progress_services
+from app.services.progress import Statement
+
+router = APIRouter(prefix="/api/v1", tags=["任务"])
+
+
+@router.get(
+    "/plans/{plan_id}/tasks",
+    response_model=schemas.TaskPage,
+    responses=problems(404, 422),
+    summary="任务一览",
+    description="按文件中的次序分页；各条件同时成立。",
+)
+def list_tasks(
+    plan: PlanDep,
+    viewer: CallerDep,
+    session: SessionDep,
+    goal: Annotated[int | None, Query(description="目标编号")] = None,
+    official: Annotated[int | None, Query(description="分管领导编号")] = None,
+    department: Annotated[int | None, Query(description="单位编号（牵头、主责、配合均算）")] = None,
+    status: Annotated[TaskStatus | None, Query(description="办理状态")] = None,
+    light: Annotated[Light | None, Query(description="进度评价")] = None,
+    text: Annotated[str, Query(description="工作标准或目标名称中的文字", max_length=100)] = "",
+    page: Annotated[int, Query(description="第几页", ge=1, le=100_000)] = 1,
+    size: Annotated[int, Query(description="每页条数", ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    wanted = TaskFilter(goal, official, department, status, light, text.strip())
+    found = task_queries.list_tasks(session, viewer, plan, wanted, page=page, size=size)
+    items = [schemas.task_fields(row) for row in found.items]
+    return {"items": items, "page": found.number, "size": found.size, "total": found.total}
+
+
+@router.get(
+    "/tasks/{task_id}",
+    response_model=schemas.TaskDetail,
+    responses=problems(404, 422),
+    summary="一项任务",
+    description="任务、责任分工与历次填报。",
+)
+def get_task(
+    task_id: Annotated[int, Path(description="任务编号")], viewer: CallerDep, session: SessionDep
+) -> dict[str, Any]:
+    return _detail(session, viewer, task_queries.get_task(session, viewer, task_id))
+
+
+@router.post(
+    "/tasks/{task_id}/progress",
+    response_model=schemas.TaskDetail,
+    status_code=201,
+    responses=problems(403, 404, 409, 413, 422),
+    summary="报送进展",
+    description="由牵头或主责单位的账号报送，规则与网页相同。同一内容重复提交只记一次。",
+)
+def report_progress(
+    task_id: Annotated[int, Path(description="任务编号")],
+    new: schemas.NewReport,
+    viewer: CallerDep,
+    session: SessionDep,
+) -> dict[str, Any]:
+    task = task_queries.get_task(session, viewer, task_id)
+    statement = Statement(new.status, new.completion, new.progress, new.problems, new.next_steps)
+    progress_services.report_progress(session, task, statement, actor=viewer, seen=new.seen)
+    return _detail(session, viewer, task)
+
+
+def _detail(session: Session, viewer: Viewer, task: Task) -> dict[str, Any]:
+    plan = plan_queries.get_plan(session, viewer, task.plan_id)
+    row = task_queries.get_row(session, viewer, plan, task)
+    reports = progress_queries.list_reports(session, viewer, task)
+    return {**schemas.task_fields(row), "reports": reports}

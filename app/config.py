@@ -1,0 +1,66 @@
+"""Every setting of an installation, its default, and one line on its meaning.
+
+Each can be given as an environment variable with the prefix ``DUBAN_`` (``DUBAN_DATA_DIR=/srv/duban``).
+"""
+
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+"""Dates and times are stored in UTC and shown, and counted, in the office's zone."""
+
+
+class Settings(BaseSettings):
+    """How this installation runs; the docs table of settings is held equal to this class by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="DUBAN_", frozen=True)
+
+    data_dir: Path = Path("data")
+    """Folder of the embedded database."""
+
+    database_url: str = ""
+    """SQLAlchemy address of the database; empty means SQLite inside data_dir."""
+
+    public_url: str = ""
+    """Address people type, when a proxy stands in front; decides Secure cookies and the same-origin check."""
+
+    threads: int = 0
+    """Requests worked on at once; 0 means 4 on SQLite and 16 on PostgreSQL."""
+
+    body_limit: int = 1_000_000
+    """Largest request body in bytes, except for uploads."""
+
+    upload_limit: int = 20_000_000
+    """Largest uploaded file in bytes."""
+
+    session_idle_minutes: int = 60
+    """Signed out after so many minutes without a request."""
+
+    session_hours: int = 12
+    """Signed out after so many hours in any case."""
+
+    login_attempts: int = 10
+    """Wrong passwords within a quarter of an hour, per account and per address, before sign-in pauses."""
+
+    password_min_length: int = 8
+    """Shortest password a person may choose."""
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'duban.db'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.resolved_database_url.startswith("sqlite")
+
+    @property
+    def thread_count(self) -> int:
+        return self.threads or (4 if self.is_sqlite else 16)
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")

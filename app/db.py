@@ -1,0 +1,72 @@
+"""Engine, sessions and migrations; the only file that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, create_engine
+
+from app.config import PROJECT_ROOT
+
+
+def make_engine(url: str, *, threads: int = 4) -> Engine:
+    """One pool of connections, as many as there are worker threads (and a few for sign-in checks)."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=2 * threads, max_overflow=threads, pool_pre_ping=True)
+    engine = create_engine(
+        url, pool_size=2 * threads, max_overflow=threads, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest form of the tables; nothing happens when it is there already."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PROJECT_ROOT / "alembic"))
+    config.attributes["url"] = url
+    return config
+
+
+class Database:
+    """Sessions of two kinds: for looking, and for changing.
+
+    A changing session takes SQLite's write lock when it begins. Otherwise one that reads first and writes later
+    is refused at once, without waiting, when another has written in between.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing_engine = engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends well, undone when it raises."""
+        with Session(self._writing_engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,67 @@
+"""Expected refusals: a stable code, an HTTP status, what happened and what to do, in the officer's words."""
+
+
+class AppError(Exception):
+    """Something the office asked for is refused. ``message`` says what happened, ``remedy`` what to do next."""
+
+    code = "error"
+    status = 400
+    title = "无法完成"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def sentence(self) -> str:
+        return f"{self.message}{self.remedy}"
+
+
+class InvalidInput(AppError):
+    """A form or a body with something missing or out of range; ``fields`` maps each field to its sentence."""
+
+    code, status, title = "invalid_input", 422, "填写有误"
+
+    def __init__(self, message: str, remedy: str = "", fields: dict[str, str] | None = None) -> None:
+        super().__init__(message, remedy)
+        self.fields = fields or {}
+
+
+class NotSignedIn(AppError):
+    code, status, title = "not_signed_in", 401, "请先登录"
+
+
+class WrongPassword(AppError):
+    code, status, title = "wrong_password", 401, "未能登录"
+
+
+class TooManyAttempts(AppError):
+    code, status, title = "too_many_attempts", 429, "暂停登录"
+
+
+class Forbidden(AppError):
+    code, status, title = "forbidden", 403, "没有权限"
+
+
+class CrossOrigin(AppError):
+    code, status, title = "cross_origin", 403, "请求被拦下"
+
+
+class NotFound(AppError):
+    code, status, title = "not_found", 404, "没有找到"
+
+
+class Conflict(AppError):
+    code, status, title = "conflict", 409, "内容已有变化"
+
+
+class FileRefused(AppError):
+    code, status, title = "file_refused", 422, "文件无法识别"
+
+
+class TooLarge(AppError):
+    code, status, title = "too_large", 413, "文件太大"
+
+
+class Busy(AppError):
+    code, status, title = "busy", 503, "系统正忙"

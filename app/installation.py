@@ -1,0 +1,112 @@
+"""One installation as a command finds it: its folder, its database, and the command line as an actor."""
+
+import socket
+from datetime import date
+
+import uvicorn
+from fastapi import FastAPI
+from sqlmodel import Session
+
+from app.clock import office_now, utcnow
+from app.config import Settings
+from app.db import Database, make_engine, migrate
+from app.errors import Conflict, NotFound
+from app.models.account import Role
+from app.models.directory import Jurisdiction
+from app.models.event import EventSource
+from app.queries import directory as directory_queries
+from app.rules.permissions import Viewer
+
+COMMAND_LINE = "命令行"
+
+
+def open_database(settings: Settings) -> Database:
+    """The installation's database, made and brought up to date when needed."""
+    if settings.is_sqlite:
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise Conflict(
+                f"数据目录 {settings.data_dir} 不能写入。", "请换一个可以写入的目录。"
+            ) from problem
+    migrate(settings.resolved_database_url)
+    return Database(make_engine(settings.resolved_database_url, threads=settings.thread_count))
+
+
+def add_jurisdiction(session: Session, name: str, demonstration_date: date | None = None) -> Jurisdiction:
+    jurisdiction = Jurisdiction(name=name, demonstration_date=demonstration_date, created_at=utcnow())
+    session.add(jurisdiction)
+    session.flush()
+    return jurisdiction
+
+
+def command_actor(session: Session, jurisdiction: str = "") -> Viewer:
+    """The person at the server's keyboard, who may do what the supervision office may.
+
+    Raises ``NotFound`` when the jurisdiction does not exist, or is not named although there are several.
+    """
+    found = directory_queries.find_jurisdiction(session, jurisdiction)
+    if found is None:
+        raise NotFound(
+            f"没有名为“{jurisdiction}”的辖区。"
+            if jurisdiction
+            else "还没有辖区，或有多个辖区而没有指明是哪一个。",
+            "请用 --jurisdiction 指明辖区；新装的系统请先执行 duban init。",
+        )
+    return Viewer(
+        jurisdiction_id=found.id or 0,
+        role=Role.SUPERVISION,
+        name=COMMAND_LINE,
+        now=office_now(found.demonstration_date),
+        source=EventSource.COMMAND,
+        demonstration_date=found.demonstration_date,
+        jurisdiction_name=found.name,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything is promised. Raises ``Conflict`` when another program has it."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        raise Conflict(
+            f"{host} 的 {port} 端口已被别的程序占用，或不允许使用。",
+            "请用 --port 换一个端口，例如 --port 8080。",
+        ) from problem
+    return listener
+
+
+def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Answer requests until stopped."""
+    settings: Settings = app.state.settings
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.public_url),
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def importing_actor(session: Session, jurisdiction: str) -> Viewer:
+    """As ``command_actor``; a database that is still empty gets its jurisdiction with the first table."""
+    if directory_queries.is_empty(session):
+        add_jurisdiction(session, jurisdiction or "本辖区")
+    return command_actor(session, jurisdiction)
+
+
+def free_name(session: Session, name: str) -> str:
+    """A jurisdiction name nobody has yet. Raises ``Conflict``."""
+    name = name.strip()
+    if not name:
+        raise Conflict("辖区名称是空的。", "请用 --jurisdiction 写明，例如：武进区。")
+    if not directory_queries.is_empty(session):
+        raise Conflict(
+            "这个数据目录已经初始化过，未作任何改动。", "请用 --data 换一个目录，或直接执行 duban serve。"
+        )
+    return name

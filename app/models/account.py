@@ -1,0 +1,81 @@
+"""Accounts, their sign-ins, and the tokens of OA systems."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.types import UtcDateTime, checked
+
+
+class Role(StrEnum):
+    """督查室, 部门联络员, 分管领导, 系统管理员, 审计员."""
+
+    SUPERVISION = "supervision"
+    LIAISON = "liaison"
+    LEAD_OFFICIAL = "lead_official"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class User(SQLModel, table=True):
+    """账号: one person's way in. Disabled, never deleted, so that history keeps its names."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        CheckConstraint("(role = 'liaison') = (department_id IS NOT NULL)", name="liaison_has_department"),
+        CheckConstraint("(role = 'lead_official') = (official_id IS NOT NULL)", name="leader_is_official"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    username: str = Field(unique=True)
+    name: str
+    role: Role = Field(sa_type=checked(Role, "role"))
+    department_id: int | None = Field(default=None, foreign_key="department.id")
+    official_id: int | None = Field(default=None, foreign_key="official.id")
+    password_hash: str
+    is_active: bool = True
+    must_change_password: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LoginSession(SQLModel, table=True):
+    """One signed-in browser. The cookie holds a random token; here stands only its SHA-256."""
+
+    __tablename__ = "login_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    user_id: int = Field(foreign_key="user_account.id", index=True)
+    token_hash: str = Field(unique=True)
+    address: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LoginFailure(SQLModel, table=True):
+    """A wrong password, kept to slow down guessing per account and per address."""
+
+    __tablename__ = "login_failure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(index=True)
+    address: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """An OA system's key. It sees and does what its account may; shown once, stored as SHA-256."""
+
+    __tablename__ = "api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    user_id: int = Field(foreign_key="user_account.id", index=True)
+    name: str
+    token_hash: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

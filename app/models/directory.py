@@ -1,0 +1,68 @@
+"""The office's address book: jurisdictions, departments (单位) and officials (分管领导)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.types import UtcDateTime, checked
+
+
+class DepartmentKind(StrEnum):
+    """A group (各镇街) stands for members that the office names later."""
+
+    UNIT = "unit"
+    GROUP = "group"
+
+
+class Jurisdiction(SQLModel, table=True):
+    """辖区: a district, county or city with its own plans, directory and accounts."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    demonstration_date: date | None = None
+    """Set only by the demonstration: its clock stands on this date and every page says so."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Department(SQLModel, table=True):
+    """单位: who leads or supports tasks. A merged one keeps its name in history and points to its successor."""
+
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    name: str
+    short_name: str = ""
+    kind: DepartmentKind = Field(
+        default=DepartmentKind.UNIT, sa_type=checked(DepartmentKind, "department_kind")
+    )
+    position: int = 0
+    successor_id: int | None = Field(default=None, foreign_key="department.id")
+    retired_on: date | None = None
+
+
+class DepartmentAlias(SQLModel, table=True):
+    """Another name the same department is written by (区发改局, 区发展和改革局)."""
+
+    __tablename__ = "department_alias"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    department_id: int = Field(foreign_key="department.id", index=True)
+    name: str
+
+
+class Official(SQLModel, table=True):
+    """分管领导: a person in post, in the office's own order of rank; may have no account."""
+
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "name", "post"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    name: str
+    post: str = ""
+    position: int = 0
+    retired_on: date | None = None

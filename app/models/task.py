@@ -1,0 +1,90 @@
+"""Tasks (工作标准) and who answers for them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.types import UtcDateTime, checked
+
+
+class TaskStatus(StrEnum):
+    """办理状态: what the lead unit says of the task. How it stands against time is derived, never stored."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    SUSPENDED = "suspended"
+
+
+class AssignmentRole(StrEnum):
+    """分管领导, then the units: 牵头, 主责, 配合."""
+
+    OFFICIAL = "official"
+    LEAD = "lead"
+    MAIN = "main"
+    SUPPORTING = "supporting"
+
+
+class Task(SQLModel, table=True):
+    """任务: the unit of everything that follows. Its text is ``standard``, kept as the office wrote it."""
+
+    __table_args__ = (
+        UniqueConstraint("plan_id", "position"),
+        Index("ix_task_plan_id_goal_id", "plan_id", "goal_id"),
+        CheckConstraint("completion BETWEEN 0 AND 100", name="completion_is_percent"),
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    plan_id: int = Field(foreign_key="plan.id")
+    goal_id: int | None = Field(default=None, foreign_key="goal.id")
+    parent_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    position: int
+    number: str = ""
+    standard: str
+    due_text: str = ""
+    """完成时限 in the office's own words; empty when the table gives none."""
+    starts_on: date
+    due_on: date
+    status: TaskStatus = Field(default=TaskStatus.NOT_STARTED, sa_type=checked(TaskStatus, "task_status"))
+    completion: int | None = None
+    """完成率 in percent from the newest report; None while no figure was given."""
+    reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str = ""
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    place: str = ""
+    """Where in the imported file this task stands (Sheet1 第12行)."""
+    inherited: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Cells the issued table left to the row above, so that a workbook can merge them again."""
+    extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Assignment(SQLModel, table=True):
+    """One official or one department on one task, in the order of the document."""
+
+    __table_args__ = (
+        UniqueConstraint("task_id", "official_id"),
+        UniqueConstraint("task_id", "department_id"),
+        CheckConstraint(
+            "(official_id IS NULL) <> (department_id IS NULL) AND (role = 'official') = (official_id IS NOT NULL)",
+            name="one_person_or_one_unit",
+        ),
+        Index("ix_assignment_plan_id_official_id", "plan_id", "official_id"),
+        Index("ix_assignment_plan_id_department_id", "plan_id", "department_id"),
+        Index("ix_assignment_department_id_task_id", "department_id", "task_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    plan_id: int = Field(foreign_key="plan.id")
+    task_id: int = Field(foreign_key="task.id")
+    role: AssignmentRole = Field(sa_type=checked(AssignmentRole, "assignment_role"))
+    official_id: int | None = Field(default=None, foreign_key="official.id")
+    department_id: int | None = Field(default=None, foreign_key="department.id")
+    position: int

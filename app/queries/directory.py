@@ -1,0 +1,148 @@
+"""The address book, for filters, the directory page and the import."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from app.errors import NotFound
+from app.models.account import Role, User
+from app.models.directory import Department, DepartmentAlias, DepartmentKind, Jurisdiction, Official
+from app.queries.tasks import Named
+from app.rules.permissions import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """One department with its other names."""
+
+    id: int
+    name: str
+    kind: DepartmentKind
+    aliases: list[str]
+
+
+def list_officials(session: Session, viewer: Viewer) -> list[Named]:
+    """Officials in order of rank."""
+    query = (
+        select(col(Official.id), col(Official.name))
+        .where(col(Official.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(Official.position), col(Official.id))
+    )
+    return [Named(row.id, row.name) for row in session.execute(query)]
+
+
+def list_departments(session: Session, viewer: Viewer) -> list[DepartmentRow]:
+    """Departments in the office's order."""
+    aliases: dict[int, list[str]] = {}
+    known = select(col(DepartmentAlias.department_id), col(DepartmentAlias.name)).where(
+        col(DepartmentAlias.jurisdiction_id) == viewer.jurisdiction_id
+    )
+    for alias in session.execute(known):
+        aliases.setdefault(alias.department_id, []).append(alias.name)
+    query = (
+        select(col(Department.id), col(Department.name), col(Department.kind))
+        .where(col(Department.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(Department.position), col(Department.id))
+    )
+    return [
+        DepartmentRow(row.id, row.name, row.kind, aliases.get(row.id, [])) for row in session.execute(query)
+    ]
+
+
+def get_official(session: Session, viewer: Viewer, official_id: int) -> Official:
+    """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
+    official = session.get(Official, official_id)
+    if official is None or official.jurisdiction_id != viewer.jurisdiction_id:
+        raise NotFound("没有找到这位领导。", "请从工作量页面重新选择。")
+    return official
+
+
+def get_department(session: Session, viewer: Viewer, department_id: int) -> Department:
+    """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
+    department = session.get(Department, department_id)
+    if department is None or department.jurisdiction_id != viewer.jurisdiction_id:
+        raise NotFound("没有找到这个单位。", "请从工作量页面重新选择。")
+    return department
+
+
+def names_to_ids(session: Session, jurisdiction_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Every name an official, and every name or alias a department, is known by."""
+    officials = select(col(Official.name), col(Official.id)).where(
+        col(Official.jurisdiction_id) == jurisdiction_id
+    )
+    departments = select(col(Department.name), col(Department.id)).where(
+        col(Department.jurisdiction_id) == jurisdiction_id
+    )
+    aliases = select(col(DepartmentAlias.name), col(DepartmentAlias.department_id)).where(
+        col(DepartmentAlias.jurisdiction_id) == jurisdiction_id
+    )
+    units: dict[str, int] = dict(session.execute(aliases).tuples().all())
+    units.update(dict(session.execute(departments).tuples().all()))
+    return dict(session.execute(officials).tuples().all()), units
+
+
+def sole_jurisdiction(session: Session) -> Jurisdiction | None:
+    """The installation's only jurisdiction, whose name stands on the sign-in page; None when there are several."""
+    found = session.execute(select(Jurisdiction).limit(2)).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account for the directory page."""
+
+    username: str
+    name: str
+    role: Role
+    department: str
+    is_active: bool
+
+
+def list_accounts(session: Session, viewer: Viewer) -> list[AccountRow]:
+    """The jurisdiction's accounts."""
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            col(User.username),
+            col(User.name),
+            col(User.role),
+            col(User.is_active),
+            col(Department.name).label("department"),
+        )
+        .outerjoin(Department, col(Department.id) == col(User.department_id))
+        .where(col(User.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(User.id))
+    )
+    return [
+        AccountRow(row.username, row.name, row.role, row.department or "", row.is_active)
+        for row in session.execute(query)
+    ]
+
+
+def is_empty(session: Session) -> bool:
+    """Whether the installation has no jurisdiction yet."""
+    return session.execute(select(col(Jurisdiction.id)).limit(1)).first() is None
+
+
+def find_jurisdiction(session: Session, name: str) -> Jurisdiction | None:
+    """The one of that name; without a name, the only one."""
+    if not name:
+        return sole_jurisdiction(session)
+    return session.execute(select(Jurisdiction).where(col(Jurisdiction.name) == name)).scalar_one_or_none()
+
+
+def find_bearer(
+    session: Session, viewer: Viewer, department: str, official: str
+) -> tuple[Role, int | None, int | None]:
+    """Role, department and official of a new account by the names given. Raises ``NotFound``."""
+    officials, departments = names_to_ids(session, viewer.jurisdiction_id)
+    if department:
+        if department not in departments:
+            raise NotFound(f"没有名为“{department}”的单位。", "请先导入含有该单位的责任分解表，或检查名称。")
+        return Role.LIAISON, departments[department], None
+    if official:
+        if official not in officials:
+            raise NotFound(f"没有名为“{official}”的分管领导。", "请先导入责任分解表，或检查姓名。")
+        return Role.LEAD_OFFICIAL, None, officials[official]
+    return Role.SUPERVISION, None, None

@@ -1,0 +1,48 @@
+"""台账 as a whole: the one set of rows that page, API and workbook are made of."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from app.models.plan import Plan
+from app.queries.tasks import TaskRow, all_tasks
+from app.queries.workload import Bearer, WorkloadRow, workload
+from app.rules.permissions import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """A column of the issued table: header as written and what it holds (kinds of the importer)."""
+
+    header: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything the progress workbook (进展情况表) says, as of one day, as one viewer may see it."""
+
+    title: str
+    heading: str
+    year: int
+    as_of: date
+    columns: list[LedgerColumn]
+    tasks: list[TaskRow]
+    officials: list[WorkloadRow]
+    departments: list[WorkloadRow]
+    demonstration: bool
+
+
+def ledger(session: Session, viewer: Viewer, plan: Plan) -> Ledger:
+    return Ledger(
+        title=plan.title,
+        heading=plan.heading,
+        year=plan.year,
+        as_of=viewer.today,
+        columns=[LedgerColumn(column["header"], column["kind"]) for column in plan.columns],
+        tasks=all_tasks(session, viewer, plan),
+        officials=workload(session, viewer, plan, Bearer.OFFICIAL),
+        departments=workload(session, viewer, plan, Bearer.DEPARTMENT),
+        demonstration=viewer.demonstration_date is not None,
+    )

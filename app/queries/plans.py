@@ -1,0 +1,73 @@
+"""Plans and their goals."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.errors import NotFound
+from app.models.plan import Goal, Plan
+from app.queries.visible import visible_tasks
+from app.rules.permissions import Action, Viewer, can
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRef:
+    """A plan for the switcher."""
+
+    id: int
+    title: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A goal with the number of its tasks."""
+
+    id: int
+    number: str
+    name: str
+    tasks: int
+
+
+def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
+    """The jurisdiction's plans, newest year first."""
+    if not can(viewer, Action.VIEW_PLAN):
+        return []
+    query = (
+        select(col(Plan.id), col(Plan.title), col(Plan.year))
+        .where(col(Plan.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(Plan.year).desc(), col(Plan.id).desc())
+    )
+    return [PlanRef(row.id, row.title, row.year) for row in session.execute(query)]
+
+
+def get_plan(session: Session, viewer: Viewer, plan_id: int) -> Plan:
+    """Raises ``NotFound`` when the plan does not exist for this viewer."""
+    plan = session.get(Plan, plan_id)
+    if plan is None or plan.jurisdiction_id != viewer.jurisdiction_id or not can(viewer, Action.VIEW_PLAN):
+        raise NotFound("没有找到这份责任分解表。", "请从页面左上角的列表中重新选择。")
+    return plan
+
+
+def find_plan(session: Session, viewer: Viewer, title: str, year: int | None = None) -> Plan:
+    """The plan of that title (and year), for commands. Raises ``NotFound`` naming those that exist."""
+    known = list_plans(session, viewer)
+    matching = [plan for plan in known if plan.title == title and year in (None, plan.year)]
+    if not matching:
+        titles = "、".join(f"“{plan.title}”" for plan in known) or "（还没有）"
+        raise NotFound(f"没有名为“{title}”的责任分解表。", f"现有：{titles}。")
+    return get_plan(session, viewer, matching[0].id)
+
+
+def list_goals(session: Session, viewer: Viewer, plan: Plan) -> list[GoalRow]:
+    """The plan's goals in order, those without any task included."""
+    tasks = visible_tasks(viewer, plan)
+    query = (
+        select(col(Goal.id), col(Goal.number), col(Goal.name), func.count(tasks.c.id).label("tasks"))
+        .outerjoin(tasks, tasks.c.goal_id == col(Goal.id))
+        .where(col(Goal.plan_id) == plan.id)
+        .group_by(col(Goal.id), col(Goal.number), col(Goal.name), col(Goal.position))
+        .order_by(col(Goal.position))
+    )
+    return [GoalRow(row.id, row.number, row.name, row.tasks) for row in session.execute(query)]

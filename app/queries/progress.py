@@ -1,0 +1,84 @@
+"""What was reported on a task, and what happened to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.models.directory import Department
+from app.models.event import Event
+from app.models.progress import ProgressReport, ReportingPeriod, ReportState
+from app.models.task import Task, TaskStatus
+from app.queries.tasks import COUNTED_STATES, shares_of
+from app.rules.permissions import Action, Viewer, can
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report of one department, with the period it belongs to."""
+
+    id: int
+    period: str
+    department: str
+    author: str
+    state: ReportState
+    status: TaskStatus
+    completion: int | None
+    progress: str
+    problems: str
+    next_steps: str
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of 办理记录."""
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    detail: dict[str, Any]
+
+
+def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow]:
+    """All reports on the task, the newest first; empty for a viewer who may not see its progress."""
+    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task)):
+        return []
+    query = (
+        select(ProgressReport, col(ReportingPeriod.name), col(Department.name))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .join(Department, col(Department.id) == col(ProgressReport.department_id))
+        .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
+        .order_by(col(ProgressReport.id).desc())
+    )
+    return [
+        ReportRow(
+            id=report.id or 0,
+            period=period,
+            department=department,
+            author=report.author_name,
+            state=report.state,
+            status=report.status,
+            completion=report.completion,
+            progress=report.progress,
+            problems=report.problems,
+            next_steps=report.next_steps,
+            submitted_at=report.submitted_at,
+        )
+        for report, period, department in session.execute(query)
+    ]
+
+
+def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:
+    """What happened to the task, the newest first, under the same rule as its reports."""
+    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task)):
+        return []
+    query = (
+        select(col(Event.id), col(Event.at), col(Event.actor_name), col(Event.kind), col(Event.detail))
+        .where(col(Event.task_id) == task.id)
+        .order_by(col(Event.id).desc())
+    )
+    return [EventRow(row.id, row.at, row.actor_name, row.kind, row.detail) for row in session.execute(query)]

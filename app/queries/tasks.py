@@ -1,0 +1,204 @@
+"""Tasks as rows: for the ledger page, the API's list, the workbook, and one task by itself."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Subquery, func, select
+from sqlmodel import Session, col
+
+from app.errors import NotFound
+from app.models.directory import Department, Official
+from app.models.plan import Goal, Plan
+from app.models.progress import ProgressReport, ReportState
+from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.page import Page
+from app.queries.visible import TaskFilter, judge_group, light_condition, visible_tasks
+from app.rules.permissions import Action, Share, Viewer, can
+from app.rules.status import Judgement
+
+COUNTED_STATES = (ReportState.SUBMITTED, ReportState.APPROVED)
+"""Reports that count as said: drafts are not yet, returned ones no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An official or a department, enough for a link."""
+
+    id: int
+    name: str
+
+
+@dataclass(slots=True)
+class Responsibility:
+    """Who answers for a task, each list in the order of the document."""
+
+    officials: list[Named] = field(default_factory=list)
+    lead_departments: list[Named] = field(default_factory=list)
+    main_departments: list[Named] = field(default_factory=list)
+    supporting_departments: list[Named] = field(default_factory=list)
+
+    def of(self, role: AssignmentRole) -> list[Named]:
+        return {
+            AssignmentRole.OFFICIAL: self.officials,
+            AssignmentRole.LEAD: self.lead_departments,
+            AssignmentRole.MAIN: self.main_departments,
+            AssignmentRole.SUPPORTING: self.supporting_departments,
+        }[role]
+
+    def shares(self) -> list[Share]:
+        return [Share(AssignmentRole.OFFICIAL, None, official.id) for official in self.officials] + [
+            Share(role, department.id, None)
+            for role in (AssignmentRole.LEAD, AssignmentRole.MAIN, AssignmentRole.SUPPORTING)
+            for department in self.of(role)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of the ledger (台账). Progress fields are empty where the viewer may not see them."""
+
+    id: int
+    position: int
+    number: str
+    goal_id: int | None
+    goal_number: str
+    goal_name: str
+    standard: str
+    responsibility: Responsibility
+    due_text: str
+    due_on: date
+    status: TaskStatus | None
+    judgement: Judgement
+    progress: str
+    reported_at: datetime | None
+    inherited: list[str]
+    extra: dict[str, Any]
+
+
+def list_tasks(
+    session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter, *, page: int = 1, size: int = 50
+) -> Page[TaskRow]:
+    """One page of the plan's tasks in the order of the document."""
+    tasks = visible_tasks(viewer, plan, wanted)
+    chosen = select(tasks)
+    counted = select(func.count()).select_from(tasks)
+    if wanted.light is not None:
+        condition = light_condition(session, viewer, plan, tasks, wanted.light)
+        chosen, counted = chosen.where(condition), counted.where(condition)
+    total = session.execute(counted).scalar_one()
+    window = chosen.order_by(tasks.c.position).limit(size).offset((page - 1) * size)
+    return Page(_rows(session, viewer, plan, window.subquery("chosen")), page, size, total)
+
+
+def all_tasks(
+    session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None
+) -> list[TaskRow]:
+    """Every task of the plan in the order of the document: what a workbook is made of."""
+    tasks = visible_tasks(viewer, plan, wanted)
+    chosen = select(tasks)
+    if wanted is not None and wanted.light is not None:
+        chosen = chosen.where(light_condition(session, viewer, plan, tasks, wanted.light))
+    return _rows(session, viewer, plan, chosen.subquery("chosen"))
+
+
+def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
+    """The task itself, to be changed. Raises ``NotFound`` when it does not exist for this viewer."""
+    task = session.get(Task, task_id)
+    visible = (
+        task is not None and task.jurisdiction_id == viewer.jurisdiction_id and can(viewer, Action.VIEW_PLAN)
+    )
+    if task is None or not visible:
+        raise NotFound("没有找到这项任务。", "它可能不属于本辖区，请从台账重新打开。")
+    return task
+
+
+def get_row(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskRow:
+    """The same line the ledger shows, for one task; a withdrawn one has none. Raises ``NotFound``."""
+    tasks = visible_tasks(viewer, plan)
+    rows = _rows(session, viewer, plan, select(tasks).where(tasks.c.id == task.id).subquery("chosen"))
+    if not rows:
+        raise NotFound("这项任务已撤回。", "请从台账查看现行任务。")
+    return rows[0]
+
+
+def shares_of(session: Session, task: Task) -> list[Share]:
+    """Who answers for the task, as the permission table wants to know it."""
+    query = select(col(Assignment.role), col(Assignment.department_id), col(Assignment.official_id)).where(
+        col(Assignment.task_id) == task.id
+    )
+    return [Share(row.role, row.department_id, row.official_id) for row in session.execute(query)]
+
+
+def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> list[TaskRow]:
+    query = (
+        select(
+            chosen,
+            col(Task.number),
+            col(Task.standard),
+            col(Task.due_text),
+            col(Task.inherited),
+            col(Task.extra),
+            col(Goal.number).label("goal_number"),
+            col(Goal.name).label("goal_name"),
+        )
+        .join(Task, col(Task.id) == chosen.c.id)
+        .outerjoin(Goal, col(Goal.id) == chosen.c.goal_id)
+        .order_by(chosen.c.position)
+    )
+    found = session.execute(query).all()
+    responsibilities = _responsibilities(session, chosen)
+    progress = _newest_progress(session, chosen)
+    return [
+        TaskRow(
+            id=row.id,
+            position=row.position,
+            number=row.number,
+            goal_id=row.goal_id,
+            goal_number=row.goal_number or "",
+            goal_name=row.goal_name or "",
+            standard=row.standard,
+            responsibility=responsibilities.get(row.id) or Responsibility(),
+            due_text=row.due_text,
+            due_on=row.due_on,
+            status=row.status,
+            judgement=judge_group(row, viewer, plan),
+            progress=progress.get(row.id, ""),
+            reported_at=row.reported_at,
+            inherited=row.inherited,
+            extra=row.extra,
+        )
+        for row in found
+    ]
+
+
+def _responsibilities(session: Session, chosen: Subquery) -> dict[int, Responsibility]:
+    query = (
+        select(
+            col(Assignment.task_id),
+            col(Assignment.role),
+            func.coalesce(col(Assignment.official_id), col(Assignment.department_id)).label("id"),
+            func.coalesce(col(Official.name), col(Department.name)).label("name"),
+        )
+        .join(chosen, chosen.c.id == col(Assignment.task_id))
+        .outerjoin(Official, col(Official.id) == col(Assignment.official_id))
+        .outerjoin(Department, col(Department.id) == col(Assignment.department_id))
+        .order_by(col(Assignment.task_id), col(Assignment.position))
+    )
+    found: dict[int, Responsibility] = {}
+    for row in session.execute(query):
+        found.setdefault(row.task_id, Responsibility()).of(row.role).append(Named(row.id, row.name))
+    return found
+
+
+def _newest_progress(session: Session, chosen: Subquery) -> dict[int, str]:
+    newest = (
+        select(func.max(col(ProgressReport.id)))
+        .join(chosen, chosen.c.id == col(ProgressReport.task_id))
+        .where(chosen.c.progress_visible, col(ProgressReport.state).in_(COUNTED_STATES))
+        .group_by(col(ProgressReport.task_id))
+    )
+    query = select(col(ProgressReport.task_id), col(ProgressReport.progress)).where(
+        col(ProgressReport.id).in_(newest)
+    )
+    return {row.task_id: row.progress for row in session.execute(query)}

@@ -1,0 +1,162 @@
+"""Where every read of tasks begins: what this viewer may see, with hidden progress already taken out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlmodel import Session, col
+
+from app.models.plan import Goal, Plan
+from app.models.task import Assignment, Task, TaskStatus
+from app.rules.permissions import Action, Viewer, can, sees_all_progress
+from app.rules.status import Facts, Judgement, Light, Thresholds, judge
+
+NO_COMPLETION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the filter bar, the API's parameters and a drill-down link narrow a list by."""
+
+    goal: int | None = None
+    official: int | None = None
+    department: int | None = None
+    status: TaskStatus | None = None
+    light: Light | None = None
+    text: str = ""
+
+    def without(self, name: str) -> dict[str, Any]:
+        """The other settings, for the link that clears this one."""
+        return {key: value for key, value in self.as_query().items() if key != name}
+
+    def as_query(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def visible_tasks(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Subquery:
+    """The plan's tasks that the viewer may see, narrowed by everything except ``light``, as a subquery.
+
+    ``status``, ``completion`` and ``reported_at`` are NULL where the viewer's unit has no part in the task:
+    whoever builds on this cannot leak them in a count, a filter, or a workbook.
+    """
+    wanted = wanted or TaskFilter()
+    seen = _progress_visible(viewer)
+    query = select(
+        col(Task.id).label("id"),
+        col(Task.goal_id).label("goal_id"),
+        col(Task.position).label("position"),
+        case((seen, col(Task.status))).label("status"),
+        case((seen, col(Task.completion))).label("completion"),
+        case((seen, col(Task.reported_at))).label("reported_at"),
+        col(Task.starts_on).label("starts_on"),
+        col(Task.due_on).label("due_on"),
+        seen.label("progress_visible"),
+    ).where(
+        col(Task.jurisdiction_id) == viewer.jurisdiction_id,
+        col(Task.plan_id) == plan.id,
+        col(Task.withdrawn_at).is_(None),
+        true() if can(viewer, Action.VIEW_PLAN) else false(),
+        *_conditions(wanted, seen),
+    )
+    return query.subquery("visible")
+
+
+def judge_group(group: Any, viewer: Viewer, plan: Plan) -> Judgement:
+    """The judgement of a row that carries status, completion, starts_on and due_on."""
+    status = None if group.status is None else TaskStatus(group.status)
+    facts = Facts(status, group.completion, group.starts_on, group.due_on)
+    return judge(facts, viewer.today, Thresholds(plan.yellow_points, plan.red_points))
+
+
+def light_condition(
+    session: Session, viewer: Viewer, plan: Plan, tasks: Subquery, light: Light
+) -> ColumnElement[bool]:
+    """Rows of ``tasks`` that stand at ``light`` today.
+
+    Lights are judged in Python; the distinct combinations of facts are few, so the condition names those that match.
+    """
+    columns = tasks.c
+    facts = select(columns.status, columns.completion, columns.starts_on, columns.due_on).distinct()
+    groups = [group for group in session.execute(facts) if judge_group(group, viewer, plan).light is light]
+    if not groups:
+        return false()
+    hidden = [group for group in groups if group.status is None]
+    if hidden:
+        return columns.status.is_(None)
+    key = tuple_(
+        columns.status, func.coalesce(columns.completion, NO_COMPLETION), columns.starts_on, columns.due_on
+    )
+    return key.in_(
+        [
+            (
+                group.status,
+                NO_COMPLETION if group.completion is None else group.completion,
+                group.starts_on,
+                group.due_on,
+            )
+            for group in groups
+        ]
+    )
+
+
+def light_counts(session: Session, viewer: Viewer, plan: Plan, tasks: Subquery) -> dict[Light, int]:
+    """How many of ``tasks`` stand at each light, lights without a task left out."""
+    columns = tasks.c
+    facts = (columns.status, columns.completion, columns.starts_on, columns.due_on)
+    query: Select[Any] = select(*facts, func.count().label("tasks")).group_by(*facts)
+    counts: dict[Light, int] = {}
+    for group in session.execute(query):
+        light = judge_group(group, viewer, plan).light
+        counts[light] = counts.get(light, 0) + group.tasks
+    return counts
+
+
+def _progress_visible(viewer: Viewer) -> ColumnElement[bool]:
+    if sees_all_progress(viewer):
+        return true()
+    return exists(
+        select(col(Assignment.id)).where(
+            col(Assignment.task_id) == col(Task.id), col(Assignment.department_id) == viewer.department_id
+        )
+    )
+
+
+def _conditions(wanted: TaskFilter, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.goal is not None:
+        conditions.append(col(Task.goal_id) == wanted.goal)
+    if wanted.official is not None:
+        conditions.append(_assigned(col(Assignment.official_id) == wanted.official))
+    if wanted.department is not None:
+        conditions.append(_assigned(col(Assignment.department_id) == wanted.department))
+    if wanted.status is not None:
+        conditions.append(and_(seen, col(Task.status) == wanted.status))
+    for word in wanted.text.split():
+        conditions.append(or_(col(Task.standard).contains(word, autoescape=True), _under_goal_named(word)))
+    return conditions
+
+
+def _assigned(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(col(Assignment.id)).where(col(Assignment.task_id) == col(Task.id), condition))
+
+
+def _under_goal_named(word: str) -> ColumnElement[bool]:
+    return exists(
+        select(col(Goal.id)).where(
+            col(Goal.id) == col(Task.goal_id), col(Goal.name).contains(word, autoescape=True)
+        )
+    )

@@ -1,0 +1,136 @@
+"""工作量: how much each official and each department carries, and how it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.models.directory import Department, Official
+from app.models.plan import Plan
+from app.models.task import Assignment, AssignmentRole
+from app.queries.visible import TaskFilter, judge_group, visible_tasks
+from app.rules.permissions import Viewer
+from app.rules.status import SLOW, Judgement, Light
+
+
+class Bearer(StrEnum):
+    """Whose workload: officials' or departments'."""
+
+    OFFICIAL = "official"
+    DEPARTMENT = "department"
+
+
+@dataclass(slots=True)
+class Standing:
+    """Tasks counted by light, with the mean completion and pace of those whose progress the viewer sees."""
+
+    total: int = 0
+    lights: dict[Light, int] = field(default_factory=dict)
+    _completion: int = 0
+    _pace: int = 0
+
+    def add(self, judgement: Judgement, count: int) -> None:
+        self.total += count
+        self.lights[judgement.light] = self.lights.get(judgement.light, 0) + count
+        if judgement.light is not Light.HIDDEN:
+            done = 100 if judgement.light is Light.DONE else judgement.completion or 0
+            self._completion += done * count
+            self._pace += (judgement.pace or 0) * count
+
+    @property
+    def seen(self) -> int:
+        return self.total - self.lights.get(Light.HIDDEN, 0)
+
+    @property
+    def slow(self) -> int:
+        return sum(self.lights.get(light, 0) for light in SLOW)
+
+    @property
+    def done(self) -> int:
+        return self.lights.get(Light.DONE, 0)
+
+    @property
+    def completion(self) -> int | None:
+        return round(self._completion / self.seen) if self.seen else None
+
+    @property
+    def pace(self) -> int | None:
+        return round(self._pace / self.seen) if self.seen else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadRow:
+    """One official or department: tasks in all, by role, and how they stand."""
+
+    id: int
+    name: str
+    standing: Standing
+    roles: dict[AssignmentRole, int]
+
+    @property
+    def lead(self) -> int:
+        return self.roles.get(AssignmentRole.LEAD, 0)
+
+    @property
+    def main(self) -> int:
+        return self.roles.get(AssignmentRole.MAIN, 0)
+
+    @property
+    def supporting(self) -> int:
+        return self.roles.get(AssignmentRole.SUPPORTING, 0)
+
+
+def workload(session: Session, viewer: Viewer, plan: Plan, bearer: Bearer) -> list[WorkloadRow]:
+    """Everyone who carries a task of the plan, the most tasks first, equals in the order of the directory."""
+    return sorted(_by_bearer(session, viewer, plan, bearer), key=lambda row: -row.standing.total)
+
+
+def workload_of(
+    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, bearer_id: int
+) -> WorkloadRow | None:
+    """One official's or department's workload, None when nothing of the plan is theirs."""
+    return next(iter(_by_bearer(session, viewer, plan, bearer, bearer_id)), None)
+
+
+def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Standing:
+    """How the whole plan (or what the filter leaves of it) stands."""
+    tasks = visible_tasks(viewer, plan, wanted)
+    facts = _facts(tasks.c)
+    result = Standing()
+    for group in session.execute(select(*facts, func.count().label("tasks")).group_by(*facts)):
+        result.add(judge_group(group, viewer, plan), group.tasks)
+    return result
+
+
+def _by_bearer(
+    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, bearer_id: int | None = None
+) -> Iterable[WorkloadRow]:
+    tasks = visible_tasks(viewer, plan)
+    table: type[Official] | type[Department]
+    if bearer is Bearer.OFFICIAL:
+        table, key = Official, col(Assignment.official_id)
+    else:
+        table, key = Department, col(Assignment.department_id)
+    facts = _facts(tasks.c)
+    query = (
+        select(table.id, table.name, col(Assignment.role), *facts, func.count().label("tasks"))  # type: ignore[call-overload]
+        .join(Assignment, key == table.id)
+        .join(tasks, tasks.c.id == col(Assignment.task_id))
+        .group_by(table.id, table.name, table.position, col(Assignment.role), *facts)
+        .order_by(table.position, table.id)
+    )
+    if bearer_id is not None:
+        query = query.where(table.id == bearer_id)
+    rows: dict[int, WorkloadRow] = {}
+    for group in session.execute(query):
+        row = rows.setdefault(group.id, WorkloadRow(group.id, group.name, Standing(), {}))
+        row.standing.add(judge_group(group, viewer, plan), group.tasks)
+        row.roles[group.role] = row.roles.get(group.role, 0) + group.tasks
+    return rows.values()
+
+
+def _facts(columns: Any) -> tuple[Any, ...]:
+    return columns.status, columns.completion, columns.starts_on, columns.due_on

@@ -1,0 +1,59 @@
+"""The Jinja environment, its filters, and ``render``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.config import OFFICE_ZONE, PROJECT_ROOT
+
+
+def office_time(moment: datetime | None) -> datetime | None:
+    """A stored moment as the office's clock shows it."""
+    return None if moment is None else moment.astimezone(OFFICE_ZONE)
+
+
+def with_query(path: str, values: Mapping[str, Any]) -> str:
+    """A link that carries its state in the address; empty values are left out."""
+    kept = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PROJECT_ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["office_time"] = office_time
+    environment.globals["with_query"] = with_query
+    return environment
+
+
+_environment = make_environment()
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page or fragment with what every page needs: who looks, where they can go, what was just done."""
+    state = request.state
+    shared: dict[str, Any] = {
+        "request": request,
+        "viewer": getattr(state, "viewer", None),
+        "jurisdiction_name": getattr(state, "jurisdiction_name", ""),
+        "demonstration_date": getattr(state, "demonstration_date", None),
+        "nav": getattr(state, "nav", []),
+        "plans": getattr(state, "plans", []),
+        "plan": None,
+        "flash": getattr(state, "flash", []),
+    }
+    html = _environment.get_template(template).render({**shared, **context})
+    response = HTMLResponse(html, status_code=status)
+    if getattr(state, "flash", []):
+        response.delete_cookie("duban_flash")
+    return response

@@ -1,0 +1,9 @@
+"""The HTML door: pages for people."""
+
+from fastapi import APIRouter
+
+from app.web import directory, home, imports, login, overview, reports, tasks, workload
+
+router = APIRouter()
+for page in (login, home, overview, tasks, workload, imports, reports, directory):
+    router.include_router(page.router)

@@ -1,0 +1,95 @@
+"""What a page handler asks for: the database, a session of its own, and who is looking."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, cast
+
+from fastapi import Depends, Path, Request
+from sqlmodel import Session
+
+from app.clock import utcnow
+from app.config import Settings
+from app.db import Database
+from app.errors import NotSignedIn
+from app.models.plan import Plan
+from app.queries import accounts as account_queries
+from app.queries import plans as plan_queries
+from app.rules.permissions import Viewer
+from app.security import fingerprint
+from app.services import accounts as account_services
+from app.web.flash import read_flash
+from app.web.navigation import pages, with_active
+
+SESSION_COOKIE = "duban_session"
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+def get_database(request: Request) -> Database:
+    return cast(Database, request.app.state.database)
+
+
+def get_settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
+DatabaseDep = Annotated[Database, Depends(get_database)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+def get_session(request: Request, database: DatabaseDep) -> Iterator[Session]:
+    """One request is one transaction. It begins with the first statement, so slow work may be done before."""
+    if request.method in ("GET", "HEAD"):
+        with database.reading() as session:
+            yield session
+    else:
+        with database.writing() as session:
+            yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDep) -> Viewer:
+    """Who is signed in. Raises ``NotSignedIn``; the page then asks to sign in and comes back."""
+    key = request.cookies.get(SESSION_COOKIE, "")
+    now = utcnow()
+    with database.reading() as session:
+        found = None
+        if key:
+            found = account_queries.signed_in(
+                session,
+                fingerprint(key),
+                now=now,
+                idle=timedelta(minutes=settings.session_idle_minutes),
+                longest=timedelta(hours=settings.session_hours),
+            )
+        if found is None:
+            raise NotSignedIn("请先登录。", "登录后会回到您刚才要看的页面。")
+        plans = plan_queries.list_plans(session, found.viewer)
+    if now - found.seen_at > TOUCH_EVERY:
+        with database.writing() as session:
+            account_services.touch_session(session, found.viewer, now)
+    viewer = found.viewer
+    state = request.state
+    state.viewer, state.plans = viewer, plans
+    state.jurisdiction_name = viewer.jurisdiction_name
+    state.demonstration_date = viewer.demonstration_date
+    state.flash = read_flash(request)
+    state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
+    return viewer
+
+
+def _plan_in_view(request: Request, plans: list[plan_queries.PlanRef]) -> plan_queries.PlanRef | None:
+    wanted = request.path_params.get("plan_id") or request.query_params.get("plan")
+    chosen = next((plan for plan in plans if str(plan.id) == str(wanted)), None)
+    return chosen or next(iter(plans), None)
+
+
+ViewerDep = Annotated[Viewer, Depends(current_viewer)]
+
+
+def get_plan(plan_id: Annotated[int, Path()], viewer: ViewerDep, session: SessionDep) -> Plan:
+    return plan_queries.get_plan(session, viewer, plan_id)
+
+
+PlanDep = Annotated[Plan, Depends(get_plan)]

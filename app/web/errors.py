@@ -1,0 +1,31 @@
+"""Every refusal as a page, or as a fragment for a request made from within one."""
+
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.errors import AppError, NotSignedIn
+from app.templating import render
+
+
+def answer(request: Request, error: AppError) -> Response:
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/login" if here == "/" else f"/login?next={quote(here)}", status_code=303)
+    template = "errors/_notice.html" if "hx-request" in request.headers else "errors/show.html"
+    return render(
+        request,
+        template,
+        status=error.status,
+        title=error.title,
+        message=error.message,
+        remedy=error.remedy,
+        back_href=_back(request),
+    )
+
+
+def _back(request: Request) -> str:
+    if request.url.path.startswith("/imports"):
+        return "/imports"
+    return "/"

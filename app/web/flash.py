@@ -1,0 +1,34 @@
+"""What the last step did, said once on the next page. The cookie holds only a word of this table."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+
+COOKIE = "duban_flash"
+SENTENCES = {
+    "progress_reported": "进展已报送。",
+    "plan_imported": "导入完成，责任分解表已可使用。",
+    "password_changed": "密码已修改，其他电脑上的登录已退出。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """One sentence above the page."""
+
+    level: str
+    text: str
+
+
+def read_flash(request: Request) -> list[Flash]:
+    sentence = SENTENCES.get(request.cookies.get(COOKIE, ""))
+    return [Flash("success", sentence)] if sentence else []
+
+
+def redirect(address: str, done: str = "") -> RedirectResponse:
+    """Post, then redirect: the back button and a reload repeat nothing."""
+    response = RedirectResponse(address, status_code=303)
+    if done:
+        response.set_cookie(COOKIE, done, max_age=60, httponly=True, samesite="lax")
+    return response

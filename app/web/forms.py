@@ -1,0 +1,48 @@
+"""What people fill in on pages, as it arrives: always strings, judged by the services."""
+
+from pydantic import BaseModel
+
+from app.models.task import TaskStatus
+from app.queries.tasks import TaskRow
+from app.services.progress import Statement
+
+NO_NUMBER = -1
+
+
+def whole_number(text: str) -> int | None:
+    """The number in a field or an address; None for an empty field and for nonsense."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class ProgressForm(BaseModel):
+    """进展填报 of one task. ``seen`` is the newest report shown when the page was opened."""
+
+    status: str = ""
+    completion: str = ""
+    progress: str = ""
+    problems: str = ""
+    next_steps: str = ""
+    seen: int = 0
+
+    @classmethod
+    def of(cls, row: TaskRow, seen: int) -> "ProgressForm":
+        """An empty report that starts from where the task stands."""
+        completion = row.judgement.completion
+        return cls(
+            status=row.status or TaskStatus.NOT_STARTED,
+            completion="" if completion is None else str(completion),
+            seen=seen,
+        )
+
+    def statement(self) -> Statement:
+        """Nonsense becomes values the service refuses with a sentence at the field."""
+        text = self.completion.strip().rstrip("%％").strip()
+        completion = None if not text else whole_number(text)
+        return Statement(
+            status=TaskStatus(self.status) if self.status in list(TaskStatus) else TaskStatus.SUSPENDED,
+            completion=NO_NUMBER if text and completion is None else completion,
+            progress=self.progress,
+            problems=self.problems,
+            next_steps=self.next_steps,
+        )

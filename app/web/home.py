@@ -1,0 +1,30 @@
+"""The front door: each role to its first page, and the search field to the ledger."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.errors import NotFound
+from app.queries import plans as plan_queries
+from app.templating import render, with_query
+from app.web.deps import SessionDep, ViewerDep
+from app.web.flash import redirect
+from app.web.navigation import home
+
+router = APIRouter()
+
+
+@router.get("/")
+def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> Response:
+    plans: list[plan_queries.PlanRef] = request.state.plans
+    chosen = next((each for each in plans if each.id == plan), None) or next(iter(plans), None)
+    address = home(viewer, chosen)
+    if chosen is None and address == "/account":
+        return render(request, "home/empty.html")
+    return redirect(address)
+
+
+@router.get("/tasks")
+def search(viewer: ViewerDep, session: SessionDep, text: str = "") -> Response:
+    plans = plan_queries.list_plans(session, viewer)
+    if not plans:
+        raise NotFound("还没有责任分解表可供查找。", "请督查室先导入。")
+    return redirect(with_query(f"/plans/{plans[0].id}/tasks", {"text": text}))

@@ -1,0 +1,102 @@
+"""Sign in, sign out, own password."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from app.clock import utcnow
+from app.errors import InvalidInput, TooManyAttempts, WrongPassword
+from app.queries import accounts as account_queries
+from app.queries import directory as directory_queries
+from app.services import accounts as account_services
+from app.services.accounts import Credentials
+from app.templating import render
+from app.web.deps import SESSION_COOKIE, DatabaseDep, SessionDep, SettingsDep, ViewerDep
+from app.web.flash import redirect
+
+router = APIRouter()
+
+
+@router.get("/login")
+def show_login(request: Request, session: SessionDep, next: str = "/") -> Response:
+    _introduce(request, session)
+    return render(request, "login/show.html", username="", errors={}, next=next)
+
+
+@router.post("/login")
+def sign_in(
+    request: Request,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    username: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    """Three short transactions instead of one: the password is checked while no one waits for the database."""
+    address = request.client.host if request.client else ""
+    credentials = Credentials(username.strip()[:100], password[:1000], address)
+    try:
+        with database.reading() as session:
+            account_services.refuse_if_paused(session, credentials, settings, utcnow())
+            user = account_queries.find_user(session, credentials.username)
+        user = account_services.check_password(user, credentials)
+    except (WrongPassword, TooManyAttempts) as refusal:
+        with database.writing() as session:
+            if isinstance(refusal, WrongPassword):
+                account_services.record_failure(session, credentials, utcnow())
+            _introduce(request, session)
+        errors = {"password": refusal.sentence()}
+        return render(
+            request, "login/show.html", status=refusal.status, username=username, errors=errors, next=next
+        )
+    with database.writing() as session:
+        key = account_services.open_session(session, user, address, utcnow())
+    response = redirect(_local(next))
+    response.set_cookie(
+        SESSION_COOKIE, key, httponly=True, samesite="lax", secure=settings.secure_cookies, path="/"
+    )
+    return response
+
+
+@router.post("/logout")
+def sign_out(viewer: ViewerDep, session: SessionDep) -> Response:
+    account_services.close_session(session, viewer, utcnow())
+    response = redirect("/login")
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+@router.get("/account")
+def show_account(request: Request, viewer: ViewerDep) -> Response:
+    return render(request, "account/show.html", errors={})
+
+
+@router.post("/account")
+def change_password(
+    request: Request,
+    viewer: ViewerDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    old: Annotated[str, Form()] = "",
+    new: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
+) -> Response:
+    try:
+        account_services.change_password(
+            session, viewer, old=old, new=new, again=again, settings=settings, now=utcnow()
+        )
+    except InvalidInput as refusal:
+        return render(request, "account/show.html", status=refusal.status, errors=refusal.fields)
+    return redirect("/account", "password_changed")
+
+
+def _introduce(request: Request, session: SessionDep) -> None:
+    jurisdiction = directory_queries.sole_jurisdiction(session)
+    request.state.jurisdiction_name = jurisdiction.name if jurisdiction else ""
+    request.state.demonstration_date = jurisdiction.demonstration_date if jurisdiction else None
+
+
+def _local(address: str) -> str:
+    """Only a path of our own: a sign-in link must not lead elsewhere."""
+    plain = address.startswith("/") and not address.startswith("//")
+    return address if plain and "\\" not in address and address.isprintable() else "/"

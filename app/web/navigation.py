@@ -1,0 +1,78 @@
+"""Where each role can go; two levels at most."""
+
+from dataclasses import dataclass
+
+from app.models.account import Role
+from app.queries.plans import PlanRef
+from app.rules.permissions import Viewer
+
+SUPERVISION_PAGES = (
+    ("概览", "/plans/{plan}/overview"),
+    ("台账", "/plans/{plan}/tasks"),
+    ("责任矩阵", "/plans/{plan}/matrix"),
+    ("工作量", "/plans/{plan}/workload"),
+    ("报表", "/plans/{plan}/reports"),
+    ("导入", "/imports"),
+    ("单位与人员", "/directory"),
+)
+PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.SUPERVISION: SUPERVISION_PAGES,
+    Role.LEAD_OFFICIAL: (
+        ("我的分管", "/plans/{plan}/workload/officials/{official}"),
+        ("概览", "/plans/{plan}/overview"),
+        ("台账", "/plans/{plan}/tasks"),
+        ("责任矩阵", "/plans/{plan}/matrix"),
+        ("工作量", "/plans/{plan}/workload"),
+        ("报表", "/plans/{plan}/reports"),
+    ),
+    Role.LIAISON: (
+        ("我的任务", "/plans/{plan}/tasks?department={department}"),
+        ("台账", "/plans/{plan}/tasks"),
+        ("责任矩阵", "/plans/{plan}/matrix"),
+        ("工作量", "/plans/{plan}/workload"),
+        ("报表", "/plans/{plan}/reports"),
+    ),
+    Role.ADMINISTRATOR: (("单位与人员", "/directory"),),
+    Role.AUDITOR: (("办理记录", "/trail"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the bar under the masthead."""
+
+    label: str
+    href: str
+    active: bool = False
+
+
+def pages(viewer: Viewer, plan: PlanRef | None) -> list[NavItem]:
+    """The viewer's pages; those of a plan only when there is one."""
+    items = []
+    for label, address in PAGES[viewer.role]:
+        if plan is None and "{plan}" in address:
+            continue
+        items.append(NavItem(label, _address(address, viewer, plan)))
+    return items
+
+
+def with_active(items: list[NavItem], path: str, query: str) -> list[NavItem]:
+    """Marks the entry whose address is the longest beginning of where we are."""
+    here = f"{path}?{query}"
+    matching = [item for item in items if here.startswith(item.href) or path == item.href]
+    best = max(matching, key=lambda item: len(item.href), default=None)
+    return [NavItem(item.label, item.href, item is best) for item in items]
+
+
+def home(viewer: Viewer, plan: PlanRef | None) -> str:
+    """The first page of the role."""
+    items = pages(viewer, plan)
+    if items:
+        return items[0].href
+    return "/account"
+
+
+def _address(address: str, viewer: Viewer, plan: PlanRef | None) -> str:
+    return address.format(
+        plan=plan.id if plan else "", official=viewer.official_id, department=viewer.department_id
+    )

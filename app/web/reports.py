@@ -1,0 +1,24 @@
+"""报表: workbooks to download."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from app.queries.ledger import ledger
+from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.templating import render
+from app.web.deps import PlanDep, SessionDep, ViewerDep
+
+router = APIRouter()
+
+
+@router.get("/plans/{plan_id}/reports")
+def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep) -> Response:
+    return render(request, "reports/index.html", plan=plan, today=viewer.today)
+
+
+@router.get("/plans/{plan_id}/ledger.xlsx")
+def download_ledger(plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
+    content = ledger_workbook(ledger(session, viewer, plan))
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}
+    return Response(content, media_type=WORKBOOK_TYPE, headers=headers)

@@ -1,0 +1,179 @@
+"""台账, one task, and the report on it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from sqlmodel import Session
+
+from app.errors import Conflict, InvalidInput
+from app.models.plan import Plan
+from app.models.task import Task, TaskStatus
+from app.queries import directory as directory_queries
+from app.queries import plans as plan_queries
+from app.queries import progress as progress_queries
+from app.queries import tasks as task_queries
+from app.queries.directory import DepartmentRow
+from app.queries.page import Page
+from app.queries.plans import GoalRow
+from app.queries.tasks import Named, TaskRow
+from app.queries.visible import TaskFilter
+from app.queries.workload import Standing, standing
+from app.rules.permissions import Action, Viewer, can
+from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
+from app.services import progress as progress_services
+from app.templating import render, with_query
+from app.web.deps import PlanDep, SessionDep, ViewerDep
+from app.web.flash import redirect
+from app.web.forms import ProgressForm, whole_number
+
+router = APIRouter()
+PAGE_SIZE = 150
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBar:
+    """The choices of the filter bar, what is on, and the link that takes each away."""
+
+    goals: list[GoalRow]
+    officials: list[Named]
+    departments: list[DepartmentRow]
+    statuses: list[tuple[TaskStatus, str]]
+    lights: list[tuple[Light, str]]
+    chips: list[tuple[str, str]]
+    path: str
+
+
+@router.get("/plans/{plan_id}/tasks")
+def show_ledger(
+    request: Request,
+    plan: PlanDep,
+    viewer: ViewerDep,
+    session: SessionDep,
+    goal: str = "",
+    official: str = "",
+    department: str = "",
+    status: str = "",
+    light: str = "",
+    text: str = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    wanted = TaskFilter(
+        goal=whole_number(goal),
+        official=whole_number(official),
+        department=whole_number(department),
+        status=TaskStatus(status) if status in list(TaskStatus) else None,
+        light=Light(light) if light in list(Light) else None,
+        text=text.strip()[:100],
+    )
+    path = f"/plans/{plan.id}/tasks"
+    found = task_queries.list_tasks(session, viewer, plan, wanted, page=page, size=PAGE_SIZE)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "wanted": wanted,
+        "bar": _filter_bar(session, viewer, plan, wanted, path),
+        "standing": _standing(session, viewer, plan, wanted),
+        "page": _linked(found, path, wanted),
+        "today": viewer.today,
+    }
+    fragment = request.headers.get("hx-target") == "ledger"
+    return render(request, "tasks/_ledger.html" if fragment else "tasks/index.html", **context)
+
+
+@router.get("/tasks/{task_id}")
+def show_task(request: Request, task_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+    task = task_queries.get_task(session, viewer, task_id)
+    return _task_page(request, session, viewer, task)
+
+
+@router.post("/tasks/{task_id}/progress")
+def report_progress(
+    request: Request,
+    task_id: int,
+    form: Annotated[ProgressForm, Form()],
+    viewer: ViewerDep,
+    session: SessionDep,
+) -> Response:
+    task = task_queries.get_task(session, viewer, task_id)
+    try:
+        progress_services.report_progress(session, task, form.statement(), actor=viewer, seen=form.seen)
+    except InvalidInput as refusal:
+        return _task_page(request, session, viewer, task, form, refusal.fields, status=refusal.status)
+    except Conflict as refusal:
+        errors = {"": refusal.sentence()}
+        return _task_page(request, session, viewer, task, form, errors, status=refusal.status)
+    return redirect(f"/tasks/{task_id}", "progress_reported")
+
+
+def _task_page(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    task: Task,
+    form: ProgressForm | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    plan = plan_queries.get_plan(session, viewer, task.plan_id)
+    row = task_queries.get_row(session, viewer, plan, task)
+    shares = task_queries.shares_of(session, task)
+    reports = progress_queries.list_reports(session, viewer, task)
+    seen = progress_services.newest_report_id(session, task)
+    return render(
+        request,
+        "tasks/show.html",
+        status=status,
+        plan=plan,
+        task=task,
+        row=row,
+        can_report=can(viewer, Action.REPORT_PROGRESS, shares),
+        sees_progress=can(viewer, Action.VIEW_PROGRESS, shares),
+        reports=reports,
+        history=progress_queries.list_events(session, viewer, task),
+        form=form or ProgressForm.of(row, seen),
+        newest=seen,
+        errors=errors or {},
+        statuses=[(value.value, STATUS_LABELS[value]) for value in REPORTABLE],
+        status_labels=STATUS_LABELS,
+    )
+
+
+def _standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter) -> Standing:
+    """Counted without the light chosen: the counts are themselves the choice of light."""
+    every_light = TaskFilter(
+        wanted.goal, wanted.official, wanted.department, wanted.status, None, wanted.text
+    )
+    return standing(session, viewer, plan, every_light)
+
+
+def _filter_bar(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter, path: str) -> FilterBar:
+    goals = plan_queries.list_goals(session, viewer, plan)
+    officials = directory_queries.list_officials(session, viewer)
+    departments = directory_queries.list_departments(session, viewer)
+    words: dict[str, dict[Any, str]] = {
+        "goal": {goal.id: f"{goal.number} {goal.name}".strip() for goal in goals},
+        "official": {official.id: official.name for official in officials},
+        "department": {department.id: department.name for department in departments},
+        "status": STATUS_LABELS,
+        "light": LIGHT_LABELS,
+    }
+    chips = []
+    for name, value in wanted.as_query().items():
+        word = f"“{value}”" if name == "text" else words[name].get(value, "（未知）")
+        chips.append((word, with_query(path, wanted.without(name))))
+    return FilterBar(
+        goals,
+        officials,
+        departments,
+        [(status, label) for status, label in STATUS_LABELS.items()],
+        [(light, label) for light, label in LIGHT_LABELS.items() if light is not Light.HIDDEN],
+        chips,
+        path,
+    )
+
+
+def _linked(page: Page[TaskRow], path: str, wanted: TaskFilter) -> Page[TaskRow]:
+    def href(number: int) -> str:
+        return with_query(path, {**wanted.as_query(), "page": number if number > 1 else ""})
+
+    return Page(page.items, page.number, page.size, page.total, href)
