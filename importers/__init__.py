@@ -1,0 +1,28 @@
+"""Reads the 责任分解表 that an office sends, in any of its forms, into plain rows. Knows nothing of a database."""
+
+from importers.errors import UnreadableFile
+from importers.readers import read_document
+from importers.recognise import recognise
+from importers.rows import Column, ImportedRow, Issue, Layout, Level, ReadGoal, RecognisedTable
+
+__all__ = [
+    "Column",
+    "ImportedRow",
+    "Issue",
+    "Layout",
+    "Level",
+    "ReadGoal",
+    "RecognisedTable",
+    "UnreadableFile",
+    "read_table",
+]
+
+
+def read_table(data: bytes, name: str, *, year: int | None = None) -> RecognisedTable:
+    """The plan in a file. ``year`` is the plan's, if known; raises only UnreadableFile, with a sentence to show."""
+    try:
+        return recognise(read_document(data, name), year)
+    except UnreadableFile:
+        raise
+    except RecursionError as error:
+        raise UnreadableFile("damaged", "文件的结构套得太深，读不出来。请另存为 .xlsx 后再导入。") from error

@@ -1,0 +1,162 @@
+"""Which column each line of a flattened table stood in: the cheapest reading of all lines together."""
+
+import re
+
+from importers.characters import squash
+from importers.columns import DEPARTMENT_KINDS, ColumnKind
+from importers.headings import NOTE
+from importers.numbering import TASK_RANK, numbering_of
+from importers.values import words
+from importers.values.deadlines import read_deadline
+
+_NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_NAMES = re.compile(r"[一-龥\s、，]+")
+# What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
+_SECOND_LINE = {
+    ColumnKind.NUMBER: 20.0,
+    ColumnKind.TASK: 1.2,
+    ColumnKind.GOAL: 2.5,
+    ColumnKind.SECTION: 2.5,
+    ColumnKind.DUE: 2.5,
+}
+_SECOND_NAME = 0.3
+_BLANK_CELL = 1.4
+_BLANK_TASK = 6.0
+
+
+def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
+    """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself."""
+    if not lines:
+        return []
+    width = len(kinds)
+    aside = width  # one more state: headings and notes
+    costs = [[_cost(line, kind) for kind in kinds] + [_aside_cost(line)] for line in lines]
+    best = [
+        costs[0][column] + (_skipped(kinds, 0, column) if column < width else 0.0)
+        for column in range(width + 1)
+    ]
+    trail: list[list[tuple[int, bool]]] = []
+    for row in costs[1:]:
+        now: list[float] = []
+        came: list[tuple[int, bool]] = []
+        for column in range(width + 1):
+            options = [
+                (best[before] + _step(kinds, before, column)[0], before) for before in range(width + 1)
+            ]
+            cost, before = min(options)
+            now.append(cost + row[column])
+            came.append((before, _step(kinds, before, column)[1]))
+        best = now
+        trail.append(came)
+    column = min(range(width + 1), key=lambda state: best[state])
+    path: list[tuple[int, bool]] = []
+    for came in reversed(trail):
+        before, begins = came[column]
+        path.append((column, begins))
+        column = before
+    path.append((column, True))
+    task = kinds.index(ColumnKind.TASK)
+    return [(task + 1 if state == aside else state + 1, begins) for state, begins in reversed(path)]
+
+
+def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, bool]:
+    """The cost of going from one column to the next line's, and whether that begins a row."""
+    width = len(kinds)
+    if column == width:
+        return (_skipped(kinds, before + 1, width) if before < width else 0.0), True
+    if before == width:
+        return _skipped(kinds, 0, column), True
+    new_row = _skipped(kinds, before + 1, width) + _skipped(kinds, 0, column)
+    if column == before:
+        same = _SECOND_LINE.get(kinds[column], _SECOND_NAME)
+        return (same, False) if same <= new_row else (new_row, True)
+    if column > before:
+        onward = _skipped(kinds, before + 1, column)
+        return (onward, False) if onward <= new_row else (new_row, True)
+    return new_row, True
+
+
+def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
+    return sum(_BLANK_TASK if kind is ColumnKind.TASK else _BLANK_CELL for kind in kinds[start:stop])
+
+
+def _cost(line: str, kind: ColumnKind) -> float:
+    """How ill a line fits a column."""
+    text = squash(line)
+    numeral = bool(_NUMERAL.fullmatch(text))
+    if kind is ColumnKind.NUMBER:
+        return 0.0 if numeral else 20.0
+    if numeral:
+        return 10.0
+    sentence = (
+        len(text) > 25
+        or text.endswith(("。", "；"))
+        or (len(text) > 10 and "、" not in text and not _is_units(text))
+    )
+    if kind is ColumnKind.TASK:
+        return (
+            0.0
+            if sentence
+            else 6.0
+            if _is_time(text)
+            else 4.0
+            if _is_units(text) or _is_people(line)
+            else 1.5
+        )
+    if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
+        return (
+            3.0
+            if text.endswith("。") or len(text) > 30
+            else 4.0
+            if _is_units(text) or _is_time(text)
+            else 0.5
+        )
+    if kind in DEPARTMENT_KINDS:
+        return (
+            0.0
+            if _is_units(text)
+            else 12.0
+            if text.endswith("。") and len(text) > 25
+            else 8.0
+            if _is_time(text)
+            else 4.0
+        )
+    if kind is ColumnKind.OFFICIAL:
+        return 0.0 if _is_people(line) else 12.0 if sentence else 6.0
+    if kind is ColumnKind.DUE:
+        return 0.0 if _is_time(text) else 8.0
+    return 2.0
+
+
+def _aside_cost(line: str) -> float:
+    found = numbering_of(line)
+    if (found and found.rank < TASK_RANK and len(line) < 40) or NOTE.match(squash(line)):
+        return 0.0
+    return 30.0
+
+
+def _is_units(text: str) -> bool:
+    parts = [part for part in re.split(r"[、，,；;]", text.rstrip("。")) if part]
+    return all(
+        2 <= len(part) <= 22 and bool(words.UNIT_ENDING.search(part) or words.GROUP.search(part))
+        for part in parts
+    )
+
+
+def _is_people(line: str) -> bool:
+    if not _NAMES.fullmatch(line):
+        return False
+    parts = [part for part in re.split(r"[、，]|\s{3,}", line.strip()) if part.strip()]
+    return all(
+        2 <= len(squash(part)) <= 4
+        and squash(part)[0] in words.SURNAMES
+        and not words.UNIT_ENDING.search(squash(part))
+        for part in parts
+    )
+
+
+def _is_time(text: str) -> bool:
+    if len(text) > 20 or _NUMERAL.fullmatch(text):
+        return False
+    deadline = read_deadline(text, 2025)
+    return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)

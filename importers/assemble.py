@@ -1,0 +1,78 @@
+"""From the raw words of every task to names and dates, each doubt beside its task."""
+
+from importers.raw import DEPARTMENT_FIELDS, RawTask
+from importers.rows import ImportedRow, Issue, Level
+from importers.values.deadlines import deadline_in_sentence, read_deadline
+from importers.values.departments import DepartmentNames, Doubt
+from importers.values.duties import read_duties
+from importers.values.people import PeopleNames
+
+
+def assemble(tasks: list[RawTask], year: int | None) -> list[ImportedRow]:
+    """Read names and deadlines with the help of the whole file: clear cells explain the broken ones."""
+    for task in tasks:
+        _separate_roles(task)
+    people, departments = PeopleNames(), DepartmentNames()
+    for text in {task.fields.get("officials", "") for task in tasks}:
+        people.learn(text)
+    for text in {task.fields.get(name, "") for task in tasks for name in DEPARTMENT_FIELDS}:
+        departments.learn(text)
+    return [_row(task, people, departments, year) for task in tasks]
+
+
+def _separate_roles(task: RawTask) -> None:
+    """牵头：…配合：… inside one cell: each unit goes to the role it is given there."""
+    for name in DEPARTMENT_FIELDS:
+        text = task.fields.get(name, "")
+        duties = read_duties(text, default=name) if text else None
+        if duties is None:
+            continue
+        del task.fields[name]
+        for role, words in duties.items():
+            task.fields[role] = "\n".join(filter(None, (task.fields.get(role, ""), words)))
+            if name in task.inherited and role not in task.inherited:
+                task.inherited.append(role)
+        task.note(f"“{' '.join(text.split())}”按其中写明的分工读入")
+
+
+def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:
+    row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
+    row.inherited, row.issues = task.inherited, task.issues
+    row.progress, row.extra = task.progress, task.extra
+    if officials := task.fields.get("officials"):
+        read = people.read(officials)
+        row.officials = list(read.names)
+        _tell(row, read.doubts)
+    for name in DEPARTMENT_FIELDS:
+        if text := task.fields.get(name):
+            read = departments.read(text)
+            setattr(row, name, list(read.names))
+            _tell(row, read.doubts)
+    _set_deadline(row, task, year)
+    if not (row.lead_departments or row.main_departments or row.supporting_departments or row.officials):
+        _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
+    return row
+
+
+def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
+    words = task.fields.get("due", "")
+    from_sentence = not words
+    if from_sentence:
+        words = deadline_in_sentence(task.standard)
+    if not words:
+        return
+    deadline = read_deadline(words, year)
+    row.due_text, row.due_on, row.due_certainty = deadline.words, deadline.due_on, deadline.certainty
+    if deadline.doubt:
+        _issue(row, Level.WARNING, f"完成时限：{deadline.doubt}")
+    elif from_sentence:
+        _issue(row, Level.NOTE, f"完成时限“{words}”取自任务原文")
+
+
+def _tell(row: ImportedRow, doubts: list[Doubt]) -> None:
+    for doubt in doubts:
+        _issue(row, Level.NOTE if doubt.sure else Level.WARNING, doubt.message)
+
+
+def _issue(row: ImportedRow, level: Level, message: str) -> None:
+    row.issues.append(Issue(level, row.place, message))

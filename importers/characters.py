@@ -1,0 +1,79 @@
+"""White space, punctuation and numerals as offices type them."""
+
+import re
+
+_SPACE = re.compile(r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "○": 0,
+    "两": 2,
+}
+_HALF_WIDTH = str.maketrans("（）：；，！？［］％０１２３４５６７８９．", "():;,!?[]%0123456789.")
+
+OPENING = "（(〔[［【「『《〈<{"
+CLOSING = "）)〕]］】」』》〉>}"
+
+
+def squash(text: str) -> str:
+    """The text without any white space, as header words are compared."""
+    return _SPACE.sub("", text)
+
+
+def without_controls(text: str) -> str:
+    """The text without the invisible characters that copied tables carry."""
+    return _CONTROL.sub("", text)
+
+
+def folded(text: str) -> str:
+    """Full-width punctuation and digits as half-width, so that both ways of typing compare equal."""
+    return text.translate(_HALF_WIDTH)
+
+
+def tidy(text: str) -> str:
+    """A cell's running text: no blank lines, no white space at the ends of its lines."""
+    if "\n" not in text and "\r" not in text:
+        return text.strip(" \t\u3000\u00a0")
+    lines = (
+        line.strip(" \t\u3000\u00a0") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def numeral(text: str) -> int | None:
+    """The value of a plain numeral (12, １２, 十二), else None."""
+    text = folded(squash(text))
+    if re.fullmatch(r"[0-9]{1,6}(\.0+)?", text):
+        return int(float(text))
+    return _chinese_numeral(text)
+
+
+def _chinese_numeral(text: str) -> int | None:
+    if not text or len(text) > 7 or any(c not in _DIGITS and c not in "十百廿" for c in text):
+        return None
+    if not any(c in "十百廿" for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, 0
+    for character in text.replace("廿", "二十"):
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        else:
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+    return total + digit
+
+
+def outside_brackets(text: str) -> list[tuple[int, str]]:
+    """Each character that stands outside every bracket, with its position; a bracket never closed is ignored."""
+    found: list[tuple[int, str]] = []
+    depth = 0
+    closings_left = sum(text.count(mark) for mark in CLOSING)
+    for position, character in enumerate(text):
+        if character in OPENING and closings_left > depth:
+            depth += 1
+        elif character in CLOSING:
+            closings_left -= 1
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            found.append((position, character))
+    return found

@@ -1,0 +1,199 @@
+"""What a column holds, told by its header. All header words of the product stand here and nowhere else."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from importers.characters import folded, squash
+
+
+class ColumnKind(StrEnum):
+    """What a column of a 责任分解表 tells."""
+
+    NUMBER = "number"
+    SECTION = "section"
+    GOAL = "goal"
+    TASK = "task"
+    OFFICIAL = "official"
+    LEAD_DEPARTMENT = "lead_department"
+    RESPONSIBLE = "responsible"  # 责任单位: lead or supporting, decided by its neighbours
+    MAIN_DEPARTMENT = "main_department"
+    SUPPORTING_DEPARTMENT = "supporting_department"
+    DUE = "due"
+    PROGRESS = "progress"
+    EVALUATION = "evaluation"
+    PLAN = "plan"
+    OTHER = "other"
+
+
+DEPARTMENT_KINDS = frozenset(
+    {
+        ColumnKind.LEAD_DEPARTMENT,
+        ColumnKind.RESPONSIBLE,
+        ColumnKind.MAIN_DEPARTMENT,
+        ColumnKind.SUPPORTING_DEPARTMENT,
+    }
+)
+RESPONSIBILITY_KINDS = DEPARTMENT_KINDS | {ColumnKind.OFFICIAL}
+
+# The fields of a task that these columns fill; 责任单位 is settled as lead or supporting first.
+FIELD_OF_KIND: dict[ColumnKind, str] = {
+    ColumnKind.OFFICIAL: "officials",
+    ColumnKind.LEAD_DEPARTMENT: "lead_departments",
+    ColumnKind.MAIN_DEPARTMENT: "main_departments",
+    ColumnKind.SUPPORTING_DEPARTMENT: "supporting_departments",
+    ColumnKind.DUE: "due",
+}
+
+WORDS: dict[ColumnKind, str] = {
+    ColumnKind.NUMBER: "序号 编号 序 项次 项目编号 任务编号 任务序号 目标序号 目标编号 序列 顺序号 NO No",
+    ColumnKind.SECTION: "类别 大类 分类 项目类别 任务类别 工作类别 目标类别 类型 板块 领域 方面 指标类别 工作领域",
+    ColumnKind.GOAL: (
+        "目标名称 项目名称 重点任务 民生事项名称 事项名称 工程名称 任务名称 工作名称 实事名称 重点工作 重点项目 "
+        "项目 目标 事项 工作项目 总体目标 主要目标 工作重点 重大任务 重点工程 一级指标 目标项目 民生事项 重点事项"
+    ),
+    ColumnKind.TASK: (
+        "工作标准 重点工作任务 目标与任务 主要内容 民生实事 工作任务 工作措施 目标任务 任务目标 工作内容 任务内容 "
+        "具体任务 具体内容 具体措施 主要任务 建设内容 重点工作内容 工作要求 任务分解 分解任务 任务 内容 具体工作 "
+        "主要举措 工作举措 任务清单 落实措施 主要措施 目标要求 工作目标 实事内容 整改措施 报告内容 任务事项 "
+        "责任内容 工作目标任务 主要工作任务 主要工作 任务要求 工作目标及措施 目标及任务 目标内容 主要工作内容 "
+        "年度目标 年度任务 民生实事内容 民生实事项目 实事项目 政府工作报告内容 报告原文 责任事项 督办事项 项目内容 "
+        "具体目标 措施 工作事项 目标任务内容 主要目标任务 建设内容及规模 主要建设内容 工作安排 任务分工"
+    ),
+    ColumnKind.OFFICIAL: (
+        "分管领导 牵头领导 责任领导 区政府分管领导 分管县领导 分管市领导 牵头县领导 包抓领导 挂钩领导 联系领导 "
+        "区领导 市领导 县领导 县级领导 市级领导 区级领导 领导 责任人 负责人 分管区长 分管市长 分管县长 牵头人 "
+        "分管负责同志 分管负责人 责任区长 包联领导 挂包领导 责任县领导 责任市领导 责任区领导 分管副区长 分管副县长"
+    ),
+    ColumnKind.LEAD_DEPARTMENT: (
+        "牵头责任单位 牵头单位 牵头部门 主要责任单位 牵头组织实施单位 牵头责任部门 牵头 主办单位 主办部门 "
+        "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 主要责任部门 牵头落实单位 牵头承办单位"
+    ),
+    ColumnKind.RESPONSIBLE: (
+        "责任单位 责任部门 承办单位 承办部门 责任科室 责任处室 实施单位 责任主体 责任分工 负责单位 负责部门 责任单位和责任人 "
+        "单位 部门 责任乡镇 责任镇街 责任股室 组织实施单位 落实部门 工作单位"
+    ),
+    ColumnKind.MAIN_DEPARTMENT: (
+        "主体责任单位 主责单位 主责部门 负责落实单位 落实单位 主体单位 负责落实 主体责任部门 具体落实单位"
+    ),
+    ColumnKind.SUPPORTING_DEPARTMENT: (
+        "配合单位 协同配合单位 配合责任单位 主要协作单位 协办单位 协同责任单位 协作单位 协同单位 参与单位 配合部门 "
+        "协助单位 协办部门 参加单位 参与部门 主要配合单位 协同部门 协助部门 配合 协办 参与 配合科室 共同责任单位 支持单位"
+    ),
+    ColumnKind.DUE: (
+        "完成时限 完成时间 整改时限 时限 期限 完成期限 办结时限 办结时间 截止时间 截止日期 时间节点 完成日期 时间要求 "
+        "时限要求 完成时间节点 完成时限要求 办理时限 计划完成时间 预计完成时间 时间 完成节点 落实时限 完成要求时间"
+    ),
+    ColumnKind.PROGRESS: (
+        "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 "
+        "办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况"
+    ),
+    ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
+    ColumnKind.PLAN: "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划",
+    ColumnKind.OTHER: "监督电话 备注 联系电话 联系人 说明 联络员 完成率 完成比例 状态 资金 投资 总投资 地区 单位名称 电话 依据",
+}
+
+# For headers nobody listed: the first that is found decides, so the narrower meanings stand first.
+_PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (ColumnKind.OTHER, r"电话|联系人|联络|备注|比例|完成率|投资|资金"),
+        (ColumnKind.OFFICIAL, r"领导|分管.{0,3}[区县市镇]长|分管负责|责任[区县市]长"),
+        (
+            ColumnKind.SUPPORTING_DEPARTMENT,
+            r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(单位|部门|科室|处室|机构)",
+        ),
+        (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|落实).{0,2}(责任)?(单位|部门)"),
+        (
+            ColumnKind.LEAD_DEPARTMENT,
+            r"(牵头|主办|主要责任|第一责任).{0,6}(单位|部门|科室|处室|机构)|牵头责任",
+        ),
+        (ColumnKind.RESPONSIBLE, r"(责任|承办|实施|负责).{0,3}(单位|部门|科室|处室|主体|机构|股室)"),
+        (ColumnKind.PLAN, r"进度安排|形象进度|进度计划|月度计划|季度(计划|目标)|计划安排|阶段(性)?目标"),
+        (ColumnKind.PROGRESS, r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$"),
+        (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),
+        (ColumnKind.DUE, r"时限|期限|截止|(完成|办结)(时间|日期|节点)|时间节点"),
+        (ColumnKind.NUMBER, r"(序|编)号$"),
+        (ColumnKind.SECTION, r"类别|分类$"),
+        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事)(及.{1,4}|和.{1,4})?$"),
+        (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
+    )
+)
+_KIND_OF_WORD = {word: kind for kind, words in WORDS.items() for word in words.split()}
+_LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
+_YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[〔【][^〕】]*[〕】]")
+_LONGEST_HEADER = 24
+
+
+@lru_cache(maxsize=4096)
+def kind_of(header: str) -> ColumnKind | None:
+    """What a header says its column holds; None when no word of it is known."""
+    return reading_of(header)[0]
+
+
+@lru_cache(maxsize=4096)
+def reading_of(header: str) -> tuple[ColumnKind | None, str]:
+    """The kind, and why: the word that matched, a pattern, or a word one slip of the pen away."""
+    word = header_word(header)
+    if not word or len(word) > _LONGEST_HEADER or re.search(r"[。；;！]", word):
+        return None, ""
+    for candidate in (word, _YEAR.sub("", word, count=1)):
+        if kind := _KIND_OF_WORD.get(candidate):
+            return kind, f"表头词“{candidate}”"
+    for kind, pattern in _PATTERNS:
+        if found := pattern.search(word):
+            return kind, f"表头里有“{found.group()}”"
+    if slip := _one_slip_away(word):
+        return _KIND_OF_WORD[slip], f"表头疑为“{slip}”之误"
+    return None, ""
+
+
+def header_word(header: str) -> str:
+    """A header as it is compared: no white space, no brackets, no closing colon."""
+    word = folded(squash(header)).strip(":*")
+    return _BRACKETS.sub("", word) or word
+
+
+def _one_slip_away(word: str) -> str | None:
+    """The one listed word of four characters or more that differs by a single character."""
+    if len(word) < 4:
+        return None
+    near = [known for known in _LONG_WORDS if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return near[0] if len({_KIND_OF_WORD[known] for known in near}) == 1 else None
+
+
+def settle(kinds: list[ColumnKind | None]) -> list[ColumnKind]:
+    """Decide by the neighbours: 责任单位 is the lead without a 牵头 column and supporting with one.
+
+    A table needs one task column: without it the goal column holds the tasks; what is left over stays as extra.
+    """
+    settled = [kind or ColumnKind.OTHER for kind in kinds]
+    # 主体责任单位 alone is no third tier: it answers for the task.
+    has_lead = ColumnKind.LEAD_DEPARTMENT in settled
+    lead = ColumnKind.SUPPORTING_DEPARTMENT if has_lead else ColumnKind.LEAD_DEPARTMENT
+    settled = [lead if kind is ColumnKind.RESPONSIBLE else kind for kind in settled]
+    if ColumnKind.LEAD_DEPARTMENT not in settled:
+        settled = [
+            ColumnKind.LEAD_DEPARTMENT if kind is ColumnKind.MAIN_DEPARTMENT else kind for kind in settled
+        ]
+    if ColumnKind.TASK not in settled:
+        settled = _last_becomes_task(settled)
+    for single in (ColumnKind.NUMBER, ColumnKind.DUE):
+        settled = _keep_first(settled, single)
+    return settled
+
+
+def _last_becomes_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
+    for candidate in (ColumnKind.GOAL, ColumnKind.SECTION):
+        if candidate in kinds:
+            last = len(kinds) - 1 - kinds[::-1].index(candidate)
+            return [ColumnKind.TASK if index == last else kind for index, kind in enumerate(kinds)]
+    return kinds
+
+
+def _keep_first(kinds: list[ColumnKind], single: ColumnKind) -> list[ColumnKind]:
+    first = kinds.index(single) if single in kinds else -1
+    return [ColumnKind.OTHER if kind is single and i != first else kind for i, kind in enumerate(kinds)]

@@ -1,0 +1,36 @@
+"""The goals of a file in reading order: headings in levels, categories, and goals continued over a page."""
+
+from dataclasses import dataclass, field
+
+from importers.rows import ReadGoal
+
+SECTION_RANK = 40.0
+GOAL_RANK = 50.0
+
+
+@dataclass(slots=True)
+class Goals:
+    """Keeps the open headings, one per level; a task stands under the deepest of them."""
+
+    found: list[ReadGoal] = field(default_factory=list)
+    _open: list[tuple[float, int]] = field(default_factory=list)
+    _index: dict[tuple[int | None, int | str | None, str], int] = field(default_factory=dict)
+
+    def current(self) -> int | None:
+        """The goal that the next task belongs to."""
+        return self._open[-1][1] if self._open else None
+
+    def enter(self, rank: float, number: int | str | None, name: str) -> int:
+        """Begin a goal, or go on with it when it is only written again on the next page."""
+        kept = [entry for entry in self._open if entry[0] < rank]
+        parent = kept[-1][1] if kept else None
+        key = (parent, number, name)
+        if key not in self._index:
+            self._index[key] = len(self.found)
+            self.found.append(ReadGoal(number, name, parent))
+        self._open = [*kept, (rank, self._index[key])]
+        return self._index[key]
+
+    def leave(self, rank: float) -> None:
+        """Close the headings of this level and below."""
+        self._open = [entry for entry in self._open if entry[0] < rank]

@@ -1,0 +1,130 @@
+"""Where the header of a drawn table stands, over how many rows, and what its columns hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from importers import columns
+from importers.characters import squash
+from importers.columns import ColumnKind
+from importers.grid import Grid, Row
+
+_ROWS_SEARCHED = 400
+_MOST_HEADER_ROWS = 3
+_LONGEST_CELL = 40
+_TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """The header of one column: its words without white space, what they mean, and why."""
+
+    header: str
+    kind: ColumnKind | None
+    why: str
+
+
+@dataclass(slots=True)
+class Header:
+    """The rows ``first`` to ``last`` of a grid (counted in its list) and the columns they name."""
+
+    first: int
+    last: int
+    cells: dict[int, HeaderCell]
+
+    def kinds(self) -> set[ColumnKind]:
+        return {cell.kind for cell in self.cells.values() if cell.kind}
+
+    def words(self) -> frozenset[str]:
+        return frozenset(cell.header for cell in self.cells.values())
+
+
+def find_header(grid: Grid, start: int = 0) -> Header | None:
+    """The first rows that name a task column and someone responsible; the title and 附件 above are passed over."""
+    for header in headers_from(grid, start):
+        if is_responsibility_header(header.kinds()):
+            return header
+    return None
+
+
+def headers_from(grid: Grid, start: int = 0) -> Iterable[Header]:
+    """Every row that might be a header, read as one, from top to bottom."""
+    for index in range(start, min(len(grid.rows), start + _ROWS_SEARCHED)):
+        texts = grid.rows[index].texts()
+        if len(texts) < 2 or any(len(text) > _LONGEST_CELL for _, text in texts):
+            continue
+        if not any(columns.kind_of(squash(text)) for _, text in texts):
+            continue
+        last = index
+        while last - index + 1 < _MOST_HEADER_ROWS and _goes_on(grid, index, last + 1):
+            last += 1
+        yield Header(index, last, _cells(grid, index, last))
+
+
+def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
+    """Whether these columns make a 责任分解表: something to do, and who answers for it."""
+    return bool(kinds & _TASK_LIKE) and bool(kinds & columns.RESPONSIBILITY_KINDS)
+
+
+def repeats(header: Header, row: Row) -> bool:
+    """Whether a row is the header again, as authors write it on top of each page."""
+    texts = [squash(text) for _, text in row.texts()]
+    if len(texts) < 2:
+        return False
+    known = header.words()
+    return sum(text in known for text in texts) >= max(2, len(texts) * 0.7)
+
+
+def _goes_on(grid: Grid, first: int, candidate: int) -> bool:
+    """Whether the next row still belongs to the header: short words under a header cell that spans them."""
+    if candidate >= len(grid.rows):
+        return False
+    top, row = grid.rows[first], grid.rows[candidate]
+    texts = row.texts()
+    if not texts or any(len(text) > 24 for _, text in texts):
+        return False
+    if not any(columns.kind_of(squash(text)) for _, text in texts):
+        return False
+    return all(_stands_under(top, column) for column, _ in texts)
+
+
+def _stands_under(top: Row, column: int) -> bool:
+    """Whether a cell of the lower row refines one of the upper: under a wide cell, or beside a blank one."""
+    if not top.own(column) or top.width(column) > 1:
+        return True
+    return column + 1 not in top.spans and not top.own(column + 1) and any(c > column + 1 for c in top.cells)
+
+
+def _cells(grid: Grid, first: int, last: int) -> dict[int, HeaderCell]:
+    rows = grid.rows[first : last + 1]
+    used = sorted({c for row in rows for c in (*row.cells, *row.spans)})
+    cells: dict[int, HeaderCell] = {}
+    for column in used:
+        words: list[str] = []
+        for row in rows:
+            text = squash(row.full(column)) or (
+                _to_the_left(row, column) if row is rows[0] and last > first else ""
+            )
+            if text and text not in words:
+                words.append(text)
+        if words:
+            cells[column] = _read(words)
+    return cells
+
+
+def _to_the_left(row: Row, column: int) -> str:
+    """The upper header word a blank cell stands under, where the file cannot say that cells are merged."""
+    left = [c for c in row.cells if c < column and row.cells[c]]
+    return squash(row.cells[max(left)]) if left and column not in row.spans else ""
+
+
+def _read(words: list[str]) -> HeaderCell:
+    """A column's meaning from its words, top to bottom: the lowest word known decides, helped by those above."""
+    lowest, whole = words[-1], "".join(words)
+    for text, header in ((lowest, lowest), (whole, whole), *((word, whole) for word in reversed(words[:-1]))):
+        # 单位 under 牵头 says little alone and everything together.
+        if text == lowest and len(words) > 1 and len(text) <= 2 and columns.kind_of(whole):
+            continue
+        kind, why = columns.reading_of(text)
+        if kind:
+            return HeaderCell(header, kind, why)
+    return HeaderCell(whole, None, "")

@@ -1,0 +1,145 @@
+"""Which column of a table holds what, settled with the rows below the header."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from importers import columns
+from importers.columns import FIELD_OF_KIND, ColumnKind
+from importers.goals import GOAL_RANK, SECTION_RANK
+from importers.grid import Grid, Row
+from importers.header import Header
+from importers.numbering import numbering_of
+from importers.rows import Column
+
+
+@dataclass(slots=True)
+class TableLayout:
+    """The columns of one table by their meaning; numbers are those of the grid."""
+
+    task: int
+    number: int | None
+    goal_columns: list[tuple[float, int]]
+    fields: dict[str, list[int]]
+    progress: list[tuple[int, str]]
+    extra: list[tuple[int, str]]
+    columns: list[Column]
+    headers: dict[int, str]
+    numbers_goals: bool = False
+    embedded_numbers: bool = False
+    merged_fields: set[str] = field(default_factory=set)
+    trace: list[str] = field(default_factory=list)
+
+    def headers_of(self, name: str) -> str:
+        """The header an officer knows a field by."""
+        return "、".join(dict.fromkeys(self.headers[column] for column in self.fields[name]))
+
+
+def settle_layout(grid: Grid, header: Header) -> TableLayout:
+    """Give every column one meaning: by its header, its neighbours, and (task or goal) how its cells are drawn."""
+    numbers = sorted(header.cells)
+    rows = [row for row in grid.rows[header.last + 1 :] if row.cells]
+    kinds = columns.settle([header.cells[number].kind for number in numbers])
+    kind_of = dict(zip(numbers, kinds, strict=True))
+    _choose_task(kind_of, rows)
+    task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
+    number = next((n for n in numbers if kind_of[n] is ColumnKind.NUMBER), None)
+    goal_columns = _goal_columns(kind_of)
+    layout = TableLayout(
+        task=task,
+        number=number,
+        goal_columns=goal_columns,
+        fields={
+            name: found
+            for kind, name in FIELD_OF_KIND.items()
+            if (found := [n for n in numbers if kind_of[n] is kind])
+        },
+        progress=[(n, header.cells[n].header) for n in numbers if kind_of[n] is ColumnKind.PROGRESS],
+        extra=_extra(kind_of, header),
+        columns=_columns(numbers, kind_of, header),
+        headers={n: header.cells[n].header for n in numbers},
+    )
+    layout.merged_fields = {
+        name
+        for name, found in layout.fields.items()
+        if any(row.continues(column) for row in rows for column in found)
+    }
+    layout.numbers_goals = _numbers_goals(layout, rows)
+    layout.embedded_numbers = _numbers_inside(layout, rows)
+    layout.trace = _trace(grid, header, kind_of, layout)
+    return layout
+
+
+def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> None:
+    """Of several task columns the one written anew in every row holds the tasks; one that spans them, the goals."""
+    candidates = [number for number, kind in kind_of.items() if kind is ColumnKind.TASK]
+    if len(candidates) < 2:
+        return
+    filled = Counter({number: sum(bool(row.own(number)) for row in rows) for number in candidates})
+    most = max(filled.values())
+    task = next(number for number in candidates if filled[number] == most)
+    for number in candidates:
+        if number < task:
+            kind_of[number] = ColumnKind.GOAL
+        elif number > task:
+            kind_of[number] = ColumnKind.OTHER
+
+
+def _goal_columns(kind_of: dict[int, ColumnKind]) -> list[tuple[float, int]]:
+    ranks = {ColumnKind.SECTION: SECTION_RANK, ColumnKind.GOAL: GOAL_RANK}
+    found = [number for number in sorted(kind_of) if kind_of[number] in ranks]
+    return [(ranks[kind_of[number]] + index / 100, number) for index, number in enumerate(found)]
+
+
+def _extra(kind_of: dict[int, ColumnKind], header: Header) -> list[tuple[int, str]]:
+    kept = (ColumnKind.OTHER, ColumnKind.EVALUATION, ColumnKind.PLAN)
+    return [(n, header.cells[n].header) for n in sorted(kind_of) if kind_of[n] in kept]
+
+
+def _columns(numbers: list[int], kind_of: dict[int, ColumnKind], header: Header) -> list[Column]:
+    """The columns as issued: a header drawn across two cells counts once."""
+    found: list[Column] = []
+    for number in numbers:
+        column = Column(header.cells[number].header, kind_of[number])
+        if not (found and found[-1] == column):
+            found.append(column)
+    return found
+
+
+def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
+    """Whether 序号 numbers the goals: it is then left out or merged where a goal goes on."""
+    if layout.number is None or not layout.goal_columns:
+        return False
+    goal = layout.goal_columns[-1][1]
+    going_on = [row for row in rows if row.own(layout.task) and not row.own(goal)]
+    unnumbered = sum(not row.own(layout.number) for row in going_on)
+    return unnumbered * 2 > len(going_on)
+
+
+def _numbers_inside(layout: TableLayout, rows: list[Row]) -> bool:
+    """Whether the tasks carry their numbers in their own text (14.改扩建…)."""
+    if layout.number is not None and not layout.numbers_goals:
+        return False
+    found = [numbering_of(text) for row in rows if (text := row.own(layout.task))]
+    return bool(found) and sum(each is not None and isinstance(each.number, int) for each in found) * 2 > len(
+        found
+    )
+
+
+def _trace(grid: Grid, header: Header, kind_of: dict[int, ColumnKind], layout: TableLayout) -> list[str]:
+    place = grid.place(grid.rows[header.first].number)
+    lines = [
+        f"{place} 表头“{cell.header}”→ {kind_of[number]}：{cell.why or '不认识的表头，作为附加栏保留'}"
+        for number, cell in sorted(header.cells.items())
+    ]
+    if layout.numbers_goals:
+        lines.append(f"{place} 序号是目标的序号（同一目标的后几行没有序号），任务另编流水号")
+    if layout.embedded_numbers:
+        lines.append(f"{place} 任务的序号写在任务文字里")
+    if any(cell.kind is ColumnKind.RESPONSIBLE for cell in header.cells.values()):
+        as_lead = not any(cell.kind is ColumnKind.LEAD_DEPARTMENT for cell in header.cells.values())
+        lines.append(
+            f"{place} 责任单位按{'牵头' if as_lead else '配合'}读入：{'没有' if as_lead else '另有'}牵头栏"
+        )
+    for name in sorted(layout.merged_fields):
+        lines.append(f"{place} “{layout.headers_of(name)}”有竖向合并的单元格，合并处沿用上行")
+    return lines

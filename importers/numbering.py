@@ -1,0 +1,56 @@
+"""The numbers that begin a heading or a task: 一、 （一） 1. （1） ① △."""
+
+import re
+from dataclasses import dataclass
+
+from importers.characters import numeral
+
+_CHINESE = "一二三四五六七八九十百〇零"
+_STYLES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
+    (rank, re.compile(pattern))
+    for rank, pattern in (
+        (0, rf"第(?P<n>[{_CHINESE}\d]+)(?:部分|章|篇|编)[、:：\s]*"),
+        (1, rf"(?P<n>[{_CHINESE}]+)、\s*|(?P<n2>[{_CHINESE}]+)[.．]\s*(?=\D)"),
+        (2, rf"[（(](?P<n>[{_CHINESE}]+)[）)][、.．]?\s*"),
+        (3, r"(?P<n>[0-9０-９]{1,4})(?:[、．]|[.](?![0-9]))\s*"),
+        (4, r"[（(](?P<n>[0-9０-９]{1,3})[）)][、.．]?\s*|(?P<n2>[0-9]{1,3})[)）]\s*"),
+        (5, r"(?P<n>[①-⑳])\s*"),
+        (6, r"(?P<n>[△▲●◆◇■□★☆○◎※▪•])\s*"),
+    )
+)
+TASK_RANK = 3
+BULLET_RANK = 6
+UNNUMBERED_RANK = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How a line is numbered: the rank of its style, its own words, its value if plain, and the text after it."""
+
+    rank: int
+    words: str
+    number: int | str
+    rest: str
+
+
+def numbering_of(text: str) -> Numbering | None:
+    """The numbering a line begins with, or None."""
+    text = text.lstrip(" \t\u3000\u00a0")
+    for rank, style in _STYLES:
+        if found := style.match(text):
+            groups = found.groupdict()
+            inner = groups["n"] or groups.get("n2") or ""
+            words = found.group().strip()
+            plain = numeral(inner) if rank in (3, 4) else None
+            return Numbering(rank, words, words if plain is None else plain, text[found.end() :].strip())
+    return None
+
+
+def number_as_written(text: str) -> int | str | None:
+    """The content of a 序号 cell: a plain numeral as a number, any other numbering in its own words."""
+    text = text.strip()
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9０-９]+([.．]0+)?[.．、]?", text):
+        return numeral(text.rstrip(".．、"))
+    return "".join(text.split())

@@ -1,0 +1,28 @@
+"""A task as it stands in the file, before its names and dates are read."""
+
+from dataclasses import dataclass, field
+
+from importers.rows import Issue, Level
+
+DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
+
+
+@dataclass(slots=True)
+class RawTask:
+    """One task with the text of each of its cells."""
+
+    number: int | str | None
+    goal: int | None
+    standard: str
+    place: str
+    fields: dict[str, str] = field(default_factory=dict)
+    inherited: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    progress: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def note(self, message: str) -> None:
+        self.issues.append(Issue(Level.NOTE, self.place, message))
+
+    def warn(self, message: str) -> None:
+        self.issues.append(Issue(Level.WARNING, self.place, message))

@@ -1,0 +1,137 @@
+"""From a document to the 责任分解表 in it: which part is the table, its title, its year, its tasks."""
+
+from collections import Counter
+
+from importers import flattened, header, paragraphs, title
+from importers.assemble import assemble
+from importers.characters import squash
+from importers.errors import UnreadableFile
+from importers.goals import Goals
+from importers.grid import Document, Grid, Line
+from importers.header import Header
+from importers.layout import TableLayout, settle_layout
+from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.rows import Issue, Layout, Level, RecognisedTable
+from importers.table import TableReader
+
+NOT_A_PLAN = "没有找到责任分解表：既没有写着“任务”和“责任单位”（或“分管领导”）的表头，也没有“牵头单位：…”这样的责任标注。请确认选对了文件。"
+_MOST_TASKS = 30_000
+
+
+def recognise(document: Document, year: int | None = None) -> RecognisedTable:
+    """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
+    table = _drawn(document, year)
+    if table is None and not any(True for _ in document.grids()):
+        table = _copied(document, year)
+    if table is None:
+        table = paragraphs.read(_as_lines(document), year)
+    if table is None or not table.tasks:
+        raise UnreadableFile("not_a_plan", NOT_A_PLAN)
+    if len(table.tasks) > _MOST_TASKS:
+        raise UnreadableFile("too_large", f"任务超过 {_MOST_TASKS} 条，请分成几个文件导入。")
+    table.issues.extend(Issue(Level.NOTE, "", note) for note in document.notes)
+    return table
+
+
+def _copied(document: Document, year: int | None) -> RecognisedTable | None:
+    """A table whose cells became lines."""
+    grid = flattened.rebuild(document.lines())
+    if grid is None:
+        return None
+    table = _drawn(Document(document.kind, [grid]), year)
+    if table:
+        table.trace.insert(0, "文件里每个单元格各占一行，按表头的栏数和各行内容还原成表")
+    return table
+
+
+def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
+    """All tables of a document that are the plan or go on with it, and the headings between them."""
+    headers = {id(grid): found for grid in document.grids() if (found := header.find_header(grid))}
+    if not headers:
+        return None
+    reader = TableReader(Goals())
+    above: list[str] = []
+    trace: list[str] = []
+    layout: TableLayout | None = None
+    first: TableLayout | None = None
+    waiting: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            above.append(block.text) if layout is None else waiting.append(block)
+            continue
+        found = headers.get(id(block))
+        if found is None:
+            if layout is None:
+                above.extend(text for row in block.rows[:20] for _, text in row.texts())
+            elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html"):
+                reader.read(block, None, layout)
+                trace.append(f"{block.name} 没有表头，栏数与前表相同，接着前表读入")
+            elif block.rows:
+                reader.issues.append(_left_out(block, "没有责任分解表的表头"))
+            continue
+        if layout is not None and _repeats_tasks(block, found, reader):
+            reader.issues.append(_left_out(block, "任务与前面的表重复"))
+            continue
+        if layout is None:
+            above.extend(text for row in block.rows[: found.first] for _, text in row.texts())
+        _enter_headings(waiting, reader)
+        waiting = []
+        layout = settle_layout(block, found)
+        first = first or layout
+        trace.extend(layout.trace)
+        reader.read(block, found, layout)
+    if first is None:
+        return None
+    name = title.choose_title(above)
+    plan_year = year or title.year_of([name, *first.headers.values(), *above])
+    table = RecognisedTable(name, Layout.TABLE, first.columns, reader.goals.found, [], reader.issues, trace)
+    trace.append(f"计划年度：{plan_year or '没有写明'}")
+    table.tasks = assemble(reader.tasks, plan_year)
+    return table
+
+
+def _same_shape(grid: Grid, layout: TableLayout) -> bool:
+    """Whether a table without a header has the columns of the one before: it goes on after a page break."""
+    columns = grid.columns()
+    return (
+        bool(columns)
+        and len(grid.rows) > 0
+        and max(columns) == max(layout.headers)
+        and layout.task in columns
+    )
+
+
+def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
+    """Whether most tasks of a further table are known: the same plan sorted another way, not more of it."""
+    layout = settle_layout(grid, found)
+    texts = [squash(text) for row in grid.rows[found.last + 1 :] if (text := row.own(layout.task))]
+    known = Counter(squash(task.standard) for task in reader.tasks)
+    return len(texts) > 0 and sum(text in known for text in texts) * 2 > len(texts)
+
+
+def _left_out(grid: Grid, reason: str) -> Issue:
+    return Issue(Level.WARNING, grid.name, f"“{grid.name}”{reason}，没有读入")
+
+
+def _enter_headings(lines: list[Line], reader: TableReader) -> None:
+    """Headings written between two tables hold for the table below them."""
+    for index, line in enumerate(lines):
+        text = squash(line.text)
+        found = numbering_of(text)
+        if found and found.rank < TASK_RANK:
+            reader.goals.enter(found.rank, None, text)
+        elif index == len(lines) - 1 and len(text) <= 30 and not text.endswith(("。", "：", ":")):
+            reader.goals.enter(UNNUMBERED_RANK, None, text)
+
+
+def _as_lines(document: Document) -> list[Line]:
+    """Running text of a document; the rows of tables that are no plan count as paragraphs."""
+    lines: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            lines.append(block)
+            continue
+        for row in block.rows:
+            for _, text in row.texts():
+                lines.extend(Line(row.number, part) for part in text.split("\n") if part.strip())
+    return lines

@@ -1,0 +1,218 @@
+"""A drawn table, row by row: headings, tasks, values carried down, repeated headers, notes."""
+
+import re
+from dataclasses import dataclass, field
+
+from importers import headings
+from importers.characters import squash, tidy
+from importers.goals import GOAL_RANK, Goals
+from importers.grid import Grid, Row
+from importers.header import Header, repeats
+from importers.layout import TableLayout
+from importers.numbering import number_as_written, numbering_of
+from importers.raw import DEPARTMENT_FIELDS, RawTask
+from importers.rows import Issue, Level
+
+
+@dataclass(slots=True)
+class TableReader:
+    """Reads the rows of one file's tables into tasks; several tables that continue each other share one reader."""
+
+    goals: Goals
+    tasks: list[RawTask] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    _carried: dict[str, str] = field(default_factory=dict)
+    _goal_number: int | str | None = None
+    _task_number: int | str | None = None
+
+    def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
+        """Read every row below the header; without one, from the first row (a table that goes on)."""
+        start = header.last + 1 if header else 0
+        self._carried = {} if header else self._carried
+        after_break = header is None
+        for index in range(start, len(grid.rows)):
+            row = grid.rows[index]
+            texts = row.texts()
+            if not texts:
+                continue
+            if header and repeats(header, row):
+                after_break = True
+                continue
+            if self._is_aside(grid, row, texts, layout):
+                continue
+            if heading := headings.heading_in(row, texts, layout):
+                self._carried = {}
+                self.goals.enter(*heading)
+                continue
+            self._read_task(grid, row, layout, after_break)
+            after_break = False
+
+    def _is_aside(self, grid: Grid, row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool:
+        """Whether a row is a note, a sum or a signature: told, and left out."""
+        if not headings.is_note(row, texts, layout):
+            return False
+        words = squash(texts[0][1])[:30]
+        self.issues.append(
+            Issue(Level.NOTE, grid.place(row.number), f"“{words}”是说明文字，没有作为任务读入")
+        )
+        return True
+
+    def _read_task(self, grid: Grid, row: Row, layout: TableLayout, after_break: bool) -> None:
+        standard = tidy(row.own(layout.task))
+        if not standard and self._task_under_goal(row, layout):
+            standard = tidy(row.full(layout.task))
+        number_text = row.own(layout.number) if layout.number is not None else ""
+        if not standard:
+            self._go_on_with_task(grid, row, layout)
+            return
+        inherited: list[str] = []
+        number = self._number(row, layout, number_text, inherited)
+        self._enter_goal(grid, row, layout, inherited)
+        if layout.embedded_numbers and (found := numbering_of(standard)) and found.rest:
+            number, standard = found.number, found.rest
+        elif layout.numbers_goals or (number is None and layout.number is None):
+            number = len(self.tasks) + 1
+        task = RawTask(number, self.goals.current(), standard, grid.place(row.number))
+        task.inherited = inherited
+        self._carry_fields(grid, row, layout, task, after_break)
+        self._keep_the_rest(row, layout, task)
+        if row.hidden:
+            task.warn("该行在文件中被隐藏，仍按任务读入，请核对")
+        self.tasks.append(task)
+
+    def _task_under_goal(self, row: Row, layout: TableLayout) -> bool:
+        """A goal cell drawn across the task column: the goal is itself the task."""
+        span = row.spans.get(layout.task)
+        return span is not None and span.top == row.number and span.left < layout.task
+
+    def _go_on_with_task(self, grid: Grid, row: Row, layout: TableLayout) -> None:
+        """A row without a task of its own: further units of the task above, whose cell is merged or blank."""
+        if not self.tasks:
+            words = squash(row.texts()[0][1])[:30]
+            self.issues.append(
+                Issue(Level.WARNING, grid.place(row.number), f"“{words}”这一行没有任务内容，没有读入")
+            )
+            return
+        task = self.tasks[-1]
+        added = []
+        for name, columns in layout.fields.items():
+            own = _joined(row, columns)
+            if own and own not in task.fields.get(name, ""):
+                task.fields[name] = "\n".join(filter(None, (task.fields.get(name, ""), own)))
+                added.append(squash(own))
+        if added:
+            task.issues.append(
+                Issue(
+                    Level.WARNING,
+                    grid.place(row.number),
+                    f"这一行没有任务内容，“{'、'.join(added)}”并入上一任务，请核对",
+                )
+            )
+
+    def _number(self, row: Row, layout: TableLayout, text: str, inherited: list[str]) -> int | str | None:
+        if layout.number is None:
+            return None
+        if not text and (row.continues(layout.number) or self._task_number is not None):
+            inherited.append("number")
+            return self._task_number
+        self._task_number = number_as_written(text)
+        return self._task_number
+
+    def _enter_goal(self, grid: Grid, row: Row, layout: TableLayout, inherited: list[str]) -> None:
+        """Open the goals named in this row's category and goal columns; a blank goes on with the one above."""
+        for rank, column in layout.goal_columns:
+            own = squash_lines(row.own(column))
+            if own and not (
+                column != layout.task and row.width(column) > 1 and self._covers_task(row, column, layout)
+            ):
+                number = None
+                if rank >= GOAL_RANK and layout.numbers_goals and layout.number is not None:
+                    number = number_as_written(row.own(layout.number) or row.full(layout.number))
+                if (
+                    number is None
+                    and (found := numbering_of(own))
+                    and isinstance(found.number, int)
+                    and found.rest
+                ):
+                    number, own = found.number, found.rest
+                self.goals.enter(rank, number, own)
+        if layout.goal_columns and not row.own(layout.goal_columns[-1][1]):
+            inherited.append("goal")
+
+    def _covers_task(self, row: Row, column: int, layout: TableLayout) -> bool:
+        span = row.spans.get(column)
+        return span is not None and span.left <= layout.task <= span.right
+
+    def _carry_fields(
+        self, grid: Grid, row: Row, layout: TableLayout, task: RawTask, after_break: bool
+    ) -> None:
+        """Each field's own words, or those carried down: a merge is certain, a bare blank is shown as a guess."""
+        blanks: list[str] = []
+        for name, columns in layout.fields.items():
+            own = _joined(row, columns)
+            if own:
+                task.fields[name] = self._carried[name] = own
+            elif any(row.continues(column) for column in columns):
+                task.fields[name] = self._carried[name] = "\n".join(
+                    dict.fromkeys(row.spans[c].text for c in columns if row.continues(c))
+                )
+                task.inherited.append(name)
+            else:
+                blanks.append(name)
+        for name in blanks:
+            self._fill_blank(grid, layout, task, name, after_break)
+
+    def _fill_blank(
+        self, grid: Grid, layout: TableLayout, task: RawTask, name: str, after_break: bool
+    ) -> None:
+        above = self._carried.get(name, "")
+        if not above:
+            return
+        if not self._may_carry(name, layout, task):
+            return
+        header = layout.headers_of(name)
+        words = "、".join(squash(above).split("\n"))
+        if grid.knows_merges and name in layout.merged_fields and not after_break:
+            task.warn(
+                f"“{header}”为空，同栏其他行用合并单元格表示沿用，此处按没有填写读入；如沿用上行请填“{words}”"
+            )
+            self._carried[name] = ""
+            return
+        task.fields[name] = above
+        task.inherited.append(name)
+        message = f"“{header}”为空，按沿用上行“{words}”读入"
+        if grid.knows_merges:
+            task.warn(message + "，请核对")
+        else:
+            task.note(message)
+
+    def _may_carry(self, name: str, layout: TableLayout, task: RawTask) -> bool:
+        """A blank beside a filled lead unit means none for helpers and dates; together with it, the same as above."""
+        if name in ("officials", "lead_departments"):
+            return True
+        if "lead_departments" in layout.fields:
+            return "lead_departments" in task.inherited
+        return "officials" in task.inherited or name in DEPARTMENT_FIELDS
+
+    def _keep_the_rest(self, row: Row, layout: TableLayout, task: RawTask) -> None:
+        progress = [(header, tidy(row.full(column))) for column, header in layout.progress]
+        filled = [(header, text) for header, text in progress if text]
+        if len(filled) == 1:
+            task.progress = filled[0][1]
+        elif filled:
+            task.progress = "\n".join(f"{header}：{text}" for header, text in filled)
+        for column, header in layout.extra:
+            if text := tidy(row.full(column)):
+                task.extra[header] = text
+
+
+def squash_lines(text: str) -> str:
+    """A goal's name on one line: breaks and wide gaps inside it are only layout."""
+    if not re.search(r"\s", text):
+        return text
+    return squash(text) if re.search(r"[一-龥]", text) else " ".join(text.split())
+
+
+def _joined(row: Row, columns: list[int]) -> str:
+    texts = (row.own(column).strip() for column in columns)
+    return "\n".join(text for text in texts if text)

@@ -1,0 +1,44 @@
+"""The title of a plan and the year it is for."""
+
+import re
+from collections.abc import Iterable
+
+from importers.characters import folded, numeral, squash
+
+_WORDS = re.compile(r"分解|责任|任务|清单|实事|方案|目标|分工|台账|重点工作|要点|督查|督办|安排")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
+_CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
+_ASIDE = re.compile(
+    r"^(附件|附表|https?:|www\.|单位[:：（(]|时间[:：]|日期[:：]|来源|发布|索引号|信息|字号|打印|填报|填表|浏览|主题|文号)"
+)
+
+
+def choose_title(lines: Iterable[str]) -> str:
+    """The line above the table that names it; 附件 and addresses are no titles."""
+    candidates = [tidy for line in lines if (tidy := _one_line(line)) and not _ASIDE.match(tidy)]
+    candidates = [line for line in candidates if 4 <= len(line) <= 80]
+    likely = [
+        line
+        for line in candidates
+        if _WORDS.search(line) and not line.endswith(("。", "；", "：", ":")) and len(line) <= 60
+    ]
+    if likely:
+        return likely[0]
+    return candidates[0] if candidates and not candidates[0].endswith("。") else ""
+
+
+def year_of(texts: Iterable[str]) -> int | None:
+    """The first year written in the title, the header or the lines above the table."""
+    for text in texts:
+        words = folded(squash(text))
+        if found := _YEAR.search(words):
+            return int(found.group(1))
+        if found := _CHINESE_YEAR.search(words):
+            return numeral(found.group(1).replace("０", "〇"))
+    return None
+
+
+def _one_line(text: str) -> str:
+    """A title over several lines of one cell reads on without a break."""
+    parts = [part.strip() for part in text.strip().split("\n") if part.strip()]
+    return "".join(parts)

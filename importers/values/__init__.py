@@ -1,0 +1,1 @@
+"""One cell → names, a date; and what was doubtful about them."""

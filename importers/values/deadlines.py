@@ -1,0 +1,162 @@
+"""完成时限 in the office's words: the words are kept, a date is derived, and how sure it is."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from importers.characters import folded, squash
+
+
+class Certainty(StrEnum):
+    """How a due date came about: written as a day, following from the words, or guessed."""
+
+    EXACT = "exact"
+    DERIVED = "derived"
+    GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due date (完成时限). ``due_on`` is None where the words name no day: the plan's year then decides."""
+
+    words: str
+    due_on: date | None
+    certainty: Certainty | None
+    doubt: str = ""
+
+
+NO_DEADLINE = Deadline("", None, None)
+
+_MONTHS = dict(
+    zip(
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"],
+        range(1, 13),
+        strict=True,
+    )
+)
+_M = r"(?P<m>1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
+_Y = r"(?:(?P<y>20\d\d)年?度?|(?P<next>明年|次年)|(?P<this>今年|当年|本年))?"
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("day", r"(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?:日|号)?(?:前|之前|以前)?(?!\d)"),
+        ("day", _Y + _M + r"月(?P<d>\d{1,2})[日号](?:前|之前|以前)?"),
+        ("third", _Y + _M + r"月份?(?P<third>[上中下]旬|初)(?:前|之前)?"),
+        ("month", r"(?P<y>20\d\d)[-./](?P<m>1[0-2]|0?[1-9])(?![\d.])"),
+        ("before", _Y + _M + r"月(?:份)?(?:以)?前"),
+        (
+            "month",
+            _Y
+            + r"(?:\d{1,2}月?[-—~～至到]+)?"
+            + _M
+            + r"月(?:份)?(?:底|末|底以?前|底之前|末以?前)?(?:以前|之前|前)?",
+        ),
+        (
+            "quarter",
+            _Y
+            + r"(?:[一二三1-3][、至到\-—~～])?第?(?P<q>[一二三四1-4])(?:个)?季度(?:末|底)?(?:以前|之前|前)?",
+        ),
+        ("half", _Y + r"(?P<half>[上下])半年(?:前)?"),
+        ("year", _Y + r"(?:年?底(?:以|之)?前|年末前?|年底|年内|全年|本年度|年度内)"),
+        ("span", r"20\d\d年?[-—~～至到]+(?P<y>20\d\d)年"),
+        ("year", r"(?P<y>20\d\d)年(?:度)?(?:底|末|内|全年)?(?:以前|之前|前)?"),
+    )
+)
+_IN_SENTENCE = re.compile(
+    r"(?:20\d\d年|今年|明年)?(?:"
+    r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
+    r"|第?[一二三四]季度(?:末|底)?前|上半年(?=[^，。；、]{0,6}(?:完成|建成|投用|开工|竣工|启动))|年(?:底|末)(?:以|之)?前?|年内)"
+    r"(?!计划生育)"
+)
+_CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
+_AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立改")
+_BLANK = re.compile(r"[-—/\\无\s]*")
+
+
+@lru_cache(maxsize=4096)
+def read_deadline(text: str, year: int | None) -> Deadline:
+    """The due date that a 完成时限 names; ``year`` is the plan's, for words that leave it out."""
+    words = " ".join(text.split())
+    compact = folded(squash(text)).rstrip("。.;,")
+    if _BLANK.fullmatch(compact):
+        return NO_DEADLINE
+    found = _all_dates(compact, year)
+    if found:
+        return _latest(words, found, compact, year)
+    if _CONTINUING.search(compact):
+        return Deadline(words, None, None)
+    if _AT_ONCE.search(compact):
+        return Deadline(words, None, None, f"“{words}”没有写明日期，按计划年度末计，请核对")
+    return Deadline(words, None, None, f"看不懂“{words}”，请写成 {year or 2025}-06-30 这样的日期")
+
+
+def deadline_in_sentence(text: str) -> str:
+    """The words of a task's own sentence that say when (6月底前), the last of them if there are several."""
+    found = [match.group() for match in _IN_SENTENCE.finditer(folded(text))]
+    return found[-1] if found else ""
+
+
+def _all_dates(compact: str, year: int | None) -> list[tuple[date | None, Certainty, str]]:
+    """Every date named, read left to right; each stretch of text is read by the first rule that fits it."""
+    taken: list[tuple[int, int]] = []
+    found: list[tuple[int, date | None, Certainty, str]] = []
+    for name, pattern in _RULES:
+        for match in pattern.finditer(compact):
+            start, end = match.span()
+            if start == end or any(start < stop and begin < end for begin, stop in taken):
+                continue
+            resolved = _resolve(name, match, year)
+            if resolved is None:
+                continue
+            taken.append((start, end))
+            found.append((start, *resolved, match.group()))
+    return [(when, certainty, words) for _, when, certainty, words in sorted(found, key=lambda item: item[0])]
+
+
+def _latest(
+    words: str, found: list[tuple[date | None, Certainty, str]], compact: str, year: int | None
+) -> Deadline:
+    dated = [item for item in found if item[0] is not None]
+    if not dated:
+        return Deadline(words, None, None, f"“{words}”没有写明年份，且不知道计划年度，请补上年份")
+    when, certainty, _ = max(dated, key=lambda item: item[0] or date.min)
+    doubt = ""
+    if len({item[0] for item in dated}) > 1:
+        doubt = f"“{words}”有几个时间，按最后一个 {when} 计"
+    elif certainty is Certainty.GUESSED:
+        doubt = f"“{words}”按 {when} 计，请核对"
+    return Deadline(words, when, certainty, doubt)
+
+
+def _resolve(name: str, match: re.Match[str], plan_year: int | None) -> tuple[date | None, Certainty] | None:
+    """The day meant. None: these words name no possible day (13月, 2月30日)."""
+    parts = match.groupdict()
+    year = int(parts["y"]) if parts.get("y") else plan_year
+    if parts.get("next") and plan_year:
+        year = plan_year + 1
+    if year is None:
+        return None, Certainty.DERIVED
+    month = _MONTHS.get(parts.get("m") or "") or int(parts.get("m") or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    if name == "day":
+        day = int(parts["d"])
+        return (date(year, month, day), Certainty.EXACT) if 1 <= day <= last else None
+    if name == "third":
+        day = {"上旬": 10, "中旬": 20, "下旬": last, "初": 10}[parts["third"]]
+        return date(year, month, day), Certainty.GUESSED if parts["third"] == "初" else Certainty.DERIVED
+    if name == "before":
+        # 6月前 may mean before June begins or by its end; the later day wrongs nobody and is shown as a guess.
+        return date(year, month, last), Certainty.GUESSED
+    if name == "quarter":
+        month = 3 * (_MONTHS.get(parts["q"]) or int(parts["q"]))
+        return date(year, month, calendar.monthrange(year, month)[1]), Certainty.DERIVED
+    if name == "half":
+        return (date(year, 6, 30) if parts["half"] == "上" else date(year, 12, 31)), Certainty.DERIVED
+    if name in ("year", "span"):
+        return date(year, 12, 31), Certainty.DERIVED
+    return date(year, month, last), Certainty.DERIVED

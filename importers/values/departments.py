@@ -1,0 +1,173 @@
+"""One cell → the units it names. What cannot be told for sure is said as a doubt, never guessed in silence."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from importers.characters import CLOSING, OPENING, squash
+from importers.values import words
+from importers.values.pieces import Gap, Piece, pieces_of
+
+
+@dataclass(slots=True)
+class Doubt:
+    """Something about a cell that an officer should look at; ``sure`` tells a note from a question."""
+
+    message: str
+    sure: bool = False
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of one cell in the order written, and what was doubtful about them."""
+
+    names: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+class DepartmentNames:
+    """Reads unit cells (责任单位) of one file; the clear cells teach how to read the broken ones."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+        self._read: dict[str, Names] = {}
+
+    def learn(self, text: str) -> None:
+        """Remember the names that stand clear in a cell: alone in it, or between marks."""
+        pieces = pieces_of(text)
+        for index, piece in enumerate(pieces):
+            following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
+            if piece.gap in (Gap.START, Gap.MARK) and following is Gap.MARK:
+                name = _cleaned(piece.text)[0]
+                if len(name) > 1 and not _runs_together_by_ending(name):
+                    self.seen[name] += 1
+
+    def read(self, text: str) -> Names:
+        """The units named in a cell, each once, in the order written."""
+        if (known := self._read.get(text)) is None:
+            known = self._read[text] = self._split(text)
+        return known
+
+    def _split(self, text: str) -> Names:
+        result = Names()
+        if words.NOTHING.match(squash(text)):
+            return result
+        for name in self._whole(pieces_of(text), result.doubts):
+            cleaned, others = _cleaned(name)
+            if others:
+                result.doubts.append(
+                    Doubt(f"“{squash(text)}”写有“{others}”，没有列出的单位请补上", sure=True)
+                )
+            for part in self._separated(cleaned, result.doubts):
+                if part and part not in result.names:
+                    result.names.append(part)
+        for name in result.names:
+            if len(name) > 30:
+                result.doubts.append(Doubt(f"“{name}”太长，不像一个单位，请核对"))
+        return result
+
+    def _whole(self, pieces: list[Piece], doubts: list[Doubt]) -> list[str]:
+        """Put names broken over lines together again, and groups such as 各乡镇人民政府、街道办事处."""
+        names: list[str] = []
+        for piece in pieces:
+            text = squash(piece.text)
+            if not names:
+                names.append(text)
+            elif piece.gap is Gap.MARK:
+                if (
+                    words.BARE_CLASS.match(text)
+                    and words.GROUP.search(names[-1])
+                    and names[-1].startswith("各")
+                ):
+                    names[-1] = f"{names[-1]}、{text}"
+                else:
+                    names.append(text)
+            elif self._belongs_to(names[-1], text, doubts):
+                names[-1] += text
+            else:
+                names.append(text)
+        return names
+
+    def _belongs_to(self, above: str, text: str, doubts: list[Doubt]) -> bool:
+        """Whether a piece on the next line (or after a space) goes on with the name above it."""
+        joined = above + text
+        if text[0] in OPENING or text[0] in CLOSING or len(text) == 1 or len(above) == 1:
+            return True
+        if joined in self.seen and not (above in self.seen and text in self.seen):
+            return True
+        leaning = bool(words.LEANING.match(text)) and not self._stands_alone(text)
+        if self._complete(above):
+            if leaning and words.TERRITORY_ENDING.search(above) and words.TERRITORY_OFFICE.match(text):
+                doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入", sure=True))
+                return True
+            if leaning or text.endswith("分局"):
+                doubts.append(Doubt(f"“{above}”“{text}”按两个单位读入；如是一个单位，请改为“{joined}”"))
+            return False
+        if self._stands_alone(text):
+            doubts.append(Doubt(f"“{above}”不像单位名称，未与下一行“{text}”相连，请核对"))
+            return False
+        if words.UNIT_ENDING.search(joined):
+            doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入", sure=True))
+            return True
+        doubts.append(Doubt(f"“{above}”“{text}”不像单位名称，按两个读入，请核对"))
+        return False
+
+    def _complete(self, name: str) -> bool:
+        return (
+            self._stands_alone(name) or bool(words.UNIT_ENDING.search(name)) or bool(words.GROUP.search(name))
+        )
+
+    def _stands_alone(self, name: str) -> bool:
+        return self.seen[name] > 0
+
+    def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:
+        """Names written without anything between them, told apart by the names of other cells."""
+        if len(name) < 5 or self.seen[name] > 1 or words.GROUP.search(name):
+            return [name]
+        parts = self._known_parts(name)
+        if parts:
+            doubts.append(Doubt(f"连写的“{name}”按“{'、'.join(parts)}”读入", sure=True))
+            return parts
+        parts = _runs_together_by_ending(name)
+        if parts:
+            doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(parts)}”，按几个单位读入，请核对"))
+            return parts
+        if "和" in name:
+            left, _, right = name.partition("和")
+            if self._stands_alone(left) and self._stands_alone(right):
+                doubts.append(Doubt(f"“{name}”按一个单位读入；如是“{left}”和“{right}”两个单位，请改用顿号"))
+        return [name]
+
+    def _known_parts(self, name: str) -> list[str]:
+        """The name as a row of other cells' names, when it can be read so and its parts are not a hierarchy."""
+        best: list[list[str] | None] = [None] * (len(name) + 1)
+        best[0] = []
+        for end in range(2, len(name) + 1):
+            for start in range(end - 1):
+                before = best[start]
+                part = name[start:end]
+                if before is not None and part != name and self.seen[part]:
+                    current = best[end]
+                    if current is None or len(before) + 1 < len(current):
+                        best[end] = [*before, part]
+        parts = best[-1] or []
+        # 区委 + 宣传部, 县政府 + 办公室 are one unit each, whatever stands in other cells.
+        if len(parts) < 2 or any(part.endswith(("委", "政府", "区", "县", "市")) for part in parts[:-1]):
+            return []
+        return parts
+
+
+def _cleaned(name: str) -> tuple[str, str]:
+    """A name without final marks and without 等部门; and those words, since they name units not listed."""
+    name = squash(name).strip("。.、，,；;：:*·")
+    found = words.AND_OTHERS.search(name)
+    if found and found.start() > 1:
+        return name[: found.start()], found.group()
+    return (name[:-1], "等") if name.endswith("等") and len(name) > 2 else (name, "")
+
+
+def _runs_together_by_ending(name: str) -> list[str]:
+    """发改局经信局: 局 twice, the second no 分局, can hardly be one unit."""
+    parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
+    if len(parts) > 1 and all(len(part) >= 3 and not part.endswith("分局") for part in parts):
+        return parts
+    return []

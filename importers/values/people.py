@@ -1,0 +1,121 @@
+"""One cell → the officials it names (分管领导), titles left out and names typed wide put right."""
+
+import re
+from collections import Counter
+
+from importers.characters import squash
+from importers.values import words
+from importers.values.departments import Doubt, Names
+from importers.values.pieces import Gap, Piece, pieces_of
+
+_NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
+_BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+_TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
+
+
+class PeopleNames:
+    """Reads the officials' cells of one file; names that stand alone help to part those run together."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+        self._read: dict[str, Names] = {}
+
+    def learn(self, text: str) -> None:
+        """Remember the persons who stand alone in a cell or on a line."""
+        for piece in pieces_of(text, people=True):
+            name = _without_title(squash(piece.text))
+            if 2 <= len(name) <= 3 and _NAME.fullmatch(name) and len(_parted(name)) == 0:
+                self.seen[name] += 1
+
+    def read(self, text: str) -> Names:
+        """The persons named in a cell, each once, in the order written."""
+        if (known := self._read.get(text)) is None:
+            known = self._read[text] = self._split(text)
+        return known
+
+    def _split(self, text: str) -> Names:
+        result = Names()
+        if words.NOTHING.match(squash(text)):
+            return result
+        for raw in _joined(pieces_of(text, people=True)):
+            name = _without_title(raw)
+            if not name:
+                continue
+            if name != raw:
+                result.doubts.append(Doubt(f"“{raw}”读作“{name}”", sure=True))
+            for person in self._separated(name, result.doubts):
+                if person not in result.names:
+                    result.names.append(person)
+        return result
+
+    def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:
+        """One person, or several written without anything between them."""
+        if "·" in name or (self.seen[name] > 0 and len(name) <= 3):
+            return [name]
+        if len(name) <= 3 or (len(name) == 4 and name[:2] in words.DOUBLE_SURNAMES):
+            if not _NAME.fullmatch(name):
+                doubts.append(Doubt(f"“{name}”不像姓名，请核对"))
+            return [name]
+        ways = [way for way in _ways(name) if all(self.seen[part] for part in way)]
+        if len(ways) == 1:
+            doubts.append(Doubt(f"连写的“{name}”按“{'、'.join(ways[0])}”读入", sure=True))
+            return ways[0]
+        ways = ways or _parted(name)
+        if ways:
+            known = max(ways, key=lambda way: (sum(bool(self.seen[part]) for part in way), -len(way)))
+            doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(known)}”，按此读入，请核对"))
+            return known
+        doubts.append(Doubt(f"“{name}”不像姓名，请核对"))
+        return [name]
+
+
+def _joined(pieces: list[Piece]) -> list[str]:
+    """Names whose last character slipped onto the next line, put together again."""
+    names: list[str] = []
+    for piece in pieces:
+        text = squash(piece.text)
+        if names and piece.gap is not Gap.MARK and (len(text) == 1 or len(names[-1]) == 1):
+            names[-1] += text
+        else:
+            names.append(text)
+    return names
+
+
+def _without_title(name: str) -> str:
+    """The bare name: 副区长徐治国 and 徐治国同志 are 徐治国; a title without a name is nothing."""
+    name = _BRACKETS.sub("", name).strip("。.：:*") or name
+    name = _TRAILING.sub("", name) if len(name) > 3 else name
+    if len(name) <= 3 and not name.endswith(("长", "委", "任")):
+        return name
+    if found := words.TITLE_BEFORE.match(name):
+        return name[found.end() :]
+    if found := words.TITLE_AFTER.search(name):
+        bare = name[: found.start()]
+        if 2 <= len(bare) <= 4 and bare[0] in words.SURNAMES and not bare.endswith(("区", "县", "市", "府")):
+            return bare
+    if words.TITLE_ONLY.match(name) and (len(name) > 3 or name in words.TITLES.split()):
+        return ""
+    return name
+
+
+def _ways(name: str) -> list[list[str]]:
+    """Every way to part a run of characters into names of two, three or (with a double surname) four."""
+    if not name:
+        return [[]]
+    sizes = [2, 3, 4] if name[:2] in words.DOUBLE_SURNAMES else [2, 3]
+    return (
+        [[name[:n], *rest] for n in sizes if n <= len(name) for rest in _ways(name[n:])]
+        if len(name) < 24
+        else []
+    )
+
+
+def _parted(name: str) -> list[list[str]]:
+    """The ways in which every part begins with a surname, when there are at least two parts."""
+    if len(name) < 4:
+        return []
+    return [
+        way
+        for way in _ways(name)
+        if len(way) > 1 and all(p[0] in words.SURNAMES or p[:2] in words.DOUBLE_SURNAMES for p in way)
+    ]
