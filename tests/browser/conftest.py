@@ -116,6 +116,7 @@ def open_page(
     pages = [page for context in contexts for page in context.pages]
     if request.node.stash.get(FAILED, False):
         keep_screenshots(request.node.nodeid, pages)
+        print(live_server.output)  # the other half of the story
     for context in contexts:
         context.close()
     assert complaints == []
