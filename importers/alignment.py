@@ -6,11 +6,11 @@ from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, ColumnKind
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
-from importers.values import words
-from importers.values.deadlines import read_deadline
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.people import look_like_people
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
-_NAMES = re.compile(r"[一-龥\s、，]+")
 # What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
 _SECOND_LINE = {
     ColumnKind.NUMBER: 20.0,
@@ -91,16 +91,16 @@ def _cost(line: str, kind: ColumnKind) -> float:
     sentence = (
         len(text) > 25
         or text.endswith(("。", "；"))
-        or (len(text) > 10 and "、" not in text and not _is_units(text))
+        or (len(text) > 10 and "、" not in text and not look_like_units(text))
     )
     if kind is ColumnKind.TASK:
         return (
             0.0
             if sentence
             else 6.0
-            if _is_time(text)
+            if names_a_time(text)
             else 4.0
-            if _is_units(text) or _is_people(line)
+            if look_like_units(text) or look_like_people(line)
             else 1.5
         )
     if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
@@ -108,23 +108,23 @@ def _cost(line: str, kind: ColumnKind) -> float:
             3.0
             if text.endswith("。") or len(text) > 30
             else 4.0
-            if _is_units(text) or _is_time(text)
+            if look_like_units(text) or names_a_time(text)
             else 0.5
         )
     if kind in DEPARTMENT_KINDS:
         return (
             0.0
-            if _is_units(text)
+            if look_like_units(text)
             else 12.0
             if text.endswith("。") and len(text) > 25
             else 8.0
-            if _is_time(text)
+            if names_a_time(text)
             else 4.0
         )
     if kind is ColumnKind.OFFICIAL:
-        return 0.0 if _is_people(line) else 12.0 if sentence else 6.0
+        return 0.0 if look_like_people(line) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:
-        return 0.0 if _is_time(text) else 8.0
+        return 0.0 if names_a_time(text) else 8.0
     return 2.0
 
 
@@ -133,30 +133,3 @@ def _aside_cost(line: str) -> float:
     if (found and found.rank < TASK_RANK and len(line) < 40) or NOTE.match(squash(line)):
         return 0.0
     return 30.0
-
-
-def _is_units(text: str) -> bool:
-    parts = [part for part in re.split(r"[、，,；;]", text.rstrip("。")) if part]
-    return all(
-        2 <= len(part) <= 22 and bool(words.UNIT_ENDING.search(part) or words.GROUP.search(part))
-        for part in parts
-    )
-
-
-def _is_people(line: str) -> bool:
-    if not _NAMES.fullmatch(line):
-        return False
-    parts = [part for part in re.split(r"[、，]|\s{3,}", line.strip()) if part.strip()]
-    return all(
-        2 <= len(squash(part)) <= 4
-        and squash(part)[0] in words.SURNAMES
-        and not words.UNIT_ENDING.search(squash(part))
-        for part in parts
-    )
-
-
-def _is_time(text: str) -> bool:
-    if len(text) > 20 or _NUMERAL.fullmatch(text):
-        return False
-    deadline = read_deadline(text, 2025)
-    return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)

@@ -1,9 +1,180 @@
 """A plan without any table: numbered paragraphs with label lines or closing brackets."""
 
+import re
+from dataclasses import dataclass, field
+
+from importers import title
+from importers.assemble import assemble
+from importers.columns import ColumnKind
+from importers.goals import Goals
 from importers.grid import Line
-from importers.rows import RecognisedTable
+from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.outline import Item, outline_of
+from importers.raw import RawTask
+from importers.rows import Column, Issue, Layout, Level, RecognisedTable
+from importers.values.brackets import Sentence
+from importers.values.departments import look_like_units
+from importers.values.duties import Duties
+
+_HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
+_SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
+_LONGEST_GOAL = 60
+_KIND_OF_FIELD = {
+    "officials": ("责任领导", ColumnKind.OFFICIAL),
+    "lead_departments": ("牵头单位", ColumnKind.LEAD_DEPARTMENT),
+    "main_departments": ("主责单位", ColumnKind.MAIN_DEPARTMENT),
+    "supporting_departments": ("配合单位", ColumnKind.SUPPORTING_DEPARTMENT),
+    "due": ("完成时限", ColumnKind.DUE),
+}
 
 
 def read(lines: list[Line], year: int | None) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
-    return None
+    outline = outline_of(lines)
+    reader = _Reader(units_in_brackets=_closes_with_units(outline.items))
+    reader.answered_ranks = {item.rank for item in _all(outline.items) if reader.is_answered(item)}
+    for item in outline.items:
+        reader.read(item, {})
+    answered = sum(bool(set(task.fields) - {"due"}) for task in reader.tasks)
+    if answered * _SHARE_ANSWERED < len(reader.tasks) or not answered:
+        return None
+    name = title.choose_title(outline.above)
+    plan_year = year or title.year_of([name, *outline.above, *(goal.name for goal in reader.goals.found)])
+    table = RecognisedTable(name, Layout.PARAGRAPHS, [], reader.goals.found, [], reader.issues, reader.trace)
+    table.tasks = assemble(reader.tasks, plan_year)
+    table.columns = _columns(reader.tasks)
+    table.trace.append(f"计划年度：{plan_year or '没有写明'}")
+    for line in outline.left_out:
+        table.issues.append(
+            Issue(Level.NOTE, line.place(), f"“{line.text[:30]}”是说明文字，没有作为任务读入")
+        )
+    return table
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the outline: whoever has someone responsible is a task, what stands above tasks is a goal."""
+
+    units_in_brackets: bool
+    answered_ranks: set[float] = field(default_factory=set)
+    goals: Goals = field(default_factory=Goals)
+    tasks: list[RawTask] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+
+    def is_answered(self, item: Item) -> bool:
+        return bool(item.duties) or any(self._duties(sentence) for sentence in item.sentences)
+
+    def read(self, item: Item, shared: Duties) -> None:
+        """One item: a task, a goal over tasks, or both when its duties are shared by the items under it."""
+        answered = self.is_answered(item)
+        children_answer = any(self.is_answered(each) for each in _all(item.children))
+        numbered_children = bool(item.children) and item.rank < TASK_RANK
+        if answered and not children_answer and not numbered_children:
+            self._take(item, item.duties, body=item.children)
+            return
+        if item.children and (children_answer or numbered_children):
+            self._enter(item)
+            below = item.duties or self._only_duties(item) or _unit_in_heading(item) or shared
+            for child in item.children:
+                self.read(child, below)
+            self.goals.leave(item.rank)
+            return
+        if item.rank < TASK_RANK and not shared:
+            if item.rank != UNNUMBERED_RANK:
+                self._enter(item)
+            return
+        if item.rank in self.answered_ranks or shared:
+            self._take(item, shared, body=item.children, inherited=bool(shared))
+        else:
+            self.issues.append(
+                Issue(
+                    Level.WARNING,
+                    item.line.place(),
+                    f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对",
+                )
+            )
+
+    def _only_duties(self, item: Item) -> Duties:
+        """A heading whose own bracket names the unit for everything under it."""
+        found = [duties for sentence in item.sentences if (duties := self._duties(sentence))]
+        return found[-1] if found else {}
+
+    def _enter(self, item: Item) -> None:
+        """Open a heading as goal, named as written but for a responsibility in its bracket."""
+        numbering = numbering_of(item.heading)
+        words = numbering.words if numbering else ""
+        name = item.text().split("\n")[0]
+        if len(name) > _LONGEST_GOAL:
+            name = name.split("。")[0]
+        self.goals.enter(item.rank, None, words + name)
+        self.trace.append(f"{item.line.place()} “{item.heading[:20]}”下有任务，作为目标")
+
+    def _take(self, item: Item, duties: Duties, body: list[Item], inherited: bool = False) -> None:
+        """Make tasks of an item: one, or one for each closing bracket that names its own units."""
+        sentences = list(item.sentences)
+        for child in body:
+            sentences.append(Sentence(child.heading, None))
+            sentences.extend(Sentence(each.heading, None) for each in _all(child.children))
+        parts = self._parts(sentences)
+        for index, (text, own) in enumerate(parts):
+            merged = {**duties, **own} if not inherited or own else dict(duties)
+            number = item.number if item.number is not None else len(self.tasks) + 1
+            task = RawTask(number, self.goals.current(), text, item.line.place(), dict(merged))
+            if inherited and not own:
+                task.inherited = list(duties)
+                task.note("这一条没有写责任单位，按所在标题的责任单位读入")
+            if index:
+                task.inherited.append("number")
+            if len(parts) > 1:
+                task.note(f"第{item.number or ''}条写有几处责任单位，按 {len(parts)} 项任务读入")
+            self.tasks.append(task)
+
+    def _parts(self, sentences: list[Sentence]) -> list[tuple[str, Duties]]:
+        """Texts with the duties that close them; text after the last bracket belongs to what stands before."""
+        parts: list[tuple[str, Duties]] = []
+        text = ""
+        for sentence in sentences:
+            text = f"{text}\n{sentence.text}" if text else sentence.text
+            if duties := self._duties(sentence):
+                parts.append((text, duties))
+                text = ""
+        if text:
+            if parts:
+                parts[-1] = (f"{parts[-1][0]}\n{text}", parts[-1][1])
+            else:
+                parts.append((text, {}))
+        return parts
+
+    def _duties(self, sentence: Sentence) -> Duties:
+        if sentence.duties and (self.units_in_brackets or not sentence.units_only):
+            return sentence.duties
+        return {}
+
+
+def _closes_with_units(items: list[Item]) -> bool:
+    """Whether it is this author's habit to close tasks with （甲局、乙局）; a single such bracket is prose."""
+    leaves = [item for item in _all(items) if not item.children and item.rank >= TASK_RANK]
+    closing = sum(any(sentence.units_only for sentence in item.sentences) for item in leaves)
+    return closing >= 2 and closing * 2 >= len(leaves)
+
+
+def _unit_in_heading(item: Item) -> Duties:
+    """一、区发改局（12项）: a plan sorted by units names them in its headings."""
+    numbering = numbering_of(item.heading)
+    words = _HEADING_UNIT.sub("", numbering.rest if numbering else item.heading).strip()
+    if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
+        return {"lead_departments": words}
+    return {}
+
+
+def _all(items: list[Item]) -> list[Item]:
+    """Items and everything under them, in reading order."""
+    return [each for item in items for each in (item, *_all(item.children))]
+
+
+def _columns(tasks: list[RawTask]) -> list[Column]:
+    """The columns such a text would have as a table."""
+    used = {name for task in tasks for name, words in task.fields.items() if words}
+    columns = [Column(header, kind) for name, (header, kind) in _KIND_OF_FIELD.items() if name in used]
+    return [Column("序号", ColumnKind.NUMBER), Column("工作任务", ColumnKind.TASK), *columns]

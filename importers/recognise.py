@@ -4,7 +4,7 @@ from collections import Counter
 
 from importers import flattened, header, paragraphs, title
 from importers.assemble import assemble
-from importers.characters import squash
+from importers.characters import numeral, squash
 from importers.errors import UnreadableFile
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
@@ -14,7 +14,9 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.table import TableReader
 
-NOT_A_PLAN = "没有找到责任分解表：既没有写着“任务”和“责任单位”（或“分管领导”）的表头，也没有“牵头单位：…”这样的责任标注。请确认选对了文件。"
+NOT_A_PLAN = (
+    "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
+)
 _MOST_TASKS = 30_000
 
 
@@ -132,6 +134,10 @@ def _as_lines(document: Document) -> list[Line]:
             lines.append(block)
             continue
         for row in block.rows:
-            for _, text in row.texts():
-                lines.extend(Line(row.number, part) for part in text.split("\n") if part.strip())
+            texts = [text for _, text in row.texts()]
+            if len(texts) > 1 and numeral(texts[0]) is not None:
+                texts = [f"{texts[0]}.{texts[1]}", *texts[2:]]
+            lines.extend(
+                Line(row.number, part) for text in texts for part in text.split("\n") if part.strip()
+            )
     return lines

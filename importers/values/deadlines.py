@@ -99,6 +99,15 @@ def deadline_in_sentence(text: str) -> str:
     return found[-1] if found else ""
 
 
+def names_a_time(text: str) -> bool:
+    """Whether a few words say when and nothing else (6月底完成, 持续推进)."""
+    words = squash(text)
+    if not words or len(words) > 20 or re.fullmatch(r"[0-9０-９.、．]+", words):
+        return False
+    deadline = read_deadline(words, 2025)
+    return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)
+
+
 def _all_dates(compact: str, year: int | None) -> list[tuple[date | None, Certainty, str]]:
     """Every date named, read left to right; each stretch of text is read by the first rule that fits it."""
     taken: list[tuple[int, int]] = []

@@ -156,6 +156,16 @@ class DepartmentNames:
         return parts
 
 
+def look_like_units(text: str) -> bool:
+    """Whether every name in a list ends as units do."""
+    names = [squash(piece.text) for piece in pieces_of(text.strip().rstrip("。"))]
+    return bool(names) and all(
+        2 <= len(name) <= 24
+        and bool(words.UNIT_ENDING.search(name) or words.GROUP.search(name) or words.AND_OTHERS.search(name))
+        for name in names
+    )
+
+
 def _cleaned(name: str) -> tuple[str, str]:
     """A name without final marks and without 等部门; and those words, since they name units not listed."""
     name = squash(name).strip("。.、，,；;：:*·")

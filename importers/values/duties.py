@@ -1,17 +1,23 @@
 """Who does what, when the words themselves say it: 牵头单位：…；…参与；…（配合）."""
 
+import itertools
 import re
 
-from importers.characters import squash
+from importers.characters import outside_brackets, squash
 from importers.columns import FIELD_OF_KIND, ColumnKind, kind_of
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.people import look_like_people
 
 Duties = dict[str, str]
 
-_HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办")
-_LABEL = re.compile(r"(?:(?<=^)|(?<=[\s；;，,。、（(〔\[【）)]))(?P<label>[一-龥 \u3000]{2,14})[:：]")
+_HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
+_LABEL = re.compile(r"(?:^|(?<=[\s；;，,。、（(〔\[【）)]))(?P<label>[一-龥 \u3000]{2,14})[:：]")
 _VERB = re.compile(
-    r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
-    r"|(?:具体|分别|共同)?负责|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
+    r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
+    r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
+    r"|(?:具体|分别|共同)?负责|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
+    r"|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
 )
 _MARK = re.compile(r"[（(〔\[](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]]")
 _ROLE_OF_WORD = (
@@ -23,55 +29,100 @@ _ROLE_OF_WORD = (
     ("职责", "responsible"),
     ("承办", "responsible"),
 )
+_TOO_PLAIN = frozenset({"单位", "部门", "领导", "时间", "进展", "参与", "配合"})
+_EDGES = " \n\t\u3000；;，,、。"
 
 
 def read_duties(text: str, default: str = "responsible") -> Duties | None:
-    """The roles a text gives to those it names, or None when it is a plain list without any role in it."""
+    """The roles a text gives to those it names, or None when it is a plain list, or prose."""
     if not _HINT.search(text):
         return None
-    duties = _by_labels(text) or _by_verbs(text) or _by_marks(text)
-    return _settled(duties, default) if duties else None
-
-
-def _by_labels(text: str) -> Duties | None:
-    labels = [(m, kind) for m in _LABEL.finditer(text) if (kind := label_kind(m["label"]))]
-    if not labels or text[: labels[0][0].start()].strip(" \n\t\u3000；;，,（(〔[【。"):
+    words, due = _without_time(text)
+    duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
+    if not duties or not set(duties) - {"due"}:
         return None
-    duties: Duties = {}
-    for index, (match, kind) in enumerate(labels):
-        end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
-        _add(
-            duties,
-            FIELD_OF_KIND.get(kind, "responsible"),
-            text[match.end() : end].strip(" \n\t\u3000；;，,、"),
-        )
-    return duties
+    if due:
+        _add(duties, "due", due)
+    return _settled(duties, default)
+
+
+def read_time_label(text: str) -> str:
+    """The words after 完成时限： on a line of its own, or nothing."""
+    match = _LABEL.match(text)
+    if match and label_kind(match["label"]) is ColumnKind.DUE and names_a_time(text[match.end() :]):
+        return text[match.end() :].strip(_EDGES)
+    return ""
+
+
+def find_label(text: str) -> int:
+    """Where the first label of responsibility begins (责任单位：), or -1."""
+    for match in _LABEL.finditer(text):
+        kind = label_kind(match["label"])
+        if (
+            kind
+            and squash(match["label"]) not in _TOO_PLAIN
+            and (kind is not ColumnKind.DUE or match.start() == 0)
+        ):
+            return match.start("label")
+    return -1
 
 
 def label_kind(label: str) -> ColumnKind | None:
     """What a label before a colon announces; only those who answer for a task, and when."""
     words = squash(label)
     kind = kind_of(words)
-    if kind not in (*FIELD_OF_KIND, ColumnKind.RESPONSIBLE) or words in ("单位", "部门", "领导", "时间"):
+    return kind if kind in FIELD_OF_KIND or kind is ColumnKind.RESPONSIBLE else None
+
+
+def _without_time(text: str) -> tuple[str, str]:
+    """A clause that only says when (；6月底完成) taken out of the list it stands in."""
+    cuts = [position for position, character in outside_brackets(text) if character in "；;，,。"]
+    bounds = [0, *(cut + 1 for cut in cuts), len(text) + 1]
+    clauses = [text[a : b - 1] for a, b in itertools.pairwise(bounds)]
+    marks = [text[cut] for cut in cuts] + [""]
+    kept, times = "", []
+    for clause, mark in zip(clauses, marks, strict=True):
+        if clause.strip() and names_a_time(clause):
+            times.append(clause.strip())
+        else:
+            kept += clause + mark
+    return (kept, "，".join(times)) if times else (text, "")
+
+
+def _by_labels(text: str) -> Duties | None:
+    labels = [(match, kind) for match in _LABEL.finditer(text) if (kind := label_kind(match["label"]))]
+    if not labels or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
         return None
-    return kind
+    # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
+    if all(squash(match["label"]) in _TOO_PLAIN for match, _ in labels) and len(labels) < 2:
+        return None
+    duties: Duties = {}
+    for index, (match, kind) in enumerate(labels):
+        end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
+        words = text[match.end() : end].strip(_EDGES)
+        if end == len(text) and words.count("）") + words.count(")") > words.count("（") + words.count("("):
+            words = words.rstrip("）)〕】]" + _EDGES)
+        _add(duties, FIELD_OF_KIND.get(kind, "responsible"), words)
+    return duties
 
 
 def _by_verbs(text: str) -> Duties | None:
-    """…牵头，…参与，…负责落实: the verb follows those it speaks of, and the whole text is made of such clauses."""
+    """…牵头，…参与，…负责落实: the verb follows those it speaks of, and all the text is such clauses."""
     duties: Duties = {}
     position = 0
-    flat = text.strip().strip("。；;")
+    flat = text.strip(_EDGES)
     while position < len(flat):
         match = _VERB.match(flat, position)
         if not match:
             return None
-        who = re.sub(r"^由", "", match["who"].strip(" ，,；;、。\n\u3000"))
-        if not who:
+        who = re.sub(r"^由", "", match["who"].strip(_EDGES))
+        listed = re.sub(r"等$", "", who)
+        people = look_like_people(listed)
+        if not (people or look_like_units(listed)):
             return None
-        _add(duties, _role_of(match["verb"]), who)
+        _add(duties, "officials" if people else _role_of(match["verb"]), who)
         position = match.end()
-        while position < len(flat) and flat[position] in " ，,；;、。\n\u3000":
+        while position < len(flat) and flat[position] in _EDGES:
             position += 1
     return duties or None
 
@@ -81,7 +132,7 @@ def _by_marks(text: str) -> Duties | None:
     if not _MARK.search(text):
         return None
     duties: Duties = {}
-    marked_lead = any(_role_of(m["role"]) == "lead_departments" for m in _MARK.finditer(text))
+    marked_lead = any(_role_of(match["role"]) == "lead_departments" for match in _MARK.finditer(text))
     for name in re.split(r"[、，,；;\n]", text):
         if match := _MARK.search(name):
             _add(duties, _role_of(match["role"]), _MARK.sub("", name).strip())

@@ -69,6 +69,18 @@ class PeopleNames:
         return [name]
 
 
+def look_like_people(text: str) -> bool:
+    """Whether every name in a list begins with a surname and is no unit."""
+    names = [squash(piece.text) for piece in pieces_of(text, people=True)]
+    return bool(names) and all(
+        2 <= len(name) <= 4
+        and bool(_NAME.fullmatch(name))
+        and name[0] in words.SURNAMES
+        and not words.UNIT_ENDING.search(name)
+        for name in names
+    )
+
+
 def _joined(pieces: list[Piece]) -> list[str]:
     """Names whose last character slipped onto the next line, put together again."""
     names: list[str] = []

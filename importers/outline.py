@@ -1,0 +1,182 @@
+"""Paragraphs as a tree: headings in levels, numbered items under them, labels where they belong."""
+
+import re
+from dataclasses import dataclass, field
+
+from importers.characters import CLOSING, OPENING, squash
+from importers.grid import Line
+from importers.headings import NOTE
+from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
+from importers.values.brackets import Sentence, sentences_of
+from importers.values.departments import look_like_units
+from importers.values.duties import Duties, find_label, read_duties, read_time_label
+
+_PARAGRAPH_RANK = 3.5
+_LONGEST_HEADING = 32
+_END = ("。", "；", ";", "！", "？", "：", ":")
+_ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
+
+
+@dataclass(slots=True)
+class Item:
+    """A heading or a task with what stands under it."""
+
+    rank: float
+    number: int | str | None
+    heading: str
+    sentences: list[Sentence]
+    line: Line
+    duties: Duties = field(default_factory=dict)
+    children: list["Item"] = field(default_factory=list)
+    after_label: bool = False
+
+    def text(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    def is_answered(self) -> bool:
+        """Whether somebody is named responsible for it."""
+        return bool(self.duties) or any(sentence.duties for sentence in self.sentences)
+
+
+@dataclass(slots=True)
+class Outline:
+    """The items of a text and the lines before the first of them."""
+
+    above: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    left_out: list[Line] = field(default_factory=list)
+    _open: list[Item] = field(default_factory=list)
+
+    def last(self) -> Item | None:
+        return self._open[-1] if self._open else None
+
+    def add(self, item: Item) -> None:
+        while self._open and self._open[-1].rank >= item.rank:
+            self._open.pop()
+        (self._open[-1].children if self._open else self.items).append(item)
+        self._open.append(item)
+
+
+def outline_of(lines: list[Line]) -> Outline:
+    """Read lines into a tree; a label line belongs to the item above it."""
+    outline = Outline()
+    whole = _unbroken(lines)
+    for index, line in enumerate(whole):
+        text = line.text.strip(" \t\u3000")
+        if not text or _ASIDE.match(text):
+            continue
+        following = next((other.text.strip() for other in whole[index + 1 :] if other.text.strip()), "")
+        _place(outline, line, text, following)
+    return outline
+
+
+def _place(outline: Outline, line: Line, text: str, following: str) -> None:
+    last = outline.last()
+    duties = read_duties(text) if find_label(text) == 0 else None
+    if time := read_time_label(text):
+        duties = {"due": time}
+    if duties:
+        _answer(outline, line, duties)
+        return
+    if last is not None and last.after_label and _goes_on_listing(text):
+        role = list(last.duties)[-1]
+        last.duties[role] += "\n" + text
+        return
+    numbering = numbering_of(text)
+    if NOTE.match(squash(text)) and not numbering:
+        outline.left_out.append(line)
+        return
+    if numbering and numbering.rest and (numbering.rank < BULLET_RANK or last is not None):
+        outline.add(_numbered(numbering, line, text))
+        return
+    sentences = sentences_of(text)
+    answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
+    if last is None and not answered:
+        outline.above.append(text)
+        if find_label(following) == 0:
+            outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
+        return
+    if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
+        _add_unnumbered(outline, line, text, sentences, following)
+    elif _is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(_END)):
+        outline.add(Item(UNNUMBERED_RANK, None, text, sentences, line))
+    else:
+        _extend(last, sentences)
+
+
+def _numbered(numbering: Numbering, line: Line, text: str) -> Item:
+    return Item(numbering.rank, numbering.number, text, sentences_of(numbering.rest), line)
+
+
+def _add_unnumbered(
+    outline: Outline, line: Line, text: str, sentences: list[Sentence], following: str
+) -> None:
+    answered = any(sentence.duties for sentence in sentences)
+    heading = not answered and _is_heading(text, following)
+    if not heading and not answered and find_label(following) != 0 and not text.endswith("。"):
+        outline.left_out.append(line)
+        return
+    outline.add(Item(UNNUMBERED_RANK if heading else _PARAGRAPH_RANK, None, text, sentences, line))
+
+
+def _is_heading(text: str, following: str) -> bool:
+    """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
+    short = len(text) <= _LONGEST_HEADING and not text.endswith((*_END, "，", "、"))
+    return short and bool(following) and find_label(following) != 0 and read_duties(text) is None
+
+
+def _answer(outline: Outline, line: Line, duties: Duties) -> None:
+    """Give the duties of a label line to the item above it."""
+    last = outline.last()
+    if last is None:
+        if not outline.above:
+            return
+        text = outline.above.pop()
+        last = Item(_PARAGRAPH_RANK, None, text, sentences_of(text), line)
+        outline.add(last)
+    for role, words in duties.items():
+        last.duties[role] = "\n".join(filter(None, (last.duties.get(role, ""), words)))
+    last.after_label = True
+
+
+def _goes_on_listing(text: str) -> bool:
+    """A line of nothing but units after a label line is the rest of its list."""
+    return numbering_of(text) is None and len(text) < 60 and look_like_units(text)
+
+
+def _extend(item: Item, sentences: list[Sentence]) -> None:
+    """Body text: a line that was broken in mid-sentence is joined, a new paragraph keeps its line."""
+    for sentence in sentences:
+        last = item.sentences[-1] if item.sentences else None
+        if (
+            last is not None
+            and last.duties is None
+            and not last.text.endswith(_END)
+            and item.rank >= TASK_RANK
+        ):
+            item.sentences[-1] = Sentence(last.text + sentence.text, sentence.duties, sentence.units_only)
+        elif last is not None and last.duties is None:
+            item.sentences[-1] = Sentence(
+                f"{last.text}\n{sentence.text}", sentence.duties, sentence.units_only
+            )
+        else:
+            item.sentences.append(sentence)
+
+
+def _unbroken(lines: list[Line]) -> list[Line]:
+    """Lines with every bracket closed: one that runs over the line end is joined with what follows."""
+    joined: list[Line] = []
+    missing = 0
+    for line in lines:
+        text = line.text.strip()
+        if joined and missing and text and numbering_of(text) is None:
+            joined[-1] = Line(joined[-1].number, joined[-1].text + text, joined[-1].page)
+        else:
+            joined.append(Line(line.number, text, line.page))
+            missing = 0
+        if missing > 6:
+            missing = 0
+            continue
+        balance = sum((c in OPENING) - (c in CLOSING) for c in joined[-1].text)
+        missing = missing + 1 if balance > 0 and text else 0
+    return joined

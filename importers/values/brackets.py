@@ -1,0 +1,78 @@
+"""Responsibility written at the end of a sentence: （牵头单位：…；责任单位：…）, 〔…牵头，…参与〕."""
+
+import re
+from dataclasses import dataclass
+
+from importers.characters import CLOSING, OPENING
+from importers.values.departments import look_like_units
+from importers.values.duties import Duties, find_label, read_duties
+
+_AFTER = " \t\n\u3000。；;，,"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of a paragraph and the duties its closing bracket names; no duties: it is plain text."""
+
+    text: str
+    duties: Duties | None
+    units_only: bool = False
+
+
+def sentences_of(text: str) -> list[Sentence]:
+    """A paragraph cut behind every bracket that names who is responsible; brackets of prose stay in the text."""
+    found: list[Sentence] = []
+    start = 0
+    for opened, closed in _brackets(text):
+        if opened < start:
+            continue
+        inner = text[opened + 1 : closed]
+        before = text[start:opened].strip(" \t\n\u3000")
+        if not before:
+            continue
+        if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
+            before += "。"
+        if duties := read_duties(inner):
+            found.append(Sentence(before, duties))
+        elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner):
+            found.append(Sentence(before, {"lead_departments": inner}, units_only=True))
+        else:
+            continue
+        start = closed + 1
+        while start < len(text) and text[start] in _AFTER:
+            start += 1
+    rest = text[start:].strip(" \t\n\u3000")
+    if rest:
+        found.append(_without_bracket(rest))
+    return found
+
+
+def _without_bracket(text: str) -> Sentence:
+    """…。责任单位：甲局、乙局 or …。由甲局牵头，乙局配合。 at the end of a paragraph."""
+    label = find_label(text)
+    if label > 0 and (duties := read_duties(text[label:])):
+        return Sentence(text[:label].rstrip(" \t\n\u3000（(〔[【"), duties)
+    last = max(text.rstrip("。").rfind(mark) for mark in "。\n")
+    if 0 < last < len(text) - 1 and re.search(r"牵头|配合|负责", text[last:]):
+        duties = read_duties(text[last + 1 :])
+        if duties:
+            return Sentence(text[: last + 1], duties)
+    return Sentence(text, None)
+
+
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """The outermost brackets, from opening to closing; one that is never closed ends with the text."""
+    found: list[tuple[int, int]] = []
+    depth = opened = 0
+    for position, character in enumerate(text):
+        if character in OPENING and character not in "《〈「『“<":
+            if depth == 0:
+                opened = position
+            depth += 1
+        elif character in CLOSING and character not in "》〉」』”>" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append((opened, position))
+    if depth:
+        found.append((opened, len(text)))
+    return found
