@@ -23,7 +23,6 @@ class Row:
     cells: dict[int, str]
     spans: dict[int, Span] = field(default_factory=dict)
     hidden: bool = False
-    after_break: bool = False
 
     def own(self, column: int) -> str:
         """The text written in this very cell; a merge counts where it begins."""
@@ -53,12 +52,16 @@ class Row:
 
 @dataclass(slots=True)
 class Grid:
-    """One table. ``knows_merges`` is false where the format cannot say that cells are merged (text, CSV)."""
+    """One table. ``knows_merges`` is false where the format cannot say that cells are merged (text, CSV);
+
+    ``layout_breaks`` is true where a line break in a cell only shows that the cell was narrow (PDF).
+    """
 
     name: str
     rows: list[Row]
     knows_merges: bool = True
     hidden_columns: frozenset[int] = frozenset()
+    layout_breaks: bool = False
     notes: list[tuple[int, str]] = field(default_factory=list)
 
     def place(self, number: int) -> str:

@@ -59,6 +59,8 @@ class TableReader:
 
     def _read_task(self, grid: Grid, row: Row, layout: TableLayout, after_break: bool) -> None:
         standard = tidy(row.own(layout.task))
+        if grid.layout_breaks:
+            standard = standard.replace("\n", "")
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
         number_text = row.own(layout.number) if layout.number is not None else ""

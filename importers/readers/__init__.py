@@ -2,7 +2,7 @@
 
 from importers.errors import UnreadableFile
 from importers.grid import Document
-from importers.readers import docx, text, xlsx
+from importers.readers import child, docx, html, text, xlsx
 from importers.readers.sniff import FileKind, sniff
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -19,4 +19,8 @@ def read_document(data: bytes, name: str) -> Document:
         return xlsx.read(data)
     if kind is FileKind.DOCX:
         return docx.read(data)
-    return text.read(data)
+    if kind is FileKind.HTML:
+        return html.read(data)
+    if kind is FileKind.TEXT:
+        return text.read(data)
+    return child.read(kind, data)
