@@ -20,6 +20,7 @@ from sqlmodel import Session, SQLModel
 
 import app.models  # noqa: F401 - fills the metadata
 from app.db import make_engine, migrate
+from tests.office import Office, open_office
 from tests.postgres import Postgres, PostgresMissingError, ThrowAwayPostgres
 
 ENGINES: list[Any] = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -174,3 +175,11 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session of the test itself; what the application under test should see must be committed."""
     with Session(engine) as session:
         yield session
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """The office everyone knows, in a database of its own."""
+    office = open_office(database_url)
+    yield office
+    office.close()

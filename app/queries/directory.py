@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.models.account import Role, User
 from app.models.directory import Department, DepartmentAlias, DepartmentKind, Jurisdiction, Official
 from app.queries.tasks import Named
-from app.rules.permissions import Viewer
+from app.rules.permissions import ROLE_LABELS, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ def names_to_ids(session: Session, jurisdiction_id: int) -> tuple[dict[str, int]
     aliases = select(col(DepartmentAlias.name), col(DepartmentAlias.department_id)).where(
         col(DepartmentAlias.jurisdiction_id) == jurisdiction_id
     )
-    units: dict[str, int] = dict(session.execute(aliases).tuples().all())
-    units.update(dict(session.execute(departments).tuples().all()))
-    return dict(session.execute(officials).tuples().all()), units
+    units: dict[str, int] = dict(session.execute(aliases).all())
+    units.update(dict(session.execute(departments).all()))
+    return dict(session.execute(officials).all()), units
 
 
 def sole_jurisdiction(session: Session) -> Jurisdiction | None:
@@ -98,6 +98,10 @@ class AccountRow:
     role: Role
     department: str
     is_active: bool
+
+    @property
+    def role_label(self) -> str:
+        return ROLE_LABELS[self.role]
 
 
 def list_accounts(session: Session, viewer: Viewer) -> list[AccountRow]:

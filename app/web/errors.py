@@ -10,10 +10,11 @@ from app.templating import render
 
 
 def answer(request: Request, error: AppError) -> Response:
-    if isinstance(error, NotSignedIn) and request.method == "GET":
+    within_page = "hx-request" in request.headers
+    if isinstance(error, NotSignedIn) and request.method == "GET" and not within_page:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if here == "/" else f"/login?next={quote(here)}", status_code=303)
-    template = "errors/_notice.html" if "hx-request" in request.headers else "errors/show.html"
+    template = "errors/_notice.html" if within_page else "errors/show.html"
     return render(
         request,
         template,

@@ -1,0 +1,114 @@
+"""What every request meets first: origin, size, headers; and what a refusal looks like on each door."""
+
+import pytest
+
+from tests.office import GROWTH, SCHOOL, Office
+
+REPORT = {"status": "in_progress", "completion": "40", "progress": "进行中。"}
+OFFICE_HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_another_site_cannot_make_a_signed_in_browser_report(office: Office, headers: dict[str, str]) -> None:
+    browser = office.browser("fagai")
+    answer = browser.post(f"/tasks/{office.task_id(GROWTH)}/progress", data=REPORT, headers=headers)
+    assert answer.status_code == 403
+    assert "不是从本系统的页面发出的" in answer.text
+    with office.database.reading() as session:
+        assert office.task(session, GROWTH).reported_at is None
+
+
+def test_our_own_pages_may(office: Office) -> None:
+    browser = office.browser("fagai")
+    answer = browser.post(f"/tasks/{office.task_id(GROWTH)}/progress", data=REPORT)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("size", [1_000_001, 40_000_000])
+def test_a_huge_form_is_refused_in_a_sentence(office: Office, size: int) -> None:
+    answer = office.browser("fagai").post(
+        f"/tasks/{office.task_id(GROWTH)}/progress", data={**REPORT, "problems": "x" * size}
+    )
+    assert answer.status_code == 413
+    assert "上限" in answer.text
+    assert "请" in answer.text
+
+
+def test_an_upload_of_40_megabytes_is_refused_in_a_sentence_and_leaves_nothing(office: Office) -> None:
+    browser = office.browser("ducha")
+    before = browser.get("/imports").text
+    answer = browser.post("/imports", files={"file": ("大.xlsx", b"\0" * 40_000_000)})
+    assert answer.status_code == 413
+    assert "超过了 20 MB 的上限，没有保存。请删去文件中的图片或拆分后再上传。" in answer.text
+    assert browser.get("/imports").text == before
+
+
+def test_a_body_that_hides_its_length_is_refused_too(office: Office) -> None:
+    def endless() -> object:
+        for _ in range(40):
+            yield b"x" * 100_000
+
+    answer = office.api("fagai").post(
+        f"/api/v1/tasks/{office.task_id(GROWTH)}/progress",
+        content=endless(),  # type: ignore[arg-type]
+        headers={"content-type": "application/json"},
+    )
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "too_large"
+
+
+@pytest.mark.parametrize("path", ["/login", "/imports", "/nowhere", "/api/v1/plans", "/static/duban.css"])
+def test_every_answer_carries_the_safe_headers(office: Office, path: str) -> None:
+    answer = office.browser("ducha").get(path)
+    for header in OFFICE_HEADERS:
+        assert answer.headers[header]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_pages_are_not_kept_by_a_shared_browser(office: Office) -> None:
+    assert office.browser("ducha").get("/imports").headers["cache-control"] == "no-store"
+
+
+def test_a_foreign_departments_task_is_refused_on_both_doors(office: Office) -> None:
+    task = office.task_id(SCHOOL)
+    page = office.browser("fagai").post(f"/tasks/{task}/progress", data=REPORT)
+    assert page.status_code == 403
+    assert "这项任务的牵头单位不是发改局，不能由您填报进展。如分工有误，请与督查室联系调整。" in page.text
+    body = {"status": "in_progress", "completion": 40, "progress": "进行中。"}
+    answer = office.api("fagai").post(f"/api/v1/tasks/{task}/progress", json=body)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["code"], problem["status"]) == ("forbidden", 403)
+    assert problem["detail"] == "这项任务的牵头单位不是发改局，不能由您填报进展。如分工有误，请与督查室联系调整。"
+
+
+@pytest.mark.parametrize("path", ["/tasks/{task}", "/plans/{plan}/tasks", "/plans/{plan}/ledger.xlsx"])
+def test_another_jurisdiction_does_not_exist(office: Office, path: str) -> None:
+    address = path.format(task=office.task_id(GROWTH), plan=office.plan_id)
+    assert office.browser("neighbour").get(address).status_code == 404
+    assert office.api("neighbour").get(f"/api/v1{address}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/tasks/999999", "/plans/999999/tasks", "/imports/999999", "/nowhere"])
+def test_what_does_not_exist_is_said_in_chinese(office: Office, address: str) -> None:
+    answer = office.browser("ducha").get(address)
+    assert answer.status_code == 404
+    assert "没有" in answer.text
+    assert "Not Found" not in answer.text
+
+
+def test_an_htmx_request_gets_the_refusal_as_a_fragment(office: Office) -> None:
+    answer = office.browser("ducha").get("/tasks/999999", headers={"hx-request": "true"})
+    assert answer.status_code == 404
+    assert "<html" not in answer.text
+    assert "没有找到这项任务" in answer.text

@@ -1,0 +1,136 @@
+"""Signing in and out, and what a wrong password is told."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from app.clock import utcnow
+from app.models.account import LoginSession, User
+from app.security import fingerprint
+from tests.office import HOME, PASSWORD, Office
+
+LATE = {"progress": "好", "status": "in_progress"}
+
+
+def test_the_right_password_leads_to_the_first_page_of_the_role(office: Office) -> None:
+    browser = office.browser()
+    answer = browser.post("/login", data={"username": "ducha", "password": PASSWORD})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert browser.get("/").headers["location"] == f"/plans/{office.plan_id}/overview"
+
+
+def test_the_cookie_itself_is_not_in_the_database(office: Office) -> None:
+    browser = office.browser()
+    browser.post("/login", data={"username": "ducha", "password": PASSWORD})
+    key = browser.cookies["duban_session"]
+    with office.database.reading() as session:
+        stored = session.execute(select(LoginSession.token_hash)).scalars().all()  # type: ignore[call-overload]
+    assert stored == [fingerprint(key)]
+    assert key not in stored
+
+
+@pytest.mark.parametrize(("username", "password"), [("ducha", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_password_is_told_what_to_do_and_not_which_was_wrong(
+    office: Office, username: str, password: str
+) -> None:
+    answer = office.browser().post("/login", data={"username": username, "password": password})
+    assert answer.status_code == 401
+    assert "用户名或密码不正确。请检查大小写和输入法后重试；忘记密码请联系系统管理员。" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_disabled_account_cannot_sign_in_and_its_open_sessions_end(office: Office) -> None:
+    browser = office.browser("fagai")
+    with office.database.writing() as session:
+        user = session.execute(select(User).where(User.username == "fagai")).scalar_one()  # type: ignore[arg-type]
+        user.is_active = False
+        session.add(user)
+    assert browser.get("/account").status_code == 303
+    answer = office.browser().post("/login", data={"username": "fagai", "password": PASSWORD})
+    assert answer.status_code == 401
+
+
+def test_after_ten_wrong_passwords_this_address_pauses_even_with_the_right_one(office: Office) -> None:
+    browser = office.browser()
+    with office.database.writing() as session:
+        from app.services.accounts import Credentials, record_failure
+
+        for _ in range(10):
+            record_failure(session, Credentials("ducha", "x", "testclient"), utcnow())
+    answer = browser.post("/login", data={"username": "ducha", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert "请 15 分钟后再试" in answer.text
+    with time_machine.travel(utcnow() + timedelta(minutes=16)):
+        assert browser.post("/login", data={"username": "ducha", "password": PASSWORD}).status_code == 303
+
+
+def test_signing_out_ends_the_session_in_the_database_too(office: Office) -> None:
+    browser = office.browser("ducha")
+    key = browser.cookies["duban_session"]
+    assert browser.post("/logout").headers["location"] == "/login"
+    again = office.browser()
+    again.cookies.set("duban_session", key)
+    assert again.get("/account").headers["location"] == "/login?next=/account"
+
+
+@pytest.mark.parametrize("waiting", [timedelta(minutes=61), timedelta(hours=13)])
+def test_a_session_ends_when_idle_or_too_long(office: Office, waiting: timedelta) -> None:
+    browser = office.browser("ducha")
+    with time_machine.travel(utcnow() + waiting):
+        assert browser.get("/account").status_code == 303
+
+
+def test_who_keeps_working_stays_signed_in(office: Office) -> None:
+    browser = office.browser("ducha")
+    start = utcnow()
+    for minutes in (50, 100, 150):
+        with time_machine.travel(start + timedelta(minutes=minutes)):
+            assert browser.get("/account").status_code == 200
+
+
+def test_a_page_asked_for_before_signing_in_comes_after_it(office: Office) -> None:
+    browser = office.browser()
+    asked = f"/plans/{office.plan_id}/tasks?light=behind"
+    first = browser.get(asked)
+    assert first.headers["location"].startswith("/login?next=")
+    assert HOME not in first.text
+    answer = browser.post("/login", data={"username": "ducha", "password": PASSWORD, "next": asked})
+    assert answer.headers["location"] == asked
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "\n/x"])
+def test_a_sign_in_link_cannot_lead_elsewhere(office: Office, elsewhere: str) -> None:
+    data = {"username": "ducha", "password": PASSWORD, "next": elsewhere}
+    assert office.browser().post("/login", data=data).headers["location"] == "/"
+
+
+def test_a_new_password_signs_other_browsers_out(office: Office) -> None:
+    here, elsewhere = office.browser("fagai"), office.browser("fagai")
+    new = "青山不改2018!"
+    answer = here.post("/account", data={"old": PASSWORD, "new": new, "again": new})
+    assert answer.status_code == 303
+    assert here.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 303
+    assert office.browser().post("/login", data={"username": "fagai", "password": new}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "sentence"),
+    [
+        ("no", "long enough 1", "long enough 1", "原密码不正确"),
+        (PASSWORD, "short", "short", "新密码至少 8 位"),
+        (PASSWORD, PASSWORD, PASSWORD, "不能与原密码或用户名相同"),
+        (PASSWORD, "long enough 1", "long enough 2", "两次输入的新密码不一致"),
+    ],
+)
+def test_a_bad_new_password_is_refused_at_its_field(
+    office: Office, old: str, new: str, again: str, sentence: str
+) -> None:
+    answer = office.browser("fagai").post("/account", data={"old": old, "new": new, "again": again})
+    assert answer.status_code == 422
+    assert sentence in answer.text
