@@ -62,10 +62,12 @@ def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
     if not words:
         return
     deadline = read_deadline(words, year)
+    if deadline.needs_year:
+        _issue(row, Level.NOTE, f"完成时限“{words}”没有写明年份，计划年度确定后才能换算成日期")
     row.due_text, row.due_on, row.due_certainty = deadline.words, deadline.due_on, deadline.certainty
     if deadline.doubt:
         _issue(row, Level.WARNING, f"完成时限：{deadline.doubt}")
-    elif from_sentence:
+    elif from_sentence and not deadline.needs_year:
         _issue(row, Level.NOTE, f"完成时限“{words}”取自任务原文")
 
 

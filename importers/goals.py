@@ -31,6 +31,13 @@ class Goals:
         self._open = [*kept, (rank, self._index[key])]
         return self._index[key]
 
+    def lengthen(self, rest: str) -> None:
+        """Add the end of the current goal's name, found on the next page."""
+        if (current := self.current()) is not None:
+            goal = self.found[current]
+            self.found[current] = ReadGoal(goal.number, goal.name + rest, goal.parent)
+            self._index[goal.parent, goal.number, goal.name + rest] = current
+
     def leave(self, rank: float) -> None:
         """Close the headings of this level and below."""
         self._open = [entry for entry in self._open if entry[0] < rank]

@@ -92,6 +92,7 @@ class Document:
     kind: str
     blocks: list[Grid | Line]
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def grids(self) -> Iterator[Grid]:
         for block in self.blocks:

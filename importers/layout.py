@@ -25,6 +25,7 @@ class TableLayout:
     columns: list[Column]
     headers: dict[int, str]
     numbers_goals: bool = False
+    one_task_each: bool = False
     embedded_numbers: bool = False
     merged_fields: set[str] = field(default_factory=set)
     trace: list[str] = field(default_factory=list)
@@ -43,6 +44,8 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     _choose_task(kind_of, rows)
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
     number = next((n for n in numbers if kind_of[n] is ColumnKind.NUMBER), None)
+    if number is not None and not any(row.own(number) for row in rows):
+        number = None  # numbered by the word processor or by a formula: the numbers are no text
     goal_columns = _goal_columns(kind_of)
     layout = TableLayout(
         task=task,
@@ -64,6 +67,9 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
         if any(row.continues(column) for row in rows for column in found)
     }
     layout.numbers_goals = _numbers_goals(layout, rows)
+    layout.one_task_each = bool(goal_columns) and all(
+        row.own(goal_columns[-1][1]) for row in rows if row.own(layout.task)
+    )
     layout.embedded_numbers = _numbers_inside(layout, rows)
     layout.trace = _trace(grid, header, kind_of, layout)
     return layout

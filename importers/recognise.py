@@ -5,6 +5,7 @@ from collections import Counter
 from importers import flattened, header, paragraphs, title
 from importers.assemble import assemble
 from importers.characters import numeral, squash
+from importers.duplicates import near_duplicates
 from importers.errors import UnreadableFile
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
@@ -32,6 +33,8 @@ def recognise(document: Document, year: int | None = None) -> RecognisedTable:
     if len(table.tasks) > _MOST_TASKS:
         raise UnreadableFile("too_large", f"任务超过 {_MOST_TASKS} 条，请分成几个文件导入。")
     table.issues.extend(Issue(Level.NOTE, "", note) for note in document.notes)
+    table.issues.extend(Issue(Level.WARNING, "", warning) for warning in document.warnings)
+    table.issues.extend(near_duplicates(table.tasks))
     return table
 
 
@@ -59,7 +62,9 @@ def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
     waiting: list[Line] = []
     for block in document.blocks:
         if isinstance(block, Line):
-            above.append(block.text) if layout is None else waiting.append(block)
+            if layout is None:
+                above.append(block.text)
+            waiting.append(block)
             continue
         found = headers.get(id(block))
         if found is None:
@@ -76,7 +81,7 @@ def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
             continue
         if layout is None:
             above.extend(text for row in block.rows[: found.first] for _, text in row.texts())
-        _enter_headings(waiting, reader)
+        _enter_headings(waiting if layout else _closing_headings(waiting), reader)
         waiting = []
         layout = settle_layout(block, found)
         first = first or layout
@@ -113,6 +118,17 @@ def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
 
 def _left_out(grid: Grid, reason: str) -> Issue:
     return Issue(Level.WARNING, grid.name, f"“{grid.name}”{reason}，没有读入")
+
+
+def _closing_headings(lines: list[Line]) -> list[Line]:
+    """The numbered headings right above the first table; what stands before them is title and preamble."""
+    closing: list[Line] = []
+    for line in reversed([line for line in lines if line.text.strip()]):
+        found = numbering_of(line.text)
+        if not found or found.rank >= TASK_RANK or len(line.text) > 40:
+            break
+        closing.insert(0, line)
+    return closing
 
 
 def _enter_headings(lines: list[Line], reader: TableReader) -> None:

@@ -13,6 +13,9 @@ from importers.numbering import number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
 
+_SENTENCE_END = ("。", "；", ";", "！", "）", ")")
+_SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
+
 
 @dataclass(slots=True)
 class TableReader:
@@ -28,8 +31,7 @@ class TableReader:
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
         start = header.last + 1 if header else 0
-        self._carried = {} if header else self._carried
-        after_break = header is None
+        after_break = bool(self.tasks)  # a further table goes on with the one before
         for index in range(start, len(grid.rows)):
             row = grid.rows[index]
             texts = row.texts()
@@ -60,7 +62,12 @@ class TableReader:
     def _read_task(self, grid: Grid, row: Row, layout: TableLayout, after_break: bool) -> None:
         standard = tidy(row.own(layout.task))
         if grid.layout_breaks:
-            standard = standard.replace("\n", "")
+            standard = _SPACED.sub("", standard.replace("\n", ""))
+            if after_break and layout.numbers_goals and not row.own(layout.number or 0):
+                self._finish_goal(row, layout)
+            if after_break and standard and self._is_cut_off(row, layout):
+                self._finish_task(grid, row, layout, standard)
+                return
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
         number_text = row.own(layout.number) if layout.number is not None else ""
@@ -69,7 +76,7 @@ class TableReader:
             return
         inherited: list[str] = []
         number = self._number(row, layout, number_text, inherited)
-        self._enter_goal(grid, row, layout, inherited)
+        self._enter_goal(row, layout, inherited)
         if layout.embedded_numbers and (found := numbering_of(standard)) and found.rest:
             number, standard = found.number, found.rest
         elif layout.numbers_goals or (number is None and layout.number is None):
@@ -86,6 +93,23 @@ class TableReader:
         """A goal cell drawn across the task column: the goal is itself the task."""
         span = row.spans.get(layout.task)
         return span is not None and span.top == row.number and span.left < layout.task
+
+    def _is_cut_off(self, row: Row, layout: TableLayout) -> bool:
+        """Whether the last task of the page before ends in mid-sentence and this row brings its rest."""
+        if not self.tasks or self.tasks[-1].standard.endswith(_SENTENCE_END):
+            return False
+        first = layout.number if layout.number is not None else layout.task
+        return first == layout.task or not row.own(first)
+
+    def _finish_task(self, grid: Grid, row: Row, layout: TableLayout, rest: str) -> None:
+        task = self.tasks[-1]
+        task.standard += rest
+        for name, columns in layout.fields.items():
+            if own := _joined(row, columns):
+                task.fields[name] = self._carried[name] = "\n".join(
+                    filter(None, (task.fields.get(name, ""), own))
+                )
+        task.note(f"这一条跨页，{grid.place(row.number)}的文字已接上")
 
     def _go_on_with_task(self, grid: Grid, row: Row, layout: TableLayout) -> None:
         """A row without a task of its own: further units of the task above, whose cell is merged or blank."""
@@ -120,7 +144,14 @@ class TableReader:
         self._task_number = number_as_written(text)
         return self._task_number
 
-    def _enter_goal(self, grid: Grid, row: Row, layout: TableLayout, inherited: list[str]) -> None:
+    def _finish_goal(self, row: Row, layout: TableLayout) -> None:
+        """The rest of a goal's name that the page break cut off: it stands without a number of its own."""
+        column = layout.goal_columns[-1][1]
+        if rest := row.cells.get(column):
+            self.goals.lengthen(squash_lines(rest))
+            row.cells[column] = ""
+
+    def _enter_goal(self, row: Row, layout: TableLayout, inherited: list[str]) -> None:
         """Open the goals named in this row's category and goal columns; a blank goes on with the one above."""
         for rank, column in layout.goal_columns:
             own = squash_lines(row.own(column))
@@ -128,7 +159,11 @@ class TableReader:
                 column != layout.task and row.width(column) > 1 and self._covers_task(row, column, layout)
             ):
                 number = None
-                if rank >= GOAL_RANK and layout.numbers_goals and layout.number is not None:
+                if (
+                    rank >= GOAL_RANK
+                    and (layout.numbers_goals or layout.one_task_each)
+                    and layout.number is not None
+                ):
                     number = number_as_written(row.own(layout.number) or row.full(layout.number))
                 if (
                     number is None
@@ -154,13 +189,17 @@ class TableReader:
             own = _joined(row, columns)
             if own:
                 task.fields[name] = self._carried[name] = own
-            elif any(row.continues(column) for column in columns):
+            elif any(row.continues(column) and row.spans[column].text for column in columns):
                 task.fields[name] = self._carried[name] = "\n".join(
                     dict.fromkeys(row.spans[c].text for c in columns if row.continues(c))
                 )
                 task.inherited.append(name)
             else:
-                blanks.append(name)
+                # A merged cell left blank is none; in a PDF its words stand on the page before.
+                if grid.layout_breaks or not any(column in row.spans for column in columns):
+                    blanks.append(name)
+                else:
+                    self._carried[name] = ""
         for name in blanks:
             self._fill_blank(grid, layout, task, name, after_break)
 
@@ -174,7 +213,7 @@ class TableReader:
             return
         header = layout.headers_of(name)
         words = "、".join(squash(above).split("\n"))
-        if grid.knows_merges and name in layout.merged_fields and not after_break:
+        if grid.knows_merges and name in layout.merged_fields and not after_break and not grid.layout_breaks:
             task.warn(
                 f"“{header}”为空，同栏其他行用合并单元格表示沿用，此处按没有填写读入；如沿用上行请填“{words}”"
             )

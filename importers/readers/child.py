@@ -23,13 +23,17 @@ def read(kind: str, data: bytes) -> Document:
         source.write(data)
         source.seek(0)
         try:
-            status = subprocess.run(
+            status = subprocess.run(  # noqa: S603 - our own module; only its standard input is foreign
                 [sys.executable, "-m", "importers.readers.child", kind],
                 stdin=source,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
                 timeout=SECONDS,
-                env={"PYTHONPATH": str(_PACKAGE_ROOT), "PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8"},
+                env={
+                    "PYTHONPATH": str(_PACKAGE_ROOT),
+                    "PATH": os.environ.get("PATH", ""),
+                    "PYTHONIOENCODING": "utf-8",
+                },
                 check=False,
             ).returncode
         except subprocess.TimeoutExpired as error:
@@ -58,7 +62,9 @@ def _main(kind: str) -> None:
         result = {"document": wire.to_json(_reader(kind)(data))}
     except UnreadableFile as refusal:
         result = {"refused": [refusal.reason, str(refusal)]}
-    except Exception as error:  # whatever a foreign parser says of a broken file, to the office it is one thing
+    except (
+        Exception
+    ) as error:  # whatever a foreign parser says of a broken file, to the office it is one thing
         result = {"refused": [archive.damaged().reason, str(archive.damaged())]}
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     json.dump(result, sys.stdout, ensure_ascii=False)

@@ -12,7 +12,26 @@ from importers.readers import archive
 from importers.readers.text import decode
 
 _SKIPPED = frozenset({"script", "style", "head", "noscript", "template", "select", "svg", "object", "iframe"})
-_BLOCKS = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "dd", "dt", "ul"})
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "center",
+        "dd",
+        "dt",
+        "ul",
+    }
+)
 _SOURCE_BREAK = re.compile(r"[ \t\r\n\f]*[\r\n][ \t\r\n\f]*")
 _MOST_CELLS = 400_000
 _WIDE = re.compile(r"[一-龥，。；：、）（]")
@@ -22,7 +41,9 @@ def read(data: bytes) -> Document:
     """The data tables of a page and the text around them, in reading order."""
     text = without_controls(re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data)))
     try:
-        root = parser.document_fromstring(text.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8", no_network=True))
+        root = parser.document_fromstring(
+            text.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8", no_network=True)
+        )
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise archive.damaged() from error
     page = _Page()

@@ -26,10 +26,13 @@ def read(data: bytes) -> Document:
             _read_page(document, number, page)
             page.close()
     if not characters:
-        raise UnreadableFile("scanned", "这是扫描件，里面只有图片没有文字。请向发文单位索取 Word 或 Excel 原件。")
+        raise UnreadableFile(
+            "scanned", "这是扫描件，里面只有图片没有文字。请向发文单位索取 Word 或 Excel 原件。"
+        )
     if not any(True for _ in document.grids()) and _has_unruled_table(document.lines()):
         raise UnreadableFile(
-            "interleaved", "PDF 里的表格没有框线，各栏文字混在一起，无法可靠还原。请向发文单位索取 Word 或 Excel 原件。"
+            "interleaved",
+            "PDF 里的表格没有框线，各栏文字混在一起，无法可靠还原。请向发文单位索取 Word 或 Excel 原件。",
         )
     return document
 
@@ -40,7 +43,10 @@ def _read_page(document: Document, number: int, page: Any) -> None:
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda item: not any(_inside(item, box) for box in boxes)) if boxes else page
     lines = outside.extract_text_lines() if outside.chars else []
-    placed = [(line["top"], Line(index, without_controls(line["text"]), number)) for index, line in enumerate(lines, start=1)]
+    placed = [
+        (line["top"], Line(index, without_controls(line["text"]), number))
+        for index, line in enumerate(lines, start=1)
+    ]
     blocks: list[tuple[float, Grid | Line]] = [*placed]
     for table in tables:
         blocks.append((table.bbox[1], _grid(table, f"第{number}页")))

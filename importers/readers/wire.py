@@ -57,5 +57,9 @@ def _grid_from(data: dict[str, Any]) -> Grid:
         for number, hidden, cells, reached in data["rows"]
     ]
     return Grid(
-        data["name"], rows, data["knows_merges"], frozenset(data["hidden_columns"]), layout_breaks=data["layout_breaks"]
+        data["name"],
+        rows,
+        data["knows_merges"],
+        frozenset(data["hidden_columns"]),
+        layout_breaks=data["layout_breaks"],
     )

@@ -32,7 +32,9 @@ def _grid(book: Any, sheet: Any) -> Grid:
     rows: dict[int, Row] = {}
     for index in range(sheet.nrows):
         cells = {
-            column: text for column, cell in enumerate(sheet.row(index), start=1) if (text := _text(book, cell))
+            column: text
+            for column, cell in enumerate(sheet.row(index), start=1)
+            if (text := _text(book, cell))
         }
         info = sheet.rowinfo_map.get(index)
         if cells:
@@ -65,7 +67,9 @@ def _text(book: Any, cell: Any) -> str:
             return repr(cell.value)
         return moment.date().isoformat() if moment.time() == time() else moment.strftime("%Y-%m-%d %H:%M")
     if cell.ctype == xlrd.XL_CELL_NUMBER:
-        layout = book.format_map.get(book.xf_list[cell.xf_index].format_key) if cell.xf_index is not None else None
+        layout = (
+            book.format_map.get(book.xf_list[cell.xf_index].format_key) if cell.xf_index is not None else None
+        )
         if layout is not None and "%" in layout.format_str:
             return f"{round(cell.value * 100, 6):g}%"
         return str(int(cell.value)) if float(cell.value).is_integer() else repr(cell.value)

@@ -28,6 +28,10 @@ def read(data: bytes) -> Document:
     except (InvalidFileException, Exception) as error:  # openpyxl lets the errors of every parser through
         raise archive.damaged() from error
     document = Document("xlsx", [])
+    if cells := archive.formulas_without_value(data):
+        document.warnings.append(
+            f"有 {len(cells)} 个公式单元格（如 {cells[0]}）没有保存计算结果，读不出内容，请在 Excel 或 WPS 中打开并保存后再导入"
+        )
     blocks: list[Grid | Line] = document.blocks
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":

@@ -26,6 +26,7 @@ class Deadline:
     due_on: date | None
     certainty: Certainty | None
     doubt: str = ""
+    needs_year: bool = False
 
 
 NO_DEADLINE = Deadline("", None, None)
@@ -130,7 +131,7 @@ def _latest(
 ) -> Deadline:
     dated = [item for item in found if item[0] is not None]
     if not dated:
-        return Deadline(words, None, None, f"“{words}”没有写明年份，且不知道计划年度，请补上年份")
+        return Deadline(words, None, None, needs_year=True)
     when, certainty, _ = max(dated, key=lambda item: item[0] or date.min)
     doubt = ""
     if len({item[0] for item in dated}) > 1:
