@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from typing import Annotated
 
 import typer
@@ -45,13 +46,24 @@ def plain_refusals() -> Iterator[None]:
         raise typer.Exit(REFUSED) from None
 
 
+@contextmanager
+def closed_if_refused(listener: socket) -> Iterator[None]:
+    """The port is taken first, so that a second start by mistake touches no data; give it back on a refusal."""
+    try:
+        yield
+    except BaseException:
+        listener.close()
+        raise
+
+
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="端口")] = 8000, data: DataDir = DATA) -> None:
     """建立演示数据（武进区 2018 年的责任分解表）并启动服务。"""
     settings = Settings(data_dir=data)
     with plain_refusals():
         listener = installation.listen("127.0.0.1", port)
-        demonstration.ensure(installation.open_database(settings))
+        with closed_if_refused(listener):
+            demonstration.ensure(installation.open_database(settings))
     typer.echo(f"督办演示地址：http://127.0.0.1:{listener.getsockname()[1]}")
     typer.echo(f"演示账号（密码都是 {demonstration.PASSWORD}）：")
     for account in demonstration.ACCOUNTS:
@@ -70,7 +82,8 @@ def serve(
     settings = Settings(data_dir=data)
     with plain_refusals():
         listener = installation.listen(host, port)
-        installation.open_database(settings)
+        with closed_if_refused(listener):
+            installation.open_database(settings)
     typer.echo(f"督办地址：http://{host}:{listener.getsockname()[1]}")
     installation.serve(create_app(settings), listener)
 

@@ -31,6 +31,10 @@ class NotSignedIn(AppError):
     code, status, title = "not_signed_in", 401, "请先登录"
 
 
+class PasswordChangeNeeded(AppError):
+    code, status, title = "password_change_needed", 403, "请先修改首次密码"
+
+
 class WrongPassword(AppError):
     code, status, title = "wrong_password", 401, "未能登录"
 

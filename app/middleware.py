@@ -1,6 +1,7 @@
 """What stands before every request: a limit on bodies, the same-origin check, and safe headers."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,27 +77,32 @@ class BodyLimit:
             await self.refuse(scope, receive, send)
             return
         seen = 0
-        answered = False
+        too_large = answered = False
+        more = True
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, too_large, more
             message = await receive()
+            more = message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > limit:
+                too_large = True
                 raise BodyTooLarge
             return message
 
         async def watched(message: Message) -> None:
             nonlocal answered
+            if too_large and not answered:
+                return  # whatever the framework makes of the broken body, ours is the answer
             answered = True
             await send(message)
 
-        try:
+        with suppress(BodyTooLarge):
             await self.app(scope, counted, watched)
-        except BodyTooLarge:
-            if not answered:
+        if too_large and not answered:
+            if more:
                 await self._drain(receive)
-                await self.refuse(scope, receive, send)
+            await self.refuse(scope, receive, send)
 
     @staticmethod
     async def _drain(receive: Receive) -> None:

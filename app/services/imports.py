@@ -136,8 +136,26 @@ def _repeat(session: Session, batch: ImportBatch, existing: Plan, actor: Viewer)
     return existing
 
 
+CONTENT = (
+    "number",
+    "goal_index",
+    "standard",
+    "officials",
+    "lead_departments",
+    "main_departments",
+    "supporting_departments",
+    "due_text",
+    "due_on",
+    "progress",
+)
+"""What makes two tables the same, be one a workbook and the other a document; places and merges do not."""
+
+
 def _same_table(one: ImportBatch, other: ImportBatch) -> bool:
-    return all(one.recognised[part] == other.recognised[part] for part in ("goals", "tasks"))
+    def content(batch: ImportBatch) -> list[list[Any]]:
+        return [[task[field] for field in CONTENT] for task in batch.recognised["tasks"]]
+
+    return one.recognised["goals"] == other.recognised["goals"] and content(one) == content(other)
 
 
 def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind: str) -> None:

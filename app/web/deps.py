@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.clock import utcnow
 from app.config import Settings
 from app.db import Database
-from app.errors import NotSignedIn
+from app.errors import NotSignedIn, PasswordChangeNeeded
 from app.models.plan import Plan
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
@@ -75,6 +75,8 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     state.jurisdiction_name = viewer.jurisdiction_name
     state.demonstration_date = viewer.demonstration_date
     state.flash = read_flash(request)
+    if viewer.must_change_password and request.url.path not in ("/account", "/logout"):
+        raise PasswordChangeNeeded("首次密码只能用来登录一次。", "请先在“账号与密码”中改成自己的密码。")
     state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
     return viewer
 

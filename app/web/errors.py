@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.errors import AppError, NotSignedIn
+from app.errors import AppError, NotSignedIn, PasswordChangeNeeded
 from app.templating import render
 
 
@@ -14,6 +14,8 @@ def answer(request: Request, error: AppError) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET" and not within_page:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if here == "/" else f"/login?next={quote(here)}", status_code=303)
+    if isinstance(error, PasswordChangeNeeded) and not within_page:
+        return RedirectResponse("/account", status_code=303)
     template = "errors/_notice.html" if within_page else "errors/show.html"
     return render(
         request,

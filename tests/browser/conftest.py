@@ -1,7 +1,7 @@
 """People at their browsers: a real Chromium, on a desktop or a phone, against the real program.
 
-The tests of one file share a server; with several workers, `--dist loadfile` keeps them on one, in order.
-Each page is a person at a browser without any history.
+The tests of one file share a server, which begins with the demonstration as loaded. Each page is a person at a
+browser without any history.
 """
 
 import re

@@ -165,7 +165,8 @@ def rows_of(
                 starts.update(dict.fromkeys(starts, len(rows)))
                 on_page, previous = 0, None
             same_people = previous is not None and previous.officials == task.officials
-            same_leads = previous is not None and previous.leads == task.leads
+            # A blank lead beside a blank helper may mean both things; the plan that is drawn leaves no doubt.
+            same_leads = previous is not None and previous.leads == task.leads and bool(task.helpers)
             if not same_people:
                 close((3,))
             if not same_leads:

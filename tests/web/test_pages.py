@@ -199,7 +199,7 @@ def test_an_upload_without_a_file_says_so(office: Office) -> None:
 
 def test_a_wrong_year_keeps_the_preview(office: Office) -> None:
     browser = office.browser("ducha")
-    table = "工作标准\t牵头单位\n引进项目3个。\t科技局\n"
+    table = "序号\t工作标准\t牵头单位\n1\t引进项目3个。\t科技局\n2\t引进人才。\t人社局\n"
     preview = browser.post("/imports", files={"file": ("a.txt", table.encode())}).headers["location"]
     answer = browser.post(f"{preview}/commit", data={"title": "新表", "year": "去年"})
     assert answer.status_code == 422

@@ -1,0 +1,84 @@
+"""完成时限 in the office's words: kept, turned into a date, and how sure that is."""
+
+from datetime import date
+
+import pytest
+
+from importers.values.deadlines import Certainty, deadline_in_sentence, read_deadline
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("12月底前", date(2025, 12, 31)),
+        ("5月底前动工", date(2025, 5, 31)),
+        ("9月投入使用", date(2025, 9, 30)),
+        ("年底前", date(2025, 12, 31)),
+        ("年内见成效", date(2025, 12, 31)),
+        ("2022年10月底前", date(2022, 10, 31)),
+        ("6月底完成", date(2025, 6, 30)),
+        ("全年", date(2025, 12, 31)),
+        ("二季度", date(2025, 6, 30)),
+        ("第三季度末", date(2025, 9, 30)),
+        ("上半年", date(2025, 6, 30)),
+        ("6月30日", date(2025, 6, 30)),
+        ("2025.6.30", date(2025, 6, 30)),
+        ("2025-06-30", date(2025, 6, 30)),
+        ("2025/6", date(2025, 6, 30)),
+        ("２０２５年６月", date(2025, 6, 30)),
+        ("1-6月", date(2025, 6, 30)),
+        ("2025年-2027年", date(2027, 12, 31)),
+        ("11月上旬", date(2025, 11, 10)),
+        ("十月底前", date(2025, 10, 31)),
+        ("明年3月底前", date(2026, 3, 31)),
+        ("2月", date(2025, 2, 28)),
+    ],
+)
+def test_words_become_a_date(words: str, due: date) -> None:
+    deadline = read_deadline(words, 2025)
+    assert (deadline.due_on, deadline.words) == (due, words)
+
+
+@pytest.mark.parametrize("words", ["持续推进", "长期坚持", "常态化开展"])
+def test_continuing_work_names_no_day_and_is_no_doubt(words: str) -> None:
+    deadline = read_deadline(words, 2025)
+    assert (deadline.due_on, deadline.words, deadline.doubt) == (None, words, "")
+
+
+@pytest.mark.parametrize("words", ["立行立改", "待定", "2月30日", "尽快"])
+def test_what_names_no_day_is_asked_about(words: str) -> None:
+    deadline = read_deadline(words, 2025)
+    assert deadline.due_on is None
+    assert words in deadline.doubt
+
+
+def test_the_last_of_several_times_counts_and_is_told() -> None:
+    deadline = read_deadline("6月底前完成方案，12月底前完成", 2025)
+    assert deadline.due_on == date(2025, 12, 31)
+    assert deadline.doubt
+
+
+def test_a_written_day_is_exact_and_a_month_follows_from_the_words() -> None:
+    assert read_deadline("6月30日前", 2025).certainty is Certainty.EXACT
+    assert read_deadline("6月底前", 2025).certainty is Certainty.DERIVED
+    assert read_deadline("6月前", 2025).certainty is Certainty.GUESSED
+
+
+def test_without_a_plan_year_no_date_is_invented() -> None:
+    deadline = read_deadline("6月底前", None)
+    assert deadline.due_on is None
+    assert deadline.needs_year
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("新建学校20所，9月底前投入使用。", "9月底前"),
+        ("2025年10月底前建成通车。", "2025年10月底前"),
+        ("年内完成投资510亿元以上。", "年内"),
+        ("地区生产总值增长8%。", ""),
+        ("较2016年累计削减20万吨。", ""),
+    ],
+)
+def test_a_time_inside_the_sentence_is_found(sentence: str, words: str) -> None:
+    assert deadline_in_sentence(sentence) == words

@@ -1,0 +1,168 @@
+"""Lists of units and officials as offices type them; what is doubtful is said."""
+
+import pytest
+
+from importers.duplicates import may_be_one
+from importers.values.departments import DepartmentNames, Names, is_group
+from importers.values.people import PeopleNames
+
+
+def units(text: str, *others: str) -> Names:
+    reader = DepartmentNames()
+    for other in others:
+        reader.learn(other)
+    reader.learn(text)
+    return reader.read(text)
+
+
+def people(text: str, *others: str) -> Names:
+    reader = PeopleNames()
+    for other in others:
+        reader.learn(other)
+    return reader.read(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        (
+            "区发改局、区财政局，区住建局,区城管局；区水利局;区教育局",
+            ["区发改局", "区财政局", "区住建局", "区城管局", "区水利局", "区教育局"],
+        ),
+        ("编  办\n\n综治办", ["编办", "综治办"]),
+        ("发改局 经信局", ["发改局", "经信局"]),
+        ("县 公 安 局", ["县公安局"]),
+        ("高新园（邹区镇）、各县（市、区）政府", ["高新园（邹区镇）", "各县（市、区）政府"]),
+        ("区自然资源和规划局。", ["区自然资源和规划局"]),
+        ("市生态环境局咸安分局", ["市生态环境局咸安分局"]),
+        ("各乡镇人民政府、街道办事处", ["各乡镇人民政府、街道办事处"]),
+        ("区发改局、区财政局等部门", ["区发改局", "区财政局"]),
+        ("1.区发改局 2.区财政局", ["区发改局", "区财政局"]),
+        ("发改局、发改局", ["发改局"]),
+        ("区发改局\n（区粮食局）", ["区发改局（区粮食局）"]),
+        ("—", []),
+        ("无", []),
+    ],
+)
+def test_unit_lists_are_taken_apart(written: str, names: list[str]) -> None:
+    assert units(written).names == names
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("西太湖科技\n\n产业园", ["西太湖科技产业园"]),
+        ("住建局\n\n住房公积金\n\n中心", ["住建局", "住房公积金中心"]),
+        ("常州经开区\n管委会", ["常州经开区管委会"]),
+        ("区自然资源和\n规划局", ["区自然资源和规划局"]),
+        ("市生态环境局\n武进分局", ["市生态环境局武进分局"]),
+    ],
+)
+def test_a_name_broken_over_lines_is_put_together_and_told(written: str, names: list[str]) -> None:
+    read = units(written)
+    assert read.names == names
+    assert read.doubts
+
+
+def test_a_unit_that_stands_alone_elsewhere_is_not_swallowed_by_the_line_above() -> None:
+    read = units("武进水务\n发改局", "发改局", "发改局、财政局")
+    assert read.names == ["武进水务", "发改局"]
+
+
+@pytest.mark.parametrize(
+    ("written", "others", "names"),
+    [
+        ("发改局综治办", ("发改局", "综治办"), ["发改局", "综治办"]),
+        ("发改局经信局", (), ["发改局", "经信局"]),
+        ("区委办公室区政府办公室", (), ["区委办公室", "区政府办公室"]),
+        ("区委宣传部", ("区委", "宣传部"), ["区委宣传部"]),
+    ],
+)
+def test_units_run_together_are_parted_and_told(
+    written: str, others: tuple[str, ...], names: list[str]
+) -> None:
+    read = units(written, *others)
+    assert read.names == names
+    assert bool(read.doubts) == (len(names) > 1)
+
+
+@pytest.mark.parametrize(
+    "written", ["区发改局和区财政局", "区财政局和各镇街", "湖塘镇政府及各街道", "卫健局妇联"]
+)
+def test_what_may_be_two_units_is_asked_about_and_never_split_at_and(written: str) -> None:
+    read = units(written)
+    assert read.names == [written]
+    assert any(not doubt.sure for doubt in read.doubts)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "各镇街",
+        "各乡镇人民政府、街道办事处",
+        "县直有关单位",
+        "县各有关单位",
+        "相关乡镇办",
+        "各区政府",
+        "各县（市、区）政府",
+    ],
+)
+def test_groups_of_units_are_recognised(name: str) -> None:
+    assert is_group(name)
+
+
+@pytest.mark.parametrize("name", ["区住建局", "邹区镇", "县机关事务局", "湖塘镇街道办"])
+def test_single_units_are_no_groups(name: str) -> None:
+    assert not is_group(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("是  峰", ["是峰"]),
+        ("汪  峰   吴蓓蓓", ["汪峰", "吴蓓蓓"]),
+        ("吴蓓蓓  汪  峰", ["吴蓓蓓", "汪峰"]),
+        ("陆秋明\n\n是  峰\n\n徐治国", ["陆秋明", "是峰", "徐治国"]),
+        ("王 伟、李 强", ["王伟", "李强"]),
+        ("陆秋明 徐治国 薛红霞", ["陆秋明", "徐治国", "薛红霞"]),
+        ("区委常委、常务副区长 陆秋明", ["陆秋明"]),
+        ("副区长徐治国", ["徐治国"]),
+        ("欧阳小明", ["欧阳小明"]),
+        ("阿不都·热合曼", ["阿不都·热合曼"]),
+        ("戴士\n福", ["戴士福"]),
+    ],
+)
+def test_officials_are_read_without_titles_and_gaps(written: str, names: list[str]) -> None:
+    assert people(written).names == names
+
+
+def test_people_run_together_are_parted_by_the_names_of_other_cells() -> None:
+    read = people("陆秋明徐治国", "陆秋明", "徐治国")
+    assert read.names == ["陆秋明", "徐治国"]
+    assert read.doubts[0].sure
+
+
+def test_people_run_together_are_parted_by_surnames_and_asked_about() -> None:
+    read = people("汪峰吴蓓蓓")
+    assert read.names == ["汪峰", "吴蓓蓓"]
+    assert not read.doubts[0].sure
+
+
+def test_a_title_without_a_name_is_asked_about() -> None:
+    assert people("分管副区长").doubts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("经开区", "常州经开区", True),
+        ("区发改局", "发改局", True),
+        ("发改局", "区发展和改革局", True),
+        ("农业局", "农业农村局", True),
+        ("区财政局", "市财政局", False),
+        ("教育局", "体育局", False),
+        ("公安局", "公安分局", False),
+    ],
+)
+def test_names_that_may_be_one_unit_are_offered(one: str, other: str, alike: bool) -> None:
+    assert may_be_one(one, other) is alike

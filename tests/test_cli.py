@@ -1,0 +1,192 @@
+"""The duban command, called as an officer's administrator would."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner, Result
+
+from app import demonstration
+from app.cli import app
+from app.config import PROJECT_ROOT, Settings
+from app.installation import open_database
+from app.main import create_app
+
+EXAMPLES = PROJECT_ROOT / "examples"
+FORMS = sorted(EXAMPLES.glob("武进区2018年目标任务责任分解表.*"))
+TRUTH = json.loads(
+    (PROJECT_ROOT / "tests" / "importers" / "samples" / "wujin-2018-truth.json").read_text("utf-8")
+)
+PLAN = "2018年分解表"
+
+
+def duban(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def refused(result: Result) -> str:
+    """The one sentence an expected refusal prints."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    sentence = result.stderr.strip()
+    assert "\n" not in sentence
+    return sentence
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
+def test_read_prints_the_truth_in_json_and_leaves_no_database(
+    form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = duban("read", form, "--json")
+    assert result.exit_code == 0
+    read = json.loads(result.stdout)
+    assert read["title"] == TRUTH["title"]
+    assert read["layout"] == "table"
+    assert [column["header"] for column in read["columns"]] == TRUTH["columns"]
+    assert [(goal["number"], goal["name"]) for goal in read["goals"]] == [
+        (goal["no"], goal["name"]) for goal in TRUTH["goals"]
+    ]
+    assert [
+        (task["number"], task["goal"], task["standard"], task["officials"], task["lead_departments"])
+        for task in read["tasks"]
+    ] == [
+        (task["n"], task["goal"], task["standard"], task["officials"], task["departments"])
+        for task in TRUTH["tasks"]
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_are_three_forms_to_read() -> None:
+    assert [form.suffix for form in FORMS] == [".docx", ".txt", ".xlsx"]
+
+
+def test_read_without_json_tells_what_it_found() -> None:
+    result = duban("read", FORMS[0])
+    assert "目标 23 个，任务 114 项，分管领导 8 人，责任单位 53 个。" in result.stdout
+
+
+@pytest.mark.parametrize("content", [b"", "今天开会。".encode(), b"PK\x03\x04broken"])
+def test_what_is_no_table_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(content)
+    assert refused(duban("read", file)).endswith("。")
+
+
+def test_a_missing_file_is_named() -> None:
+    assert "没有这个文件.xlsx" in refused(duban("read", "没有这个文件.xlsx"))
+
+
+def test_the_whole_thread_from_file_to_workbook(tmp_path: Path) -> None:
+    data, workbook = tmp_path / "data", tmp_path / "进展情况表.xlsx"
+    imported = duban("import", FORMS[0], "--plan", PLAN, "--year", 2018, "--data", data)
+    assert imported.exit_code == 0, imported.stderr
+    assert "23 个目标，114 项任务" in imported.stdout
+    again = duban("import", FORMS[0], "--plan", PLAN, "--year", 2018, "--data", data)
+    assert again.exit_code == 0
+    report = duban("report", "ledger", "--plan", PLAN, "-o", workbook, "--data", data)
+    assert report.exit_code == 0, report.stderr
+    sheet = openpyxl.load_workbook(workbook).worksheets[0]
+    written = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {task["standard"] for task in TRUTH["tasks"]} <= written
+
+
+def test_the_three_forms_are_one_table(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for form in FORMS:
+        result = duban("import", form, "--plan", PLAN, "--year", 2018, "--data", data)
+        assert result.exit_code == 0, (form, result.stderr)
+
+
+def test_a_report_of_an_unknown_plan_names_those_that_exist(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    duban("import", FORMS[0], "--plan", PLAN, "--year", 2018, "--data", data)
+    sentence = refused(duban("report", "ledger", "--plan", "别的", "-o", tmp_path / "a.xlsx", "--data", data))
+    assert PLAN in sentence
+
+
+def test_init_makes_a_real_installation_once(tmp_path: Path) -> None:
+    first = duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    assert first.exit_code == 0
+    assert len(first.stdout.splitlines()) == 4
+    assert demonstration.PASSWORD not in first.stdout
+    assert "已经初始化过" in refused(duban("init", "--jurisdiction", "青山区", "--data", tmp_path))
+
+
+def test_the_demonstration_never_enters_a_real_installation(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    assert "正式数据" in refused(duban("demo", "--port", 0, "--data", tmp_path))
+
+
+def test_a_first_password_works_and_must_be_changed(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    duban("import", FORMS[0], "--plan", PLAN, "--year", 2018, "--data", tmp_path)
+    made = duban("account", "--username", "fgj", "--name", "小李", "--department", "发改局", "--data", tmp_path)
+    assert made.exit_code == 0, made.stderr
+    password = made.stdout.split("首次密码 ")[1].split("，")[0]
+    browser = TestClient(create_app(Settings(data_dir=tmp_path)), follow_redirects=False)
+    answer = browser.post("/login", data={"username": "fgj", "password": password})
+    assert answer.status_code == 303
+    assert browser.get("/").headers["location"] == "/account"
+
+
+def test_an_account_for_an_unknown_department_is_refused(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    arguments = ("--username", "x", "--name", "小李", "--department", "外星局", "--data", tmp_path)
+    assert "外星局" in refused(duban("account", *arguments))
+
+
+def test_a_token_is_printed_and_nothing_else(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    result = duban("token", "--name", "OA", "--account", "duban", "--data", tmp_path)
+    assert result.exit_code == 0
+    (token,) = result.stdout.split()
+    client = TestClient(create_app(Settings(data_dir=tmp_path)))
+    answer = client.get("/api/v1/plans", headers={"authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert token.encode() not in (tmp_path / "duban.db").read_bytes()
+
+
+def test_a_token_for_nobody_is_refused(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    assert "nobody" in refused(duban("token", "--name", "OA", "--account", "nobody", "--data", tmp_path))
+
+
+def test_a_port_in_use_is_said_and_nothing_is_made(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert "端口" in refused(duban("demo", "--port", port, "--data", tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_demonstration_is_the_real_table_with_marked_progress(tmp_path: Path) -> None:
+    database = open_database(Settings(data_dir=tmp_path))
+    demonstration.ensure(database)
+    demonstration.ensure(database)  # a second start keeps the data
+    browser = TestClient(create_app(Settings(data_dir=tmp_path)), headers={"origin": "http://testserver"})
+    browser.post("/login", data={"username": "duban", "password": demonstration.PASSWORD})
+    page = browser.get("/").text
+    assert "演示数据" in page
+    token = duban("token", "--name", "OA", "--account", "duban", "--data", tmp_path).stdout.strip()
+    api = TestClient(create_app(Settings(data_dir=tmp_path)), headers={"authorization": f"Bearer {token}"})
+    (plan,) = api.get("/api/v1/plans").json()
+    officials = api.get(f"/api/v1/plans/{plan['id']}/workload/officials").json()
+    assert {row["name"]: row["total"] for row in officials} == TRUTH["officials"]
+    departments = api.get(f"/api/v1/plans/{plan['id']}/workload/departments").json()
+    assert {row["name"]: row["total"] for row in departments} == TRUTH["departments"]
+    tasks = [
+        task
+        for page in (1, 2)
+        for task in api.get(f"/api/v1/plans/{plan['id']}/tasks?size=100&page={page}").json()["items"]
+    ]
+    assert len(tasks) == 114
+    said = [task["progress"] for task in tasks if task["progress"]]
+    assert len(said) > 80
+    assert all(text.startswith("【演示】") for text in said)
