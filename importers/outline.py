@@ -50,6 +50,13 @@ class Outline:
     def last(self) -> Item | None:
         return self._open[-1] if self._open else None
 
+    def open_above(self) -> Item | None:
+        return self._open[-2] if len(self._open) > 1 else None
+
+    def close_below(self, item: Item) -> None:
+        while self._open and self._open[-1] is not item:
+            self._open.pop()
+
     def add(self, item: Item) -> None:
         while self._open and self._open[-1].rank >= item.rank:
             self._open.pop()
@@ -134,9 +141,19 @@ def _answer(outline: Outline, line: Line, duties: Duties) -> None:
         text = outline.above.pop()
         last = Item(_PARAGRAPH_RANK, None, text, sentences_of(text), line)
         outline.add(last)
+    last = _whole_of(outline, last)
+    outline.close_below(last)
     for role, words in duties.items():
         last.duties[role] = "\n".join(filter(None, (last.duties.get(role, ""), words)))
     last.after_label = True
+
+
+def _whole_of(outline: Outline, last: Item) -> Item:
+    """（1）…（2）… under one number, and only then a label: it answers for the number, not for its last part."""
+    above = outline.open_above()
+    if above is None or last.rank <= TASK_RANK or above.rank < TASK_RANK or len(above.children) < 2:
+        return last
+    return last if any(child.is_answered() for child in above.children) else above
 
 
 def _goes_on_listing(text: str) -> bool:

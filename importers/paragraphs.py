@@ -31,6 +31,7 @@ _KIND_OF_FIELD = {
 def read(lines: list[Line], year: int | None) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
+    _share_closing_labels(outline.items)
     reader = _Reader(units_in_brackets=_closes_with_units(outline.items))
     reader.answered_ranks = {item.rank for item in _all(outline.items) if reader.is_answered(item)}
     for item in outline.items:
@@ -150,6 +151,21 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
+
+
+def _share_closing_labels(items: list[Item]) -> None:
+    """Headings whose items have one label at the very end: where that is the habit, it answers for all of them."""
+    headings = [item for item in _all(items) if item.rank < TASK_RANK and len(item.children) > 1]
+    closed = [
+        item
+        for item in headings
+        if item.children[-1].duties and not any(each.is_answered() for each in _all(item.children[:-1]))
+    ]
+    if closed and len(closed) * 2 > len(
+        [item for item in headings if any(e.is_answered() for e in item.children)]
+    ):
+        for item in closed:
+            item.duties, item.children[-1].duties = item.children[-1].duties, {}
 
 
 def _closes_with_units(items: list[Item]) -> bool:

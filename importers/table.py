@@ -10,7 +10,7 @@ from importers.grid import Grid, Row
 from importers.header import Header, repeats
 from importers.layout import TableLayout
 from importers.numbering import number_as_written, numbering_of
-from importers.raw import DEPARTMENT_FIELDS, RawTask
+from importers.raw import RawTask
 from importers.rows import Issue, Level
 
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
@@ -201,15 +201,14 @@ class TableReader:
                 else:
                     self._carried[name] = ""
         for name in blanks:
-            self._fill_blank(grid, layout, task, name, after_break)
+            self._fill_blank(grid, layout, task, name, blanks, after_break)
 
     def _fill_blank(
-        self, grid: Grid, layout: TableLayout, task: RawTask, name: str, after_break: bool
+        self, grid: Grid, layout: TableLayout, task: RawTask, name: str, blanks: list[str], after_break: bool
     ) -> None:
         above = self._carried.get(name, "")
-        if not above:
-            return
-        if not self._may_carry(name, layout, task):
+        if not above or not self._may_carry(name, layout, blanks):
+            self._carried[name] = ""
             return
         header = layout.headers_of(name)
         words = "、".join(squash(above).split("\n"))
@@ -227,13 +226,12 @@ class TableReader:
         else:
             task.note(message)
 
-    def _may_carry(self, name: str, layout: TableLayout, task: RawTask) -> bool:
-        """A blank beside a filled lead unit means none for helpers and dates; together with it, the same as above."""
+    def _may_carry(self, name: str, layout: TableLayout, blanks: list[str]) -> bool:
+        """A blank beside a filled or merged lead unit means none for helpers and dates; beside a blank one, the same."""
         if name in ("officials", "lead_departments"):
             return True
-        if "lead_departments" in layout.fields:
-            return "lead_departments" in task.inherited
-        return "officials" in task.inherited or name in DEPARTMENT_FIELDS
+        leading = "lead_departments" if "lead_departments" in layout.fields else "officials"
+        return leading in blanks or leading not in layout.fields
 
     def _keep_the_rest(self, row: Row, layout: TableLayout, task: RawTask) -> None:
         progress = [(header, tidy(row.full(column))) for column, header in layout.progress]

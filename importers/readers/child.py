@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from importers.errors import UnreadableFile
 from importers.grid import Document
@@ -58,6 +60,7 @@ def _main(kind: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
+    result: dict[str, Any]
     try:
         result = {"document": wire.to_json(_reader(kind)(data))}
     except UnreadableFile as refusal:
@@ -70,7 +73,7 @@ def _main(kind: str) -> None:
     json.dump(result, sys.stdout, ensure_ascii=False)
 
 
-def _reader(kind: str):  # type: ignore[no-untyped-def]
+def _reader(kind: str) -> Callable[[bytes], Document]:
     from importers.readers import doc, pdf, xls
 
     return {"doc": doc.read, "pdf": pdf.read, "xls": xls.read}[kind]

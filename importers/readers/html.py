@@ -155,10 +155,10 @@ def _collapsed(text: str | None) -> str:
     """Source line breaks are no breaks: between Chinese characters they are nothing, else a space."""
     if not text:
         return ""
-    text = _SOURCE_BREAK.sub(lambda match: _between(text, match), text)
-    return re.sub(r"[ \t\f]+", " ", text) if "  " in text or "\t" in text else text
+    joined = _SOURCE_BREAK.sub(_between, text)
+    return re.sub(r"[ \t\f]+", " ", joined)
 
 
-def _between(text: str, match: re.Match[str]) -> str:
-    before, after = text[: match.start()][-1:], text[match.end() :][:1]
-    return "" if not before or not after or (_WIDE.match(before) or _WIDE.match(after)) else " "
+def _between(found: re.Match[str]) -> str:
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    return "" if not before or not after or _WIDE.match(before) or _WIDE.match(after) else " "

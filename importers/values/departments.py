@@ -1,11 +1,17 @@
 """One cell → the units it names. What cannot be told for sure is said as a doubt, never guessed in silence."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from importers.characters import CLOSING, OPENING, squash
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
+
+_AND = re.compile(r"以及|[和及与]")
+_WHOLE_UNIT = re.compile(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$")
+_ODD_AFTER_BUREAU = re.compile(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$")
+_LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
 
 
 @dataclass(slots=True)
@@ -95,11 +101,14 @@ class DepartmentNames:
         if joined in self.seen and not (above in self.seen and text in self.seen):
             return True
         leaning = bool(words.LEANING.match(text)) and not self._stands_alone(text)
+        if text.endswith("分局") and text.count("局") == 1 and above.endswith("局"):
+            doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入；如是两个单位，请改用顿号"))
+            return True
         if self._complete(above):
             if leaning and words.TERRITORY_ENDING.search(above) and words.TERRITORY_OFFICE.match(text):
                 doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入", sure=True))
                 return True
-            if leaning or text.endswith("分局"):
+            if leaning:
                 doubts.append(Doubt(f"“{above}”“{text}”按两个单位读入；如是一个单位，请改为“{joined}”"))
             return False
         if self._stands_alone(text):
@@ -121,7 +130,12 @@ class DepartmentNames:
 
     def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:
         """Names written without anything between them, told apart by the names of other cells."""
-        if len(name) < 5 or self.seen[name] > 1 or words.GROUP.search(name):
+        if len(name) < 5:
+            return [name]
+        if _joined_by_and(name):
+            doubts.append(Doubt(f"“{name}”按一个单位读入；如是几个单位，请改用顿号分开"))
+            return [name]
+        if self.seen[name] > 1 or words.GROUP.search(name):
             return [name]
         parts = self._known_parts(name)
         if parts:
@@ -131,10 +145,8 @@ class DepartmentNames:
         if parts:
             doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(parts)}”，按几个单位读入，请核对"))
             return parts
-        if "和" in name:
-            left, _, right = name.partition("和")
-            if self._stands_alone(left) and self._stands_alone(right):
-                doubts.append(Doubt(f"“{name}”按一个单位读入；如是“{left}”和“{right}”两个单位，请改用顿号"))
+        if _ODD_AFTER_BUREAU.search(name):
+            doubts.append(Doubt(f"“{name}”像是几个单位连写，请用顿号分开"))
         return [name]
 
     def _known_parts(self, name: str) -> list[str]:
@@ -156,6 +168,11 @@ class DepartmentNames:
         return parts
 
 
+def is_group(name: str) -> bool:
+    """Whether a name stands for several units (各镇街, 县直有关单位) that the office can expand."""
+    return bool(words.GROUP.search(name))
+
+
 def look_like_units(text: str) -> bool:
     """Whether every name in a list ends as units do."""
     names = [squash(piece.text) for piece in pieces_of(text.strip().rstrip("。"))]
@@ -168,16 +185,30 @@ def look_like_units(text: str) -> bool:
 
 def _cleaned(name: str) -> tuple[str, str]:
     """A name without final marks and without 等部门; and those words, since they name units not listed."""
-    name = squash(name).strip("。.、，,；;：:*·")
+    name = _LIST_NUMBER.sub("", squash(name)).strip("。.、，,；;：:*·")
     found = words.AND_OTHERS.search(name)
     if found and found.start() > 1:
         return name[: found.start()], found.group()
     return (name[:-1], "等") if name.endswith("等") and len(name) > 2 else (name, "")
 
 
+def _joined_by_and(name: str) -> bool:
+    """甲局和乙局, 某镇及各街道: two whole names around 和; 自然资源和规划局 has none before it."""
+    for match in _AND.finditer(name):
+        left, right = name[: match.start()], name[match.end() :]
+        if len(left) > 2 and words.UNIT_ENDING.search(left) and look_like_units(right):
+            return True
+    return False
+
+
 def _runs_together_by_ending(name: str) -> list[str]:
-    """发改局经信局: 局 twice, the second no 分局, can hardly be one unit."""
+    """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
     if len(parts) > 1 and all(len(part) >= 3 and not part.endswith("分局") for part in parts):
         return parts
+    level = name[0]
+    if level in "省市区县":
+        for cut in range(4, len(name) - 3):
+            if name[cut] == level and _WHOLE_UNIT.search(name[:cut]) and words.UNIT_ENDING.search(name[cut:]):
+                return [name[:cut], *(_runs_together_by_ending(name[cut:]) or [name[cut:]])]
     return []

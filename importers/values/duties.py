@@ -12,7 +12,9 @@ from importers.values.people import look_like_people
 Duties = dict[str, str]
 
 _HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
-_LABEL = re.compile(r"(?:^|(?<=[\s；;，,。、（(〔\[【）)]))(?P<label>[一-龥 \u3000]{2,14})[:：]")
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)]))(?P<label>[一-龥]{2,12}|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
+)
 _VERB = re.compile(
     r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
     r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"

@@ -46,6 +46,8 @@ class PeopleNames:
             for person in self._separated(name, result.doubts):
                 if person not in result.names:
                     result.names.append(person)
+        if not result.names:
+            result.doubts.append(Doubt(f"“{squash(text)}”只有职务没有姓名，请补上姓名"))
         return result
 
     def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:
@@ -99,6 +101,8 @@ def _without_title(name: str) -> str:
     name = _TRAILING.sub("", name) if len(name) > 3 else name
     if len(name) <= 3 and not name.endswith(("长", "委", "任")):
         return name
+    if name in words.TITLES.split():
+        return ""
     if found := words.TITLE_BEFORE.match(name):
         return name[found.end() :]
     if found := words.TITLE_AFTER.search(name):
