@@ -13,6 +13,7 @@ from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, can
 
+URGENCY = {"error": 0, "warning": 1, "note": 2}
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
 
 
@@ -99,6 +100,16 @@ def new_names(session: Session, viewer: Viewer, batch: ImportBatch) -> NewNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """One reading to be checked; ``row`` is the task's place in the list of rows (from 1), 0 for the file as a whole."""
+
+    level: str
+    place: str
+    message: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the checking page shows beside the form: totals, the table as read, and what would be new."""
 
@@ -110,16 +121,16 @@ class Preview:
     new: NewNames
     columns: list[dict[str, Any]]
     rows: list[dict[str, Any]]
-    issues: list[dict[str, str]]
+    doubts: list[Doubt]
 
 
 def preview(session: Session, viewer: Viewer, batch: ImportBatch) -> Preview:
     """The batch as read, in the order of the file, with every doubt."""
     recognised = batch.recognised
     tasks = recognised["tasks"]
-    doubts = list(recognised["issues"])
-    for task in tasks:
-        doubts += task["issues"]
+    doubts = [Doubt(**issue, row=0) for issue in recognised["issues"]]
+    for row, task in enumerate(tasks, 1):
+        doubts += [Doubt(**issue, row=row) for issue in task["issues"]]
     return Preview(
         file_name=get_original(session, viewer, batch.id or 0).name,
         goals=len(recognised["goals"]),
@@ -129,5 +140,5 @@ def preview(session: Session, viewer: Viewer, batch: ImportBatch) -> Preview:
         new=new_names(session, viewer, batch),
         columns=recognised["columns"],
         rows=tasks,
-        issues=doubts,
+        doubts=sorted(doubts, key=lambda doubt: URGENCY.get(doubt.level, 0)),
     )

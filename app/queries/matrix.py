@@ -32,6 +32,17 @@ class Matrix:
     bearers: list[WorkloadRow]
     cells: dict[int, dict[int, Cell]]
 
+    @property
+    def total(self) -> int:
+        """Tasks of the plan, each counted once however many carry it."""
+        return sum(goal.tasks for goal in self.goals)
+
+    @property
+    def lights(self) -> list[tuple[Light, str]]:
+        """The lights that occur as a corner, for the legend."""
+        shown = {cell.worst for row in self.cells.values() for cell in row.values()}
+        return [(light, light.label) for light in WORST_FIRST if light in shown]
+
     def cell(self, goal_id: int, bearer: Named | WorkloadRow) -> Cell | None:
         return self.cells.get(goal_id, {}).get(bearer.id)
 

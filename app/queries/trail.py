@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.models.event import Event, EventSource
+from app.models.task import Task
 from app.queries.page import Page
 from app.rules.permissions import Action, Viewer, can
 
@@ -24,6 +25,7 @@ class TrailRow:
     source: EventSource
     kind: str
     task_id: int | None
+    task_number: str
     detail: dict[str, Any]
 
 
@@ -41,15 +43,26 @@ def list_trail(session: Session, viewer: Viewer, *, page: int = 1) -> Page[Trail
             col(Event.source),
             col(Event.kind),
             col(Event.task_id),
+            col(Task.number).label("task_number"),
             col(Event.detail),
         )
+        .outerjoin(Task, col(Task.id) == col(Event.task_id))
         .where(mine)
         .order_by(col(Event.id).desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
     rows = [
-        TrailRow(row.id, row.at, row.actor_name, row.source, row.kind, row.task_id, row.detail)
+        TrailRow(
+            row.id,
+            row.at,
+            row.actor_name,
+            row.source,
+            row.kind,
+            row.task_id,
+            row.task_number or "",
+            row.detail,
+        )
         for row in session.execute(query)
     ]
     return Page(rows, page, PAGE_SIZE, total, lambda number: f"/trail?page={number}")

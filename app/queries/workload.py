@@ -13,7 +13,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
 from app.queries.visible import TaskFilter, judge_group, visible_tasks
 from app.rules.permissions import Viewer
-from app.rules.status import SLOW, Judgement, Light
+from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light
 
 
 class Bearer(StrEnum):
@@ -43,6 +43,15 @@ class Standing:
     @property
     def seen(self) -> int:
         return self.total - self.lights.get(Light.HIDDEN, 0)
+
+    @property
+    def parts(self) -> list[tuple[Light, str, int]]:
+        """Light, its word and its count in the office's order; what the viewer may not see only when there is some."""
+        return [
+            (light, label, self.lights.get(light, 0))
+            for light, label in LIGHT_LABELS.items()
+            if light is not Light.HIDDEN or light in self.lights
+        ]
 
     @property
     def slow(self) -> int:
@@ -83,9 +92,13 @@ class WorkloadRow:
         return self.roles.get(AssignmentRole.SUPPORTING, 0)
 
 
-def workload(session: Session, viewer: Viewer, plan: Plan, bearer: Bearer) -> list[WorkloadRow]:
-    """Everyone who carries a task of the plan, the most tasks first, equals in the order of the directory."""
-    return sorted(_by_bearer(session, viewer, plan, bearer), key=lambda row: -row.standing.total)
+def workload(
+    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, wanted: TaskFilter | None = None
+) -> list[WorkloadRow]:
+    """Everyone who carries a task of the plan (or of what the filter leaves of it), the most tasks first,
+    equals in the order of the directory."""
+    rows = _by_bearer(session, viewer, plan, bearer, wanted=wanted)
+    return sorted(rows, key=lambda row: -row.standing.total)
 
 
 def workload_of(
@@ -106,9 +119,14 @@ def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
 
 
 def _by_bearer(
-    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, bearer_id: int | None = None
+    session: Session,
+    viewer: Viewer,
+    plan: Plan,
+    bearer: Bearer,
+    bearer_id: int | None = None,
+    wanted: TaskFilter | None = None,
 ) -> Iterable[WorkloadRow]:
-    tasks = visible_tasks(viewer, plan)
+    tasks = visible_tasks(viewer, plan, wanted)
     table: type[Official] | type[Department]
     if bearer is Bearer.OFFICIAL:
         table, key = Official, col(Assignment.official_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.queries import directory as directory_queries
 from app.queries.trail import list_trail
 from app.rules.permissions import Action, require
+from app.rules.status import STATUS_LABELS
 from app.templating import render
 from app.web.deps import SessionDep, ViewerDep
 
@@ -33,4 +34,5 @@ def show_trail(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     require(viewer, Action.VIEW_TRAIL)
-    return render(request, "trail/index.html", page=list_trail(session, viewer, page=page))
+    found = list_trail(session, viewer, page=page)
+    return render(request, "trail/index.html", page=found, status_labels=STATUS_LABELS)

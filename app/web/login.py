@@ -67,8 +67,8 @@ def sign_out(viewer: ViewerDep, session: SessionDep) -> Response:
 
 
 @router.get("/account")
-def show_account(request: Request, viewer: ViewerDep) -> Response:
-    return render(request, "account/show.html", errors={})
+def show_account(request: Request, viewer: ViewerDep, settings: SettingsDep) -> Response:
+    return render(request, "account/show.html", errors={}, min_length=settings.password_min_length)
 
 
 @router.post("/account")
@@ -86,7 +86,13 @@ def change_password(
             session, viewer, old=old, new=new, again=again, settings=settings, now=utcnow()
         )
     except InvalidInput as refusal:
-        return render(request, "account/show.html", status=refusal.status, errors=refusal.fields)
+        return render(
+            request,
+            "account/show.html",
+            status=refusal.status,
+            errors=refusal.fields,
+            min_length=settings.password_min_length,
+        )
     return redirect("/account", "password_changed")
 
 

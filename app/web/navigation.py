@@ -60,6 +60,8 @@ def with_active(items: list[NavItem], path: str, query: str) -> list[NavItem]:
     """Marks the entry whose address is the longest beginning of where we are."""
     here = f"{path}?{query}"
     matching = [item for item in items if here.startswith(item.href) or path == item.href]
+    if path.startswith("/tasks/"):  # one task stands in the ledger, wherever its plan is
+        matching = [item for item in items if item.href.endswith("/tasks")]
     best = max(matching, key=lambda item: len(item.href), default=None)
     return [NavItem(item.label, item.href, item is best) for item in items]
 

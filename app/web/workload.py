@@ -8,7 +8,7 @@ from app.queries import directory as directory_queries
 from app.queries.overview import overview
 from app.queries.tasks import all_tasks
 from app.queries.visible import TaskFilter
-from app.queries.workload import Bearer, workload
+from app.queries.workload import Bearer, standing, workload
 from app.rules.permissions import Viewer
 from app.templating import render
 from app.web.deps import PlanDep, SessionDep, ViewerDep
@@ -22,6 +22,7 @@ def show_workload(request: Request, plan: PlanDep, viewer: ViewerDep, session: S
         request,
         "workload/index.html",
         plan=plan,
+        standing=standing(session, viewer, plan),
         officials=workload(session, viewer, plan, Bearer.OFFICIAL),
         departments=workload(session, viewer, plan, Bearer.DEPARTMENT),
     )
@@ -57,6 +58,7 @@ def _portfolio(
     bearer: Bearer,
     own: bool,
 ) -> Response:
+    others = Bearer.DEPARTMENT if bearer is Bearer.OFFICIAL else Bearer.OFFICIAL
     return render(
         request,
         "workload/show.html",
@@ -66,6 +68,7 @@ def _portfolio(
         own=own,
         wanted=wanted,
         overview=overview(session, viewer, plan, wanted),
+        partners=workload(session, viewer, plan, others, wanted),
         tasks=all_tasks(session, viewer, plan, wanted),
         today=viewer.today,
     )
