@@ -6,12 +6,12 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
-# The tests of one file share what is slow to start, so a file stays on one worker.
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+# Each worker begins with a run of neighbouring files, which share what is slow to start, and helps the other out.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup lock clean
+.PHONY: help run test check bench screenshots setup lock clean
 
 help:
 	@echo '督办 · 常用命令'
@@ -19,6 +19,7 @@ help:
 	@echo '  make test     运行全部测试：SQLite、PostgreSQL、浏览器（可加 ARGS="tests/test_locks.py -k hash"）'
 	@echo '  make check    提交前的快速检查：格式、规范、类型、不需要浏览器和 PostgreSQL 的测试'
 	@echo '  make bench    测量速度，并与同机的极限比较'
+	@echo '  make screenshots  从演示数据重拍 README 的页面图（docs/images）'
 	@echo '  make setup    只准备运行环境（.venv/bin/duban）'
 	@echo '  make lock     依赖改变之后，重新写出两个 requirements 锁定文件'
 	@echo '  make clean    删除环境与生成物，不动数据'
@@ -38,6 +39,10 @@ check: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m bench
+
+# The pictures of the README, taken from a fresh demonstration.
+screenshots: $(VENV)/.ready-dev
+	$(BIN)/python -m docs.screenshots
 
 setup: $(VENV)/.ready
 
