@@ -116,7 +116,7 @@ def _invent_progress(session: Session, actor: Viewer, plan: Plan) -> None:
             report_progress(session, task, statement, actor=author)
 
 
-PACES = (0.35, 0.6, 0.8, 0.88, 0.95, 1.0, 1.0, 1.03, 1.18, 1.4)
+PACES = (0.45, 0.78, 0.92, 0.95, 0.97, 1.0, 1.0, 1.02, 1.03, 1.18, 1.4)
 """How fast invented tasks go, against time; most are on pace."""
 MONTHS = (3, 5, 7, 8, 9)
 STAGES = (
@@ -140,7 +140,7 @@ def _story(row: TaskRow, plan: Plan, chance: Random) -> Iterator[tuple[date, Sta
             return
         day = date(YEAR, month, chance.randint(20, 27))
         completion = min(100, round(pace(plan.starts_on, row.due_on, day) * speed))
-        slow = speed < 0.85
+        slow = speed < 0.9
         done = completion >= 100
         yield (
             day,
