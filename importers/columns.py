@@ -47,6 +47,24 @@ FIELD_OF_KIND: dict[ColumnKind, str] = {
     ColumnKind.DUE: "due",
 }
 
+# What an officer calls each kind of column.
+NAMES: dict[ColumnKind, str] = {
+    ColumnKind.NUMBER: "序号",
+    ColumnKind.SECTION: "类别",
+    ColumnKind.GOAL: "目标",
+    ColumnKind.TASK: "任务",
+    ColumnKind.OFFICIAL: "分管领导",
+    ColumnKind.LEAD_DEPARTMENT: "牵头单位",
+    ColumnKind.RESPONSIBLE: "责任单位",
+    ColumnKind.MAIN_DEPARTMENT: "主责单位",
+    ColumnKind.SUPPORTING_DEPARTMENT: "配合单位",
+    ColumnKind.DUE: "完成时限",
+    ColumnKind.PROGRESS: "进展情况",
+    ColumnKind.EVALUATION: "工作评价",
+    ColumnKind.PLAN: "进度安排",
+    ColumnKind.OTHER: "附加栏",
+}
+
 WORDS: dict[ColumnKind, str] = {
     ColumnKind.NUMBER: "序号 编号 序 项次 项目编号 任务编号 任务序号 目标序号 目标编号 序列 顺序号 NO No",
     ColumnKind.SECTION: "类别 大类 分类 项目类别 任务类别 工作类别 目标类别 类型 板块 领域 方面 指标类别 工作领域",

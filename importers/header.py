@@ -7,10 +7,15 @@ from importers import columns
 from importers.characters import squash
 from importers.columns import ColumnKind
 from importers.grid import Grid, Row
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.people import look_like_people
 
 _ROWS_SEARCHED = 400
 _MOST_HEADER_ROWS = 3
 _LONGEST_CELL = 40
+_ROWS_WEIGHED = 80
+_SHARE_THAT_DECIDES = 0.75
 _TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
 
 
@@ -21,6 +26,7 @@ class HeaderCell:
     header: str
     kind: ColumnKind | None
     why: str
+    guessed: bool = False
 
 
 @dataclass(slots=True)
@@ -40,10 +46,38 @@ class Header:
 
 def find_header(grid: Grid, start: int = 0) -> Header | None:
     """The first rows that name a task column and someone responsible; the title and 附件 above are passed over."""
-    for header in headers_from(grid, start):
+    possible = list(headers_from(grid, start))
+    for header in possible:
         if is_responsibility_header(header.kinds()):
             return header
+    for header in possible:
+        if len(header.kinds() - {ColumnKind.OTHER}) >= 2 and is_responsibility_header(
+            (told := by_content(grid, header)).kinds()
+        ):
+            return told
     return None
+
+
+def by_content(grid: Grid, header: Header) -> Header:
+    """The same header with the columns nobody has a word for named by what stands in them."""
+    rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+    cells = dict(header.cells)
+    for column, cell in header.cells.items():
+        texts = [text for row in rows if (text := row.own(column))]
+        if cell.kind is None and len(texts) >= 2 and (kind := _kind_by_content(texts)):
+            cells[column] = HeaderCell(cell.header, kind, "表头不认识，按内容判断", guessed=True)
+    return Header(header.first, header.last, cells)
+
+
+def _kind_by_content(texts: list[str]) -> ColumnKind | None:
+    for kind, fits in (
+        (ColumnKind.OFFICIAL, look_like_people),
+        (ColumnKind.RESPONSIBLE, look_like_units),
+        (ColumnKind.DUE, names_a_time),
+    ):
+        if sum(fits(text) for text in texts) >= len(texts) * _SHARE_THAT_DECIDES:
+            return kind
+    return ColumnKind.TASK if sum(len(text) for text in texts) >= 12 * len(texts) else None
 
 
 def headers_from(grid: Grid, start: int = 0) -> Iterable[Header]:
@@ -126,5 +160,5 @@ def _read(words: list[str]) -> HeaderCell:
             continue
         kind, why = columns.reading_of(text)
         if kind:
-            return HeaderCell(header, kind, why)
+            return HeaderCell(header, kind, why, guessed="疑为" in why)
     return HeaderCell(whole, None, "")

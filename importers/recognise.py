@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from importers import flattened, header, paragraphs, title
+from importers import columns, flattened, header, paragraphs, title
 from importers.assemble import assemble
 from importers.characters import numeral, squash
 from importers.duplicates import near_duplicates
@@ -86,6 +86,7 @@ def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
         layout = settle_layout(block, found)
         first = first or layout
         trace.extend(layout.trace)
+        reader.issues.extend(_guesses(block, found))
         reader.read(block, found, layout)
     if first is None:
         return None
@@ -99,13 +100,8 @@ def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
 
 def _same_shape(grid: Grid, layout: TableLayout) -> bool:
     """Whether a table without a header has the columns of the one before: it goes on after a page break."""
-    columns = grid.columns()
-    return (
-        bool(columns)
-        and len(grid.rows) > 0
-        and max(columns) == max(layout.headers)
-        and layout.task in columns
-    )
+    used = grid.columns()
+    return bool(used) and max(used) == max(layout.headers) and layout.task in used
 
 
 def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
@@ -114,6 +110,18 @@ def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
     texts = [squash(text) for row in grid.rows[found.last + 1 :] if (text := row.own(layout.task))]
     known = Counter(squash(task.standard) for task in reader.tasks)
     return len(texts) > 0 and sum(text in known for text in texts) * 2 > len(texts)
+
+
+def _guesses(grid: Grid, found: Header) -> list[Issue]:
+    """The headers that were not read word by word."""
+    place = grid.place(grid.rows[found.first].number)
+    return [
+        Issue(
+            Level.WARNING, place, f"“{cell.header}”一栏：{cell.why}，认作{columns.NAMES[cell.kind]}，请核对"
+        )
+        for cell in found.cells.values()
+        if cell.guessed and cell.kind
+    ]
 
 
 def _left_out(grid: Grid, reason: str) -> Issue:

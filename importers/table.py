@@ -187,6 +187,8 @@ class TableReader:
         blanks: list[str] = []
         for name, columns in layout.fields.items():
             own = _joined(row, columns)
+            if own and grid.layout_breaks and name == "due":
+                own = _SPACED.sub("", own.replace("\n", ""))
             if own:
                 task.fields[name] = self._carried[name] = own
             elif any(row.continues(column) and row.spans[column].text for column in columns):

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 
 from importers.characters import folded, numeral, squash
+from importers.numbering import TASK_RANK, numbering_of
 
 _WORDS = re.compile(r"分解|责任|任务|清单|实事|方案|目标|分工|台账|重点工作|要点|督查|督办|安排")
+_PLAN = re.compile(r"分解|分工|清单|责任|台账")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
 _CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
 _ASIDE = re.compile(
@@ -20,10 +22,15 @@ def choose_title(lines: Iterable[str]) -> str:
     likely = [
         line
         for line in candidates
-        if _WORDS.search(line) and not line.endswith(("。", "；", "：", ":")) and len(line) <= 60
+        if _WORDS.search(line)
+        and len(line) <= 60
+        and not line.endswith(("。", "；", "：", ":"))
+        and not ((found := numbering_of(line)) and found.rank < TASK_RANK)
     ]
-    if likely:
-        return likely[0]
+    # The letter that sends the table is named like it; the title stands nearest above the table.
+    named = [line for line in likely if _PLAN.search(line) and not line.endswith("通知")]
+    if named or likely:
+        return (named or likely)[-1]
     return candidates[0] if candidates and not candidates[0].endswith("。") else ""
 
 

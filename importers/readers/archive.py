@@ -24,17 +24,14 @@ def too_large(what: str) -> UnreadableFile:
     return UnreadableFile("too_large", f"{what}，超出能处理的范围。请只保留责任分解表所在的内容后再导入。")
 
 
-def check(data: bytes) -> None:
+def check(data: bytes, most: int = MOST_UNPACKED) -> None:
     """Refuse archives that unpack to far more than any table: a zip bomb must not reach a parser."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if any(part.flag_bits & 0x1 for part in parts):
                 raise UnreadableFile("password", "文件设有打开密码，读不出内容。请去掉密码后再导入。")
-            if (
-                len(parts) > 5000
-                or sum(part.file_size for part in parts if _is_parsed(part.filename)) > MOST_UNPACKED
-            ):
+            if len(parts) > 5000 or sum(part.file_size for part in parts if _is_parsed(part.filename)) > most:
                 raise too_large("文件解开后过大")
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):

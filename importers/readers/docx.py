@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from importers.characters import without_controls
 from importers.grid import Document, Grid, Line, Row, Span
 from importers.readers import archive
+from importers.readers.docx_numbering import AutomaticNumbers
 
 _TEXT, _BREAK, _TAB, _CARRIAGE = qn("w:t"), qn("w:br"), qn("w:tab"), qn("w:cr")
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -19,13 +20,16 @@ _CONTAINERS = {
 }
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MOST_CELLS = 400_000
+_MOST_UNPACKED = 40 * 1024 * 1024  # the whole text is held as a tree, at ten times its size
 
 
 def read(data: bytes) -> Document:
     """The body of a document in reading order; what tracked changes insert is read, what they delete is not."""
-    archive.check(data)
+    archive.check(data, _MOST_UNPACKED)
     try:
-        body = docx.Document(io.BytesIO(data)).element.body
+        file = docx.Document(io.BytesIO(data))
+        words = _Words(AutomaticNumbers(file))
+        body = file.element.body
     except Exception as error:  # python-docx lets the errors of zip and XML through
         raise archive.damaged() from error
     document = Document("docx", [])
@@ -33,10 +37,12 @@ def read(data: bytes) -> Document:
     for element in _children(body, (_PARAGRAPH, _TABLE)):
         if element.tag == _TABLE:
             tables += 1
-            document.blocks.append(_grid(element, f"表{tables}"))
+            document.blocks.append(_grid(element, f"表{tables}", words))
         else:
             paragraphs += 1
-            if text := _text_of(element).strip():
+            label = words.numbers.label(element)
+            if text := words.of(element).strip():
+                text = label + text
                 document.blocks.append(Line(paragraphs, text))
     return document
 
@@ -50,7 +56,7 @@ def _children(parent: Any, wanted: tuple[str, ...]) -> Iterator[Any]:
             yield from _children(child, wanted)
 
 
-def _grid(table: Any, name: str) -> Grid:
+def _grid(table: Any, name: str, words: "_Words") -> Grid:
     rows: list[Row] = []
     open_merges: dict[int, tuple[int, int, str]] = {}  # column → first row, last column, text
     spans: list[Span] = []
@@ -73,7 +79,7 @@ def _grid(table: Any, name: str) -> Grid:
                 top, right, text = open_merges[column]
                 spans.append(Span(top, column, number, right, text))
             else:
-                text = _text_of(cell).strip()
+                text = words.of(cell).strip()
                 found.cells[column] = text
                 open_merges.pop(column, None)
                 if merge is not None and not continued:
@@ -107,28 +113,34 @@ def _value(properties: Any, name: str, default: int) -> int:
     return int(text) if text.isdigit() else default
 
 
-def _text_of(element: Any) -> str:
-    """All text below an element, each paragraph on its own line."""
-    parts: list[str] = []
-    _collect(element, parts)
-    return without_controls("".join(parts))
+class _Words:
+    """Gathers text as it is seen on paper: tracked insertions, line breaks, automatic numbers."""
 
+    def __init__(self, numbers: AutomaticNumbers) -> None:
+        self.numbers = numbers
 
-def _collect(element: Any, parts: list[str]) -> None:
-    for child in element:
-        tag = child.tag
-        if tag == _TEXT:
-            parts.append(child.text or "")
-        elif tag in (_BREAK, _CARRIAGE):
-            parts.append("\n")
-        elif tag == _TAB and element.tag != qn("w:tabs"):
-            parts.append("\t")
-        elif tag in (_MOVED_AWAY, _PROPERTIES, _FALLBACK):
-            continue
-        elif tag == _PARAGRAPH:
-            if parts and not parts[-1].endswith("\n"):
+    def of(self, element: Any) -> str:
+        """All text below an element, each paragraph on its own line."""
+        parts: list[str] = []
+        self._collect(element, parts)
+        return without_controls("".join(parts))
+
+    def _collect(self, element: Any, parts: list[str]) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == _TEXT:
+                parts.append(child.text or "")
+            elif tag in (_BREAK, _CARRIAGE):
                 parts.append("\n")
-            _collect(child, parts)
-            parts.append("\n")
-        else:
-            _collect(child, parts)
+            elif tag == _TAB:
+                parts.append("\t")
+            elif tag in (_MOVED_AWAY, _PROPERTIES, _FALLBACK):
+                continue
+            elif tag == _PARAGRAPH:
+                if parts and not parts[-1].endswith("\n"):
+                    parts.append("\n")
+                parts.append(self.numbers.label(child))
+                self._collect(child, parts)
+                parts.append("\n")
+            else:
+                self._collect(child, parts)

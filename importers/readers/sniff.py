@@ -42,6 +42,10 @@ def sniff(data: bytes, name: str) -> FileKind:
         raise UnreadableFile("archive", "这是压缩包，请先解压，再导入里面的表格。")
     if data.startswith(b"{\\rtf"):
         raise UnreadableFile("unsupported", "这是 RTF 文件，" + _ADVICE)
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:4096]:
+        raise UnreadableFile("unsupported", "这是 XML 表格 2003，" + _ADVICE)
+    if data[:2048].lstrip().startswith((b"MIME-Version:", b"From: <Saved by")):
+        raise UnreadableFile("unsupported", "这是单个网页文件（.mht），" + _ADVICE)
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<") and re.search(
         rb"<(!doctype html|html|table|head|body|meta|div|p|style)\b", data[:65536], re.I

@@ -36,6 +36,8 @@ class DepartmentNames:
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
         self._read: dict[str, Names] = {}
+        self._joined: dict[str, str] = {}
+        self._unsure: set[str] = set()
 
     def learn(self, text: str) -> None:
         """Remember the names that stand clear in a cell: alone in it, or between marks."""
@@ -74,6 +76,8 @@ class DepartmentNames:
     def _whole(self, pieces: list[Piece], doubts: list[Doubt]) -> list[str]:
         """Put names broken over lines together again, and groups such as 各乡镇人民政府、街道办事处."""
         names: list[str] = []
+        self._joined.clear()
+        self._unsure.clear()
         for piece in pieces:
             text = squash(piece.text)
             if not names:
@@ -91,12 +95,15 @@ class DepartmentNames:
                 names[-1] += text
             else:
                 names.append(text)
+        self._tell_joined(names, doubts)
         return names
 
     def _belongs_to(self, above: str, text: str, doubts: list[Doubt]) -> bool:
         """Whether a piece on the next line (or after a space) goes on with the name above it."""
         joined = above + text
         if text[0] in OPENING or text[0] in CLOSING or len(text) == 1 or len(above) == 1:
+            if above in self._joined:
+                self._joined[joined] = f"{self._joined.pop(above)}”“{text}"
             return True
         if joined in self.seen and not (above in self.seen and text in self.seen):
             return True
@@ -114,11 +121,24 @@ class DepartmentNames:
         if self._stands_alone(text):
             doubts.append(Doubt(f"“{above}”不像单位名称，未与下一行“{text}”相连，请核对"))
             return False
-        if words.UNIT_ENDING.search(joined):
-            doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入", sure=True))
-            return True
-        doubts.append(Doubt(f"“{above}”“{text}”不像单位名称，按两个读入，请核对"))
-        return False
+        # Two fragments make a longer fragment; whether a name comes of it shows at the end of the list.
+        self._joined[joined] = f"{self._joined.pop(above, above)}”“{text}"
+        if (
+            len(text) > 2
+            and not words.LEANING.match(text)
+            and self._complete(text)
+            and above[-1] not in "和与及"
+        ):
+            self._unsure.add(joined)
+        return True
+
+    def _tell_joined(self, names: list[str], doubts: list[Doubt]) -> None:
+        for name in names:
+            if parts := self._joined.get(name):
+                sure = bool(words.UNIT_ENDING.search(name)) and name not in self._unsure
+                doubts.append(
+                    Doubt(f"换行的“{parts}”按一个单位“{name}”读入{'' if sure else '，请核对'}", sure=sure)
+                )
 
     def _complete(self, name: str) -> bool:
         return (

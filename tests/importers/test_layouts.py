@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from importers import UnreadableFile
 from tests.importers.build import document, goal_of, messages, read, xlsx
 
 HEADER = ["序号", "工作任务", "责任单位"]
@@ -358,3 +359,85 @@ def test_a_table_sorted_another_way_on_a_second_sheet_is_not_read_twice() -> Non
     table = read(stream.getvalue())
     assert len(table.tasks) == 2
     assert "重复" in messages(table)
+
+
+def test_a_column_nobody_has_a_word_for_is_named_by_its_content_and_asked_about() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "谁来办"],
+                [1, "改造公厕。", "区城管局"],
+                [2, "清理河道。", "区水利局、各镇街"],
+            ]
+        )
+    )
+    assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区水利局", "各镇街"]]
+    assert "按内容判断，认作责任单位，请核对" in messages(table)
+
+
+def test_a_list_of_telephones_is_no_plan() -> None:
+    with pytest.raises(UnreadableFile):
+        read(
+            xlsx(
+                [
+                    ["序号", "单位名称", "联系人", "电话"],
+                    [1, "区城管局", "王伟", "86310001"],
+                    [2, "区水利局", "李强", "86310002"],
+                ]
+            )
+        )
+
+
+def test_the_title_is_the_line_nearest_the_table_not_the_letter_that_sends_it() -> None:
+    table = read(
+        document(
+            "某县人民政府办公室关于印发2025年重点工作任务分解的通知",
+            "各乡镇人民政府，县直各单位：",
+            "现印发给你们，请认真落实。",
+            "某县2025年重点工作任务分解表",
+            [HEADER, ["1", "改造公厕。", "县城管局"]],
+        ),
+        "表.docx",
+    )
+    assert table.title == "某县2025年重点工作任务分解表"
+
+
+def test_cells_copied_one_to_a_line_find_their_columns_again() -> None:
+    text = """某县2025年重点工作任务分解表
+
+序号
+目标名称
+工作任务
+牵头县领导
+责任单位
+完成时限
+1
+产业发展
+培育规上工业企业20家，新增高新技术企业5家。
+王伟
+李强
+县工信局
+县科技局
+12月底前
+引进亿元以上项目10个。
+张敏
+县商务局
+全年
+2
+城乡建设
+改造老旧小区35个。
+赵刚
+县住建局
+10月底前
+监督电话：0557-6031710
+"""
+    table = read(text, "页.txt")
+    assert [task.standard for task in table.tasks] == [
+        "培育规上工业企业20家，新增高新技术企业5家。",
+        "引进亿元以上项目10个。",
+        "改造老旧小区35个。",
+    ]
+    assert [goal_of(table, task) for task in table.tasks] == ["产业发展", "产业发展", "城乡建设"]
+    assert table.tasks[0].officials == ["王伟", "李强"]
+    assert table.tasks[0].lead_departments == ["县工信局", "县科技局"]
+    assert [task.due_text for task in table.tasks] == ["12月底前", "全年", "10月底前"]
