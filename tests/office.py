@@ -37,7 +37,12 @@ TODAY = date(2018, 9, 28)
 PLAN = "2018年政府工作报告责任分解表"
 PASSWORD = "correct horse 2018"
 
-GROWTH, HOSPITAL, TOILETS, SCHOOL = "地区生产总值增长8%。", "区医院新院投入使用。", "新建、改造公厕58座。", "新建学校2所。"
+GROWTH, HOSPITAL, TOILETS, SCHOOL = (
+    "地区生产总值增长8%。",
+    "区医院新院投入使用。",
+    "新建、改造公厕58座。",
+    "新建学校2所。",
+)
 
 TABLE = RecognisedTable(
     title="《政府工作报告》目标任务责任分解表",

@@ -124,7 +124,9 @@ def test_the_demonstration_never_enters_a_real_installation(tmp_path: Path) -> N
 def test_a_first_password_works_and_must_be_changed(tmp_path: Path) -> None:
     duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
     duban("import", FORMS[0], "--plan", PLAN, "--year", 2018, "--data", tmp_path)
-    made = duban("account", "--username", "fgj", "--name", "小李", "--department", "发改局", "--data", tmp_path)
+    made = duban(
+        "account", "--username", "fgj", "--name", "小李", "--department", "发改局", "--data", tmp_path
+    )
     assert made.exit_code == 0, made.stderr
     password = made.stdout.split("首次密码 ")[1].split("，")[0]
     browser = TestClient(create_app(Settings(data_dir=tmp_path)), follow_redirects=False)

@@ -139,7 +139,9 @@ def test_the_office_imports_its_own_table(page: Page, live_server: LiveServer) -
     expect(page.get_by_text("引进项目3个。").first).to_be_visible()
 
 
-def test_an_upload_of_40_megabytes_gets_a_sentence_and_not_a_broken_connection(page: Page, tmp_path: Path) -> None:
+def test_an_upload_of_40_megabytes_gets_a_sentence_and_not_a_broken_connection(
+    page: Page, tmp_path: Path
+) -> None:
     large = tmp_path / "大.xlsx"
     large.write_bytes(b"\0" * 40_000_000)
     sign_in(page, "duban")

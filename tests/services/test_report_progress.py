@@ -160,9 +160,7 @@ def test_two_departments_may_open_the_same_period_at_once(office: Office) -> Non
     def report(pair: tuple[str, str]) -> int:
         actor = office.viewer(pair[0])
         with office.database.writing() as session:
-            return report_progress(
-                session, office.task(session, pair[1]), GOING_WELL, actor=actor
-            ).period_id
+            return report_progress(session, office.task(session, pair[1]), GOING_WELL, actor=actor).period_id
 
     with ThreadPoolExecutor(2) as pool:
         periods = set(pool.map(report, pairs))

@@ -91,7 +91,10 @@ def test_a_foreign_departments_task_is_refused_on_both_doors(office: Office) -> 
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert (problem["code"], problem["status"]) == ("forbidden", 403)
-    assert problem["detail"] == "这项任务的牵头单位不是发改局，不能由您填报进展。如分工有误，请与督查室联系调整。"
+    assert (
+        problem["detail"]
+        == "这项任务的牵头单位不是发改局，不能由您填报进展。如分工有误，请与督查室联系调整。"
+    )
 
 
 @pytest.mark.parametrize("path", ["/tasks/{task}", "/plans/{plan}/tasks", "/plans/{plan}/ledger.xlsx"])
