@@ -201,8 +201,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_goal_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
-        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_goal_plan_id_position")),
     )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index("ix_goal_plan_id_position", ["plan_id", "position"], unique=False)
+
     op.create_table(
         "reporting_period",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -388,12 +390,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["task.id"], name=op.f("fk_task_parent_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_task_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
-        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_task_plan_id_position")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_task_plan_id_goal_id", ["plan_id", "goal_id"], unique=False)
+        batch_op.create_index("ix_task_plan_id_position", ["plan_id", "position"], unique=False)
 
     op.create_table(
         "assignment",
@@ -567,6 +569,7 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index("ix_task_plan_id_position")
         batch_op.drop_index("ix_task_plan_id_goal_id")
         batch_op.drop_index(batch_op.f("ix_task_parent_id"))
         batch_op.drop_index(batch_op.f("ix_task_batch_id"))
@@ -583,6 +586,9 @@ def downgrade() -> None:
     op.drop_table("api_token")
     op.drop_table("user_account")
     op.drop_table("reporting_period")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index("ix_goal_plan_id_position")
+
     op.drop_table("goal")
     with op.batch_alter_table("department_alias", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_department_alias_department_id"))

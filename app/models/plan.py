@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
@@ -61,7 +61,7 @@ class Plan(SQLModel, table=True):
 class Goal(SQLModel, table=True):
     """目标: a numbered heading of the plan that holds tasks."""
 
-    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+    __table_args__ = (Index("ix_goal_plan_id_position", "plan_id", "position"),)
 
     id: int | None = Field(default=None, primary_key=True)
     jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
