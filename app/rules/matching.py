@@ -1,0 +1,188 @@
+"""The table comes again: which row of the new one is which task of the old, by content and never by position."""
+
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+SAME_ENOUGH = 60.0
+"""Two sentences this alike (percent of characters kept) may be one task reworded; below, one went and one came."""
+SAME_PLACE = 8.0
+"""What standing under the same goal, and with the same units, is worth when several sentences are alike."""
+
+
+class Change(StrEnum):
+    """What happened to a task between two versions; several may hold at once."""
+
+    REWORDED = "reworded"
+    REASSIGNED = "reassigned"
+    RESCHEDULED = "rescheduled"
+    MOVED = "moved"
+    RESTORED = "restored"
+
+
+CHANGE_LABELS = {
+    Change.REWORDED: "文字有改动",
+    Change.REASSIGNED: "分工有调整",
+    Change.RESCHEDULED: "时限有调整",
+    Change.MOVED: "位置有移动",
+    Change.RESTORED: "恢复列入",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One task as one version of the table has it. ``shares`` are (role, name) pairs in order."""
+
+    key: int
+    goal: str
+    standard: str
+    shares: tuple[tuple[str, str], ...]
+    due: str = ""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An old task and the row it became, with what changed."""
+
+    old: Version
+    new: Version
+    changes: frozenset[Change]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Every old task and every new row, each exactly once."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    added: list[Version] = field(default_factory=list)
+    gone: list[Version] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that both versions share (kind "same"), or only one has ("gone", "new")."""
+
+    kind: str
+    text: str
+
+
+def compare(old: Sequence[Version], new: Sequence[Version]) -> Comparison:
+    """Match two versions of a plan. A task withdrawn before may come back; it is gone only once."""
+    partner = _same_text(old, new)
+    _alike_text(old, new, partner)
+    matched = sorted((new_index, old_index) for old_index, new_index in partner.items())
+    moved = _out_of_order([old_index for _, old_index in matched])
+    result = Comparison(added=[row for index, row in enumerate(new) if index not in set(partner.values())])
+    for new_index, old_index in matched:
+        pair = old[old_index], new[new_index]
+        result.pairs.append(Pair(*pair, _changes(*pair, out_of_order=old_index in moved)))
+    result.gone = [task for index, task in enumerate(old) if index not in partner and not task.withdrawn]
+    return result
+
+
+def differing_pieces(old: str, new: str) -> list[Piece]:
+    """The two wordings side by side, character by character, for the page to mark."""
+    pieces: list[Piece] = []
+    for code in Indel.opcodes(old, new):
+        if code.tag == "equal":
+            pieces.append(Piece("same", old[code.src_start : code.src_end]))
+        if code.tag in ("delete", "replace"):
+            pieces.append(Piece("gone", old[code.src_start : code.src_end]))
+        if code.tag in ("insert", "replace"):
+            pieces.append(Piece("new", new[code.dest_start : code.dest_end]))
+    return pieces
+
+
+def _plain(text: str) -> str:
+    """Full and half width, spaces and line breaks do not make another sentence."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _same_text(old: Sequence[Version], new: Sequence[Version]) -> dict[int, int]:
+    """Old index → new index for equal sentences; repeated ones pair under the same goal first, then in order."""
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(new):
+        waiting[_plain(row.standard)].append(index)
+    partner: dict[int, int] = {}
+    for same_goal in (True, False):
+        for index in sorted(range(len(old)), key=lambda each: old[each].withdrawn):
+            if index in partner:
+                continue
+            candidates = waiting[_plain(old[index].standard)]
+            found = next(
+                (each for each in candidates if not same_goal or _one_goal(old[index], new[each])), None
+            )
+            if found is not None:
+                partner[index] = found
+                candidates.remove(found)
+    return partner
+
+
+def _alike_text(old: Sequence[Version], new: Sequence[Version], partner: dict[int, int]) -> None:
+    """Pair what is left by likeness, the most alike first."""
+    taken = set(partner.values())
+    left_old = [(index, _plain(old[index].standard)) for index in range(len(old)) if index not in partner]
+    left_new = [(index, _plain(new[index].standard)) for index in range(len(new)) if index not in taken]
+    scores = []
+    for old_index, old_text in left_old:
+        for new_index, new_text in left_new:
+            likeness = fuzz.ratio(old_text, new_text, score_cutoff=SAME_ENOUGH)
+            if likeness:
+                near = SAME_PLACE * (
+                    _one_goal(old[old_index], new[new_index]) + _one_unit(old[old_index], new[new_index])
+                )
+                scores.append((likeness + near, not old[old_index].withdrawn, -old_index, -new_index))
+    for _, _, old_negative, new_negative in sorted(scores, reverse=True):
+        if -old_negative not in partner and -new_negative not in taken:
+            partner[-old_negative] = -new_negative
+            taken.add(-new_negative)
+
+
+def _one_goal(old: Version, new: Version) -> bool:
+    return _plain(old.goal) == _plain(new.goal)
+
+
+def _one_unit(old: Version, new: Version) -> bool:
+    return bool(set(old.shares) & set(new.shares))
+
+
+def _changes(old: Version, new: Version, *, out_of_order: bool) -> frozenset[Change]:
+    found = {
+        Change.REWORDED: old.standard != new.standard,
+        Change.REASSIGNED: old.shares != new.shares,
+        Change.RESCHEDULED: old.due != new.due,
+        Change.MOVED: out_of_order or not _one_goal(old, new),
+        Change.RESTORED: old.withdrawn,
+    }
+    return frozenset(change for change, holds in found.items() if holds)
+
+
+def _out_of_order(sequence: Sequence[int]) -> set[int]:
+    """The fewest members to take out so that the rest are in order: inserting a row moves nobody."""
+    if all(first < second for first, second in pairwise(sequence)):
+        return set()
+    ends: list[int] = []  # index into sequence of the smallest end of an increasing run of each length
+    values: list[int] = []
+    before: dict[int, int | None] = {}
+    for index, value in enumerate(sequence):
+        length = bisect_left(values, value)
+        before[index] = ends[length - 1] if length else None
+        if length == len(values):
+            values.append(value)
+            ends.append(index)
+        else:
+            values[length], ends[length] = value, index
+    kept: set[int] = set()
+    step: int | None = ends[-1] if ends else None
+    while step is not None:
+        kept.add(sequence[step])
+        step = before[step]
+    return set(sequence) - kept

@@ -1,0 +1,138 @@
+"""The table comes again: the truth-of-2018 table, changed by hand, is matched by content."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.rules.matching import Change, Comparison, Version, compare, differing_pieces
+
+LEAD = (("lead", "发改局"),)
+
+
+def version(
+    key: int, standard: str, goal: str = "目标", shares: tuple[tuple[str, str], ...] = LEAD, due: str = ""
+) -> Version:
+    return Version(key, goal, standard, shares, due)
+
+
+OLD = [
+    version(1, "地区生产总值增长8%。"),
+    version(2, "固定资产投资增长8%。"),
+    version(3, "大力推进“厕所革命”，新建、改造公厕58座。", "城市"),
+    version(4, "社会消费品零售总额增长10%。"),
+]
+
+
+def fates(comparison: Comparison) -> dict[int, set[Change]]:
+    return {pair.old.key: set(pair.changes) for pair in comparison.pairs}
+
+
+def test_the_same_table_again_is_unchanged() -> None:
+    result = compare(OLD, OLD)
+    assert fates(result) == {1: set(), 2: set(), 3: set(), 4: set()}
+    assert (result.added, result.gone) == ([], [])
+
+
+def test_an_inserted_row_moves_nobody() -> None:
+    new = [version(9, "一般公共预算收入增长9%左右。"), *OLD]
+    result = compare(OLD, new)
+    assert all(not changes for changes in fates(result).values())
+    assert [row.key for row in result.added] == [9]
+
+
+def test_a_changed_figure_is_a_rewording_and_not_another_task() -> None:
+    new = [*OLD[:2], version(3, "大力推进“厕所革命”，新建、改造公厕60座。", "城市"), OLD[3]]
+    result = compare(OLD, new)
+    assert fates(result)[3] == {Change.REWORDED}
+    assert (result.added, result.gone) == ([], [])
+
+
+def test_sentences_that_differ_in_their_subject_are_not_confused() -> None:
+    new = [version(1, "固定资产投资增长9%。"), version(2, "地区生产总值增长7.5%。")]
+    pairs = {pair.old.standard: pair.new.standard for pair in compare(OLD[:2], new).pairs}
+    assert pairs == {
+        "地区生产总值增长8%。": "地区生产总值增长7.5%。",
+        "固定资产投资增长8%。": "固定资产投资增长9%。",
+    }
+
+
+def test_another_unit_is_a_reassignment() -> None:
+    new = [version(1, OLD[0].standard, shares=(("lead", "统计局"),)), *OLD[1:]]
+    assert fates(compare(OLD, new))[1] == {Change.REASSIGNED}
+
+
+def test_another_deadline_is_a_rescheduling() -> None:
+    new = [version(1, OLD[0].standard, due="6月底前"), *OLD[1:]]
+    assert fates(compare(OLD, new))[1] == {Change.RESCHEDULED}
+
+
+def test_a_task_under_another_goal_has_moved() -> None:
+    new = [*OLD[:3], version(4, OLD[3].standard, "别的目标")]
+    assert fates(compare(OLD, new))[4] == {Change.MOVED}
+
+
+def test_one_row_carried_to_the_top_is_the_only_one_that_moved() -> None:
+    changes = fates(compare(OLD, [OLD[3], *OLD[:3]]))
+    assert changes == {1: set(), 2: set(), 3: set(), 4: {Change.MOVED}}
+
+
+def test_what_is_nowhere_any_more_is_gone_and_what_is_nowhere_before_is_added() -> None:
+    new = [*OLD[:2], OLD[3], version(9, "建设县级医院两所，年底前封顶。")]
+    result = compare(OLD, new)
+    assert [task.key for task in result.gone] == [3]
+    assert [row.key for row in result.added] == [9]
+
+
+def test_a_withdrawn_task_comes_back_as_itself() -> None:
+    old = [*OLD[:3], Version(4, "目标", OLD[3].standard, LEAD, withdrawn=True)]
+    assert fates(compare(old, OLD))[4] == {Change.RESTORED}
+    assert compare(old, OLD[:3]).gone == []
+
+
+def test_repeated_sentences_pair_under_their_own_goals() -> None:
+    old = [version(1, "完成上级下达任务。", "甲"), version(2, "完成上级下达任务。", "乙")]
+    new = [version(7, "完成上级下达任务。", "乙"), version(8, "完成上级下达任务。", "甲")]
+    assert {pair.old.key: pair.new.key for pair in compare(old, new).pairs} == {1: 8, 2: 7}
+
+
+def test_width_and_spaces_reword_but_do_not_part() -> None:
+    result = compare([version(1, "新增１００家（户）。")], [version(2, "新增 100家(户)。")])
+    assert fates(result) == {1: {Change.REWORDED}}
+
+
+def test_the_differing_characters_are_marked() -> None:
+    pieces = [(piece.kind, piece.text) for piece in differing_pieces("改造公厕58座。", "新改造公厕60座。")]
+    assert "".join(text for kind, text in pieces if kind != "new") == "改造公厕58座。"
+    assert "".join(text for kind, text in pieces if kind != "gone") == "新改造公厕60座。"
+    assert ("same", "改造公厕") in pieces
+
+
+SENTENCES = st.lists(st.text("建设公园道路学校医院58座所", min_size=4, max_size=14), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SENTENCES, SENTENCES)
+def test_every_task_and_every_row_has_exactly_one_fate(before: list[str], after: list[str]) -> None:
+    old = [version(index, text) for index, text in enumerate(before)]
+    new = [version(index, text) for index, text in enumerate(after)]
+    result = compare(old, new)
+    assert sorted([pair.old.key for pair in result.pairs] + [task.key for task in result.gone]) == list(
+        range(len(old))
+    )
+    assert sorted([pair.new.key for pair in result.pairs] + [row.key for row in result.added]) == list(
+        range(len(new))
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.text("建设公园道路学校医院58座所", min_size=4, max_size=14), unique=True, max_size=10
+    ).flatmap(lambda texts: st.tuples(st.just(texts), st.permutations(texts)))
+)
+def test_a_shuffled_table_loses_nobody(both: tuple[list[str], list[str]]) -> None:
+    before, after = both
+    old = [version(index, text) for index, text in enumerate(before)]
+    new = [version(before.index(text), text) for text in after]
+    result = compare(old, new)
+    assert all(pair.old.key == pair.new.key for pair in result.pairs)
+    assert len(result.pairs) == len(old)
