@@ -67,8 +67,8 @@ def responsibility_matrix(session: Session, viewer: Viewer, plan: Plan, bearer: 
         for goal, row in found.items()
     }
     goals = list_goals(session, viewer, plan)
-    if 0 in cells:
-        goals.append(GoalRow(0, "", "（未列入目标）", _without_goal(session, viewer, plan)))
+    if without_goal := _without_goal(session, viewer, plan):
+        goals.append(GoalRow(0, "", "（未列入目标）", without_goal))
     return Matrix(bearer, goals, workload(session, viewer, plan, bearer), cells)
 
 
