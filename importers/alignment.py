@@ -29,26 +29,29 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     if not lines:
         return []
     width = len(kinds)
-    aside = width  # one more state: headings and notes
-    costs = [[_cost(line, kind) for kind in kinds] + [_aside_cost(line)] for line in lines]
-    best = [
-        costs[0][column] + (_skipped(kinds, 0, column) if column < width else 0.0)
-        for column in range(width + 1)
-    ]
+    states = range(width + 1)  # the columns, and one more state for headings and notes
+    steps = [[_step(kinds, before, column) for before in states] for column in states]
+    known: dict[str, list[float]] = {}
+    best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
-    for row in costs[1:]:
+    for line in lines:
+        fits = known.get(line)
+        if fits is None:
+            fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
+        if not best:
+            best = [
+                fits[column] + (_skipped(kinds, 0, column) if column < width else 0.0) for column in states
+            ]
+            continue
         now: list[float] = []
         came: list[tuple[int, bool]] = []
-        for column in range(width + 1):
-            options = [
-                (best[before] + _step(kinds, before, column)[0], before) for before in range(width + 1)
-            ]
-            cost, before = min(options)
-            now.append(cost + row[column])
-            came.append((before, _step(kinds, before, column)[1]))
+        for column in states:
+            cost, before = min((best[before] + steps[column][before][0], before) for before in states)
+            now.append(cost + fits[column])
+            came.append((before, steps[column][before][1]))
         best = now
         trail.append(came)
-    column = min(range(width + 1), key=lambda state: best[state])
+    column = min(states, key=lambda state: best[state])
     path: list[tuple[int, bool]] = []
     for came in reversed(trail):
         before, begins = came[column]
@@ -56,7 +59,7 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
         column = before
     path.append((column, True))
     task = kinds.index(ColumnKind.TASK)
-    return [(task + 1 if state == aside else state + 1, begins) for state, begins in reversed(path)]
+    return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
 
 
 def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, bool]:

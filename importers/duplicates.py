@@ -1,12 +1,14 @@
 """Names in one file that may be one unit: 经开区 and 常州经开区. Told, never merged."""
 
 from collections import Counter, defaultdict
+from itertools import combinations
 
 from importers.rows import ImportedRow, Issue, Level
 from importers.values import words
 
 _LEVELS = "省市区县旗镇乡"
 _MOST_TOLD = 60
+_MOST_COMPARED = 60
 
 
 def near_duplicates(tasks: list[ImportedRow]) -> list[Issue]:
@@ -31,18 +33,25 @@ def near_duplicates(tasks: list[ImportedRow]) -> list[Issue]:
 
 
 def _pairs(names: list[str]) -> list[tuple[str, str]]:
-    """Pairs worth asking about, compared only among names that end alike."""
-    by_ending: defaultdict[str, list[str]] = defaultdict(list)
+    """Pairs worth asking about; only names that share a beginning and an end, or a tail, are compared at all."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
         if 2 <= len(name) <= 24 and not words.GROUP.search(name):
-            by_ending[name[-1]].append(name)
-    return [
-        (one, other)
-        for alike in by_ending.values()
-        for index, one in enumerate(alike)
-        for other in alike[index + 1 :]
+            bare = _without_level(name)
+            keys = {
+                bare[0] + bare[-1],
+                name[0] + name[-1],
+                *(name[cut:] for cut in range(4) if len(name) - cut >= 3),
+            }
+            for key in keys:
+                alike[key].append(name)
+    pairs = {
+        (one, other): None
+        for together in alike.values()
+        for one, other in combinations(together[:_MOST_COMPARED], 2)
         if may_be_one(one, other)
-    ]
+    }
+    return list(pairs)
 
 
 def may_be_one(one: str, other: str) -> bool:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from importers import columns
 from importers.alignment import align
 from importers.characters import squash
+from importers.errors import UnreadableFile
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 
 _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
+_MOST_LINES = 60_000
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ def rebuild(lines: list[Line]) -> Grid | None:
     found = _header_run(cells)
     if found is None:
         return None
+    if len(cells) > _MOST_LINES and not by_tabs:
+        raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, width = found
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index + 1: cells[first + index].text for index in range(width)})

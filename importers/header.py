@@ -14,6 +14,7 @@ from importers.values.people import look_like_people
 _ROWS_SEARCHED = 400
 _MOST_HEADER_ROWS = 3
 _LONGEST_CELL = 40
+_MOST_COLUMNS = 200
 _ROWS_WEIGHED = 80
 _SHARE_THAT_DECIDES = 0.75
 _TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
@@ -84,7 +85,7 @@ def headers_from(grid: Grid, start: int = 0) -> Iterable[Header]:
     """Every row that might be a header, read as one, from top to bottom."""
     for index in range(start, min(len(grid.rows), start + _ROWS_SEARCHED)):
         texts = grid.rows[index].texts()
-        if len(texts) < 2 or any(len(text) > _LONGEST_CELL for _, text in texts):
+        if not 2 <= len(texts) <= _MOST_COLUMNS or any(len(text) > _LONGEST_CELL for _, text in texts):
             continue
         if not any(columns.kind_of(squash(text)) for _, text in texts):
             continue

@@ -1,5 +1,6 @@
 """Paragraphs as a tree: headings in levels, numbered items under them, labels where they belong."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -68,12 +69,11 @@ def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
     whole = _unbroken(lines)
-    for index, line in enumerate(whole):
+    filled = [line for line in whole if line.text.strip()]
+    for line, below in itertools.zip_longest(filled, filled[1:]):
         text = line.text.strip(" \t\u3000")
-        if not text or _ASIDE.match(text):
-            continue
-        following = next((other.text.strip() for other in whole[index + 1 :] if other.text.strip()), "")
-        _place(outline, line, text, following)
+        if not _ASIDE.match(text):
+            _place(outline, line, text, below.text.strip() if below else "")
     return outline
 
 
