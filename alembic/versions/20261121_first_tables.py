@@ -59,6 +59,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("jurisdiction_id", "name", name=op.f("uq_department_jurisdiction_id_name")),
     )
     op.create_table(
+        "import_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("meaning", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_import_decision_jurisdiction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_decision")),
+        sa.UniqueConstraint(
+            "jurisdiction_id", "kind", "words", name=op.f("uq_import_decision_jurisdiction_id_kind_words")
+        ),
+    )
+    op.create_table(
         "official",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
@@ -139,6 +155,7 @@ def upgrade() -> None:
         sa.Column("heading", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "0 < yellow_points AND yellow_points < red_points", name=op.f("ck_plan_points_in_order")
         ),
@@ -147,10 +164,16 @@ def upgrade() -> None:
             ["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_plan_jurisdiction_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
-        sa.UniqueConstraint(
-            "jurisdiction_id", "title", "year", name=op.f("uq_plan_jurisdiction_id_title_year")
-        ),
     )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_plan_current_title",
+            ["jurisdiction_id", "title", "year"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
     op.create_table(
         "stored_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -189,6 +212,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "department_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("group_id <> department_id", name=op.f("ck_department_member_not_its_own_member")),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("fk_department_member_department_id")
+        ),
+        sa.ForeignKeyConstraint(["group_id"], ["department.id"], name=op.f("fk_department_member_group_id")),
+        sa.ForeignKeyConstraint(
+            ["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_department_member_jurisdiction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_department_member")),
+        sa.UniqueConstraint(
+            "group_id", "department_id", name=op.f("uq_department_member_group_id_department_id")
+        ),
+    )
+    with op.batch_alter_table("department_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_department_member_department_id"), ["department_id"], unique=False
+        )
+
+    op.create_table(
         "goal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
@@ -196,6 +243,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["jurisdiction_id"], ["jurisdiction.id"], name=op.f("fk_goal_jurisdiction_id")
         ),
@@ -297,6 +345,7 @@ def upgrade() -> None:
             sa.Enum(
                 "previewed",
                 "committed",
+                "undone",
                 name="batch_state",
                 native_enum=False,
                 create_constraint=True,
@@ -311,8 +360,10 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_revision", sa.Boolean(), nullable=False),
+        sa.Column("decisions", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'committed') = (plan_id IS NOT NULL)", name=op.f("ck_import_batch_committed_has_plan")
+            "(state = 'previewed') = (plan_id IS NULL)", name=op.f("ck_import_batch_committed_has_plan")
         ),
         sa.ForeignKeyConstraint(["created_by"], ["user_account.id"], name=op.f("fk_import_batch_created_by")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_import_batch_file_id")),
@@ -490,7 +541,7 @@ def upgrade() -> None:
         sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("period_id", sa.Integer(), nullable=False),
-        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("author_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column(
@@ -590,6 +641,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_goal_plan_id_position")
 
     op.drop_table("goal")
+    with op.batch_alter_table("department_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_department_member_department_id"))
+
+    op.drop_table("department_member")
     with op.batch_alter_table("department_alias", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_department_alias_department_id"))
 
@@ -598,12 +653,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stored_file_sha256"))
 
     op.drop_table("stored_file")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_plan_current_title",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
     op.drop_table("plan")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_due_at"))
 
     op.drop_table("outbox_message")
     op.drop_table("official")
+    op.drop_table("import_decision")
     op.drop_table("department")
     with op.batch_alter_table("login_failure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_failure_username"))

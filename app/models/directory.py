@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
@@ -53,6 +53,21 @@ class DepartmentAlias(SQLModel, table=True):
     jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
     department_id: int = Field(foreign_key="department.id", index=True)
     name: str
+
+
+class DepartmentMember(SQLModel, table=True):
+    """One member of a group: 各镇街 stands for each of its members."""
+
+    __tablename__ = "department_member"
+    __table_args__ = (
+        UniqueConstraint("group_id", "department_id"),
+        CheckConstraint("group_id <> department_id", name="not_its_own_member"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    group_id: int = Field(foreign_key="department.id")
+    department_id: int = Field(foreign_key="department.id", index=True)
 
 
 class Official(SQLModel, table=True):

@@ -4,17 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
 
 
 class BatchState(StrEnum):
-    """Shown for checking, or made into a plan."""
+    """Shown for checking, made into a plan (or a newer version of one), or taken back."""
 
     PREVIEWED = "previewed"
     COMMITTED = "committed"
+    UNDONE = "undone"
 
 
 class StoredFile(SQLModel, table=True):
@@ -36,7 +37,7 @@ class ImportBatch(SQLModel, table=True):
 
     __tablename__ = "import_batch"
     __table_args__ = (
-        CheckConstraint("(state = 'committed') = (plan_id IS NOT NULL)", name="committed_has_plan"),
+        CheckConstraint("(state = 'previewed') = (plan_id IS NULL)", name="committed_has_plan"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -51,3 +52,22 @@ class ImportBatch(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="user_account.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     committed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_revision: bool = False
+    """Whether the commit changed a plan that was there before, instead of making one."""
+    decisions: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What a person settled while checking: column kinds, names, blanks."""
+
+
+class ImportDecision(SQLModel, table=True):
+    """A doubt settled once, remembered for the jurisdiction's next file (表头、名称的认法)."""
+
+    __tablename__ = "import_decision"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "kind", "words"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    kind: str
+    words: str
+    """What the file says, white space removed."""
+    meaning: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)

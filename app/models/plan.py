@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
@@ -34,7 +34,15 @@ class Plan(SQLModel, table=True):
     """责任分解表: one issued table of one year, with the columns it was issued with."""
 
     __table_args__ = (
-        UniqueConstraint("jurisdiction_id", "title", "year"),
+        Index(
+            "uq_plan_current_title",
+            "jurisdiction_id",
+            "title",
+            "year",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
         CheckConstraint("ends_on >= starts_on", name="year_in_order"),
         CheckConstraint("0 < yellow_points AND yellow_points < red_points", name="points_in_order"),
     )
@@ -56,6 +64,8 @@ class Plan(SQLModel, table=True):
     columns: list[dict[str, Any]] = Field(sa_type=JSON)
     """The issued table's columns in order, each ``{"header", "kind"}``."""
     created_at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Set when the import that made the plan was undone; it is then shown nowhere, and its name is free again."""
 
 
 class Goal(SQLModel, table=True):
@@ -69,3 +79,5 @@ class Goal(SQLModel, table=True):
     position: int
     number: str = ""
     name: str
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Set when a newer version of the table no longer has this goal."""

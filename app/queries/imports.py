@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.account import User
+from app.models.event import Event
 from app.models.imports import BatchState, ImportBatch, StoredFile
+from app.models.plan import Plan
 from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, can
 
@@ -82,6 +84,35 @@ def get_original(session: Session, viewer: Viewer, batch_id: int) -> StoredFile:
     if original is None:
         raise NotFound("没有找到原始文件。")
     return original
+
+
+def latest_batch(session: Session, plan: Plan) -> ImportBatch | None:
+    """The import that the plan's table stands on now."""
+    query = (
+        select(ImportBatch)
+        .where(col(ImportBatch.plan_id) == plan.id, col(ImportBatch.state) == BatchState.COMMITTED)
+        .order_by(col(ImportBatch.committed_at).desc(), col(ImportBatch.id).desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def reported_since(session: Session, batch: ImportBatch) -> bool:
+    """Whether anyone has reported on the plan after this batch was committed."""
+    committed = select(func.max(col(Event.id))).where(
+        col(Event.batch_id) == batch.id,
+        col(Event.kind).in_(("plan_imported", "plan_revised", "import_repeated")),
+    )
+    query = (
+        select(col(Event.id))
+        .where(
+            col(Event.plan_id) == batch.plan_id,
+            col(Event.kind) == "progress_reported",
+            col(Event.id) > committed.scalar_subquery(),
+        )
+        .limit(1)
+    )
+    return session.execute(query).first() is not None
 
 
 def new_names(session: Session, viewer: Viewer, batch: ImportBatch) -> NewNames:

@@ -36,7 +36,7 @@ def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
         return []
     query = (
         select(col(Plan.id), col(Plan.title), col(Plan.year))
-        .where(col(Plan.jurisdiction_id) == viewer.jurisdiction_id)
+        .where(col(Plan.jurisdiction_id) == viewer.jurisdiction_id, col(Plan.undone_at).is_(None))
         .order_by(col(Plan.year).desc(), col(Plan.id).desc())
     )
     return [PlanRef(row.id, row.title, row.year) for row in session.execute(query)]
@@ -45,7 +45,13 @@ def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
 def get_plan(session: Session, viewer: Viewer, plan_id: int) -> Plan:
     """Raises ``NotFound`` when the plan does not exist for this viewer."""
     plan = session.get(Plan, plan_id)
-    if plan is None or plan.jurisdiction_id != viewer.jurisdiction_id or not can(viewer, Action.VIEW_PLAN):
+    visible = (
+        plan is not None
+        and plan.undone_at is None
+        and plan.jurisdiction_id == viewer.jurisdiction_id
+        and can(viewer, Action.VIEW_PLAN)
+    )
+    if plan is None or not visible:
         raise NotFound("没有找到这份责任分解表。", "请从页面左上角的列表中重新选择。")
     return plan
 
@@ -66,7 +72,7 @@ def list_goals(session: Session, viewer: Viewer, plan: Plan) -> list[GoalRow]:
     query = (
         select(col(Goal.id), col(Goal.number), col(Goal.name), func.count(tasks.c.id).label("tasks"))
         .outerjoin(tasks, tasks.c.goal_id == col(Goal.id))
-        .where(col(Goal.plan_id) == plan.id)
+        .where(col(Goal.plan_id) == plan.id, col(Goal.withdrawn_at).is_(None))
         .group_by(col(Goal.id), col(Goal.number), col(Goal.name), col(Goal.position))
         .order_by(col(Goal.position))
     )

@@ -50,7 +50,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
     query = (
         select(ProgressReport, col(ReportingPeriod.name), col(Department.name))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .join(Department, col(Department.id) == col(ProgressReport.department_id))
+        .outerjoin(Department, col(Department.id) == col(ProgressReport.department_id))
         .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
         .order_by(col(ProgressReport.id).desc())
     )
@@ -58,7 +58,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
         ReportRow(
             id=report.id or 0,
             period=period,
-            department=department,
+            department=department or "",
             author=report.author_name,
             state=report.state,
             status=report.status,

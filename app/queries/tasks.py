@@ -106,7 +106,10 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     """The task itself, to be changed. Raises ``NotFound`` when it does not exist for this viewer."""
     task = session.get(Task, task_id)
     visible = (
-        task is not None and task.jurisdiction_id == viewer.jurisdiction_id and can(viewer, Action.VIEW_PLAN)
+        task is not None
+        and task.jurisdiction_id == viewer.jurisdiction_id
+        and can(viewer, Action.VIEW_PLAN)
+        and session.get_one(Plan, task.plan_id).undone_at is None
     )
     if task is None or not visible:
         raise NotFound("没有找到这项任务。", "它可能不属于本辖区，请从台账重新打开。")

@@ -1,32 +1,22 @@
-"""Import of a 责任分解表: recognise, preview, commit. Nothing but the batch is written before the commit."""
+"""Import of a 责任分解表: recognise, preview, commit, undo. Nothing but the batch is written before the commit."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session
 
 from app.errors import Conflict, FileRefused, InvalidInput
-from app.models.directory import Department, DepartmentKind, Official
-from app.models.event import Event
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Goal, Plan
-from app.models.task import Assignment, AssignmentRole, Task
-from app.queries.directory import names_to_ids
-from app.queries.imports import new_names
+from app.queries import imports as import_queries
+from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
+from app.services.import_rows import goal_row, insert_returning, write_tasks
+from app.services.plan_revision import apply_revision
 from importers import RecognisedTable, UnreadableFile, read_table
-
-ROLES = {
-    "lead_departments": AssignmentRole.LEAD,
-    "main_departments": AssignmentRole.MAIN,
-    "supporting_departments": AssignmentRole.SUPPORTING,
-}
 
 
 def recognise(data: bytes, name: str) -> RecognisedTable:
@@ -74,24 +64,76 @@ def preview(
     return batch
 
 
-def commit(session: Session, batch: ImportBatch, *, actor: Viewer, title: str = "", year: int = 0) -> Plan:
-    """Make the plan, its goals, tasks and assignments of a previewed batch, all or nothing.
+def commit(
+    session: Session,
+    batch: ImportBatch,
+    *,
+    actor: Viewer,
+    title: str = "",
+    year: int = 0,
+    shown: str = "",
+    reason: str = "",
+) -> Plan:
+    """Make the plan of a previewed batch, or a newer version of the plan of that name: all or nothing.
 
-    Committing again, or committing the same table once more under the same name, changes nothing.
-    Raises ``Conflict`` when another table already goes by that name and year.
+    Committing again, or committing the same table once more, changes nothing. Changing an existing plan needs
+    ``shown``, the digest of the comparison the person has seen; without it, or when the plan has changed since,
+    ``Conflict`` is raised and nothing written. ``reason`` is why tasks no longer in the table are withdrawn.
     """
     require(actor, Action.IMPORT_PLAN)
     session.refresh(batch, with_for_update=True)
-    if batch.state is BatchState.COMMITTED:
+    if batch.state is not BatchState.PREVIEWED:
         return session.get_one(Plan, batch.plan_id)
     if title or year:
         batch.title, batch.year = _checked_title(title, year), year
-    existing = _same_name(session, batch)
-    if existing is not None:
-        return _repeat(session, batch, existing, actor)
-    plan = _make_plan(session, batch, actor)
-    _close(session, batch, plan, actor, "plan_imported")
-    return plan
+    existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
+    if existing is None:
+        plan = _make_plan(session, batch, actor)
+        return _close(session, batch, plan, actor, "plan_imported")
+    session.refresh(existing, with_for_update=True)
+    latest = import_queries.latest_batch(session, existing)
+    if latest is not None and _same_table(batch, latest):
+        batch.is_revision = True
+        return _close(session, batch, existing, actor, "import_repeated")
+    revision = revision_queries.revision(session, existing, batch)
+    if shown != revision.digest:
+        raise Conflict(
+            f"{batch.year} 年已有名为“{batch.title}”的责任分解表，内容与这份文件不同，未作任何改动。",
+            "请逐行核对新旧两版的差别后再更新，或换一个名称导入。",
+        )
+    batch.is_revision = True
+    apply_revision(session, batch, revision, actor=actor, reason=reason)
+    return _close(session, batch, existing, actor, "plan_revised")
+
+
+def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
+    """Take an import back (撤销导入), as long as it is the plan's newest and no one has reported on it since.
+
+    A plan made by it disappears and frees its name; after a revision the version before stands again. Raises
+    ``Conflict`` with the reason when it is too late.
+    """
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    if batch.state is not BatchState.COMMITTED:
+        raise Conflict("这次导入没有生效，或已经撤销，无需再撤。")
+    plan = session.get_one(Plan, batch.plan_id)
+    latest = import_queries.latest_batch(session, plan)
+    if latest is None or latest.id != batch.id:
+        raise Conflict("在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。")
+    if import_queries.reported_since(session, batch):
+        raise Conflict("已有单位填报了进展，不能再撤销。", "如表中有误，请导入改正后的新版，进展会保留。")
+    batch.state = BatchState.UNDONE
+    session.add(batch)
+    session.flush()
+    before = import_queries.latest_batch(session, plan)
+    if batch.is_revision and before is not None:
+        revision = revision_queries.revision(session, plan, before)
+        apply_revision(session, before, revision, actor=actor, reason="撤销导入")
+    else:
+        plan.undone_at = actor.now
+        session.add(plan)
+    events.record(session, actor, "import_undone", plan_id=plan.id, batch_id=batch.id, title=plan.title)
+    events.announce(session, actor, "plan.import_undone", plan=plan.id)
 
 
 def _stored(table: RecognisedTable) -> dict[str, Any]:
@@ -116,26 +158,6 @@ def _checked_title(title: str, year: int) -> str:
     return title
 
 
-def _same_name(session: Session, batch: ImportBatch) -> Plan | None:
-    query = select(Plan).where(
-        col(Plan.jurisdiction_id) == batch.jurisdiction_id,
-        col(Plan.title) == batch.title,
-        col(Plan.year) == batch.year,
-    )
-    return session.execute(query).scalar_one_or_none()
-
-
-def _repeat(session: Session, batch: ImportBatch, existing: Plan, actor: Viewer) -> Plan:
-    committed = select(ImportBatch).where(col(ImportBatch.plan_id) == existing.id)
-    if not any(_same_table(batch, earlier) for earlier in session.execute(committed).scalars()):
-        raise Conflict(
-            f"{batch.year} 年已有名为“{batch.title}”的责任分解表，内容与这份文件不同，未作任何改动。",
-            "请换一个名称导入。",
-        )
-    _close(session, batch, existing, actor, "import_repeated")
-    return existing
-
-
 CONTENT = (
     "number",
     "goal_index",
@@ -158,16 +180,19 @@ def _same_table(one: ImportBatch, other: ImportBatch) -> bool:
     return one.recognised["goals"] == other.recognised["goals"] and content(one) == content(other)
 
 
-def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind: str) -> None:
+def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind: str) -> Plan:
     batch.state, batch.plan_id, batch.committed_at = BatchState.COMMITTED, plan.id, actor.now
     session.add(batch)
     events.record(session, actor, kind, plan_id=plan.id, batch_id=batch.id, title=plan.title, year=plan.year)
     events.announce(session, actor, "plan.imported", plan=plan.id)
     session.flush()
+    return plan
 
 
 def _make_plan(session: Session, batch: ImportBatch, actor: Viewer) -> Plan:
     recognised = batch.recognised
+    if not recognised["tasks"]:
+        raise Conflict("这份文件里没有可以导入的任务。", "请检查文件是否完整。")
     plan = Plan(
         jurisdiction_id=batch.jurisdiction_id,
         title=batch.title,
@@ -180,137 +205,7 @@ def _make_plan(session: Session, batch: ImportBatch, actor: Viewer) -> Plan:
     )
     session.add(plan)
     session.flush()
-    places = _Places(plan.id or 0, batch, actor)
-    goal_ids = _insert_returning(session, Goal, places.goals(recognised["goals"]))
-    task_ids = _insert_returning(session, Task, places.tasks(plan, recognised["tasks"], goal_ids))
-    if not task_ids:
-        raise Conflict("这份文件里没有可以导入的任务。", "请检查文件是否完整。")
-    _add_new_names(session, batch, actor)
-    officials, departments = names_to_ids(session, batch.jurisdiction_id)
-    assignments = list(places.assignments(recognised["tasks"], task_ids, officials, departments))
-    if assignments:
-        session.execute(insert(Assignment), assignments)
-    session.execute(insert(Event), list(places.events(recognised["tasks"], task_ids)))
+    goals = [goal_row(batch, plan, position, goal) for position, goal in enumerate(recognised["goals"], 1)]
+    goal_ids = insert_returning(session, Goal, goals)
+    write_tasks(session, batch, plan, actor, list(enumerate(recognised["tasks"], 1)), goal_ids)
     return plan
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Turns recognised rows into rows of tables; thousands go in with one statement each."""
-
-    plan_id: int
-    batch: ImportBatch
-    actor: Viewer
-
-    def goals(self, goals: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [
-            {
-                "jurisdiction_id": self.batch.jurisdiction_id,
-                "plan_id": self.plan_id,
-                "position": position,
-                "number": _number(goal["number"]),
-                "name": goal["name"],
-            }
-            for position, goal in enumerate(goals, 1)
-        ]
-
-    def tasks(self, plan: Plan, tasks: list[dict[str, Any]], goal_ids: list[int]) -> list[dict[str, Any]]:
-        return [
-            {
-                "jurisdiction_id": self.batch.jurisdiction_id,
-                "plan_id": self.plan_id,
-                "goal_id": None if task["goal_index"] is None else goal_ids[task["goal_index"]],
-                "position": position,
-                "number": _number(task["number"]),
-                "standard": task["standard"],
-                "due_text": task["due_text"],
-                "starts_on": plan.starts_on,
-                "due_on": date.fromisoformat(task["due_on"]) if task["due_on"] else plan.ends_on,
-                "status": "not_started",
-                "withdrawn_reason": "",
-                "batch_id": self.batch.id,
-                "place": task["place"],
-                "inherited": task["inherited"],
-                "extra": task["extra"],
-            }
-            for position, task in enumerate(tasks, 1)
-        ]
-
-    def assignments(
-        self,
-        tasks: list[dict[str, Any]],
-        task_ids: list[int],
-        officials: dict[str, int],
-        departments: dict[str, int],
-    ) -> Iterable[dict[str, Any]]:
-        for task, task_id in zip(tasks, task_ids, strict=True):
-            shared = {
-                "jurisdiction_id": self.batch.jurisdiction_id,
-                "plan_id": self.plan_id,
-                "task_id": task_id,
-            }
-            position = 0
-            people = dict.fromkeys(officials[name] for name in task["officials"])
-            for official_id in people:
-                position += 1
-                yield shared | {
-                    "role": AssignmentRole.OFFICIAL,
-                    "official_id": official_id,
-                    "department_id": None,
-                    "position": position,
-                }
-            taken: set[int] = set()  # a unit named twice answers once, in its strongest role
-            for field, role in ROLES.items():
-                for name in task[field]:
-                    department_id = departments[name]
-                    if department_id in taken:
-                        continue
-                    taken.add(department_id)
-                    position += 1
-                    yield shared | {
-                        "role": role,
-                        "official_id": None,
-                        "department_id": department_id,
-                        "position": position,
-                    }
-
-    def events(self, tasks: list[dict[str, Any]], task_ids: list[int]) -> Iterable[dict[str, Any]]:
-        for task, task_id in zip(tasks, task_ids, strict=True):
-            yield {
-                "jurisdiction_id": self.batch.jurisdiction_id,
-                "at": self.actor.now,
-                "actor_id": self.actor.user_id,
-                "actor_name": self.actor.name,
-                "source": self.actor.source,
-                "kind": "task_imported",
-                "plan_id": self.plan_id,
-                "task_id": task_id,
-                "batch_id": self.batch.id,
-                "detail": {"place": task["place"]},
-            }
-
-
-def _number(number: int | str | None) -> str:
-    return "" if number is None else str(number)
-
-
-def _insert_returning(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> list[int]:
-    if not rows:
-        return []
-    key = table.id  # type: ignore[attr-defined]
-    return list(session.execute(insert(table).returning(key, sort_by_parameter_order=True), rows).scalars())
-
-
-def _add_new_names(session: Session, batch: ImportBatch, actor: Viewer) -> None:
-    new = new_names(session, actor, batch)
-    for table, names in ((Official, new.officials), (Department, new.departments)):
-        last = session.execute(
-            select(func.max(table.position)).where(col(table.jurisdiction_id) == batch.jurisdiction_id)
-        ).scalar_one()
-        rows = [
-            {"jurisdiction_id": batch.jurisdiction_id, "name": name, "position": position}
-            for position, name in enumerate(names, (last or 0) + 1)
-        ]
-        defaults = {"post": ""} if table is Official else {"short_name": "", "kind": DepartmentKind.UNIT}
-        if rows:
-            session.execute(insert(table), [row | defaults for row in rows])

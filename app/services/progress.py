@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
+from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
@@ -54,7 +55,7 @@ def report_progress(
         raise Conflict("这项任务已撤回，不能再填报。", "请从台账查看现行任务。")
     statement = _checked(statement)
     session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
-    period = current_period(session, task, actor.today)
+    period = current_period(session, session.get_one(Plan, task.plan_id), actor.today)
     newest = session.get(ProgressReport, newest_report_id(session, task))
     if newest is not None and _repeats(newest, statement, period, actor):
         return newest
@@ -98,18 +99,18 @@ def report_progress(
     return report
 
 
-def current_period(session: Session, task: Task, today: date) -> ReportingPeriod:
+def current_period(session: Session, plan: Plan, today: date) -> ReportingPeriod:
     """The plan's period that today falls in, opened when the first report of it arrives."""
     bounds = month_of(today)
     query = select(ReportingPeriod).where(
-        col(ReportingPeriod.plan_id) == task.plan_id, col(ReportingPeriod.starts_on) == bounds.starts_on
+        col(ReportingPeriod.plan_id) == plan.id, col(ReportingPeriod.starts_on) == bounds.starts_on
     )
     found = session.execute(query).scalar_one_or_none()
     if found is not None:
         return found
     period = ReportingPeriod(
-        jurisdiction_id=task.jurisdiction_id,
-        plan_id=task.plan_id,
+        jurisdiction_id=plan.jurisdiction_id,
+        plan_id=plan.id or 0,
         name=bounds.name,
         starts_on=bounds.starts_on,
         ends_on=bounds.ends_on,

@@ -1,0 +1,227 @@
+"""From recognised rows to rows of tables: what a new plan and a newer version of one both need."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlmodel import Session, SQLModel, col
+
+from app.models.directory import Department, DepartmentKind, Official
+from app.models.event import Event
+from app.models.imports import ImportBatch
+from app.models.plan import Plan
+from app.models.progress import ProgressReport, ReportState
+from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.directory import names_to_ids
+from app.queries.imports import DEPARTMENT_FIELDS, new_names
+from app.rules.permissions import Viewer
+from app.services.progress import current_period
+
+ROLES = dict(
+    zip(DEPARTMENT_FIELDS, (AssignmentRole.LEAD, AssignmentRole.MAIN, AssignmentRole.SUPPORTING), strict=True)
+)
+IMPORTED_BY = "导入"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Names as the jurisdiction knows them, aliases included."""
+
+    officials: dict[str, int]
+    departments: dict[str, int]
+
+    def shares(self, task: Row) -> list[tuple[AssignmentRole, int]]:
+        """Who answers for a recognised row: officials, then units; one named twice answers once, most strongly."""
+        people = dict.fromkeys(self.officials[name] for name in task["officials"])
+        units: dict[int, AssignmentRole] = {}
+        for field, role in ROLES.items():
+            for name in task[field]:
+                units.setdefault(self.departments[name], role)
+        return [(AssignmentRole.OFFICIAL, person) for person in people] + [
+            (role, unit) for unit, role in units.items()
+        ]
+
+
+def insert_returning(session: Session, table: type[SQLModel], rows: list[Row]) -> list[int]:
+    """Insert thousands with one statement and return their ids in order."""
+    if not rows:
+        return []
+    key = table.id  # type: ignore[attr-defined]
+    statement = insert(table).returning(key, sort_by_parameter_order=True)
+    return list(session.execute(statement.execution_options(render_nulls=True), rows).scalars())
+
+
+def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directory:
+    """Add the names of the file that the directory does not know, and return the directory."""
+    new = new_names(session, actor, batch)
+    _add(session, batch, Official, [{"name": name, "post": ""} for name in new.officials])
+    _add(
+        session,
+        batch,
+        Department,
+        [{"name": name, "short_name": "", "kind": DepartmentKind.UNIT} for name in new.departments],
+    )
+    return Directory(*names_to_ids(session, batch.jurisdiction_id))
+
+
+def goal_row(batch: ImportBatch, plan: Plan, position: int, goal: Row) -> Row:
+    return {
+        "jurisdiction_id": batch.jurisdiction_id,
+        "plan_id": plan.id,
+        "position": position,
+        "number": number_text(goal["number"]),
+        "name": goal["name"],
+    }
+
+
+def task_row(batch: ImportBatch, plan: Plan, position: int, task: Row, goal_ids: list[int]) -> Row:
+    """What the file decides of a task; its progress is not among it."""
+    return {
+        "goal_id": None if task["goal_index"] is None else goal_ids[task["goal_index"]],
+        "position": position,
+        "number": number_text(task["number"]),
+        "standard": task["standard"],
+        "due_text": task["due_text"],
+        "due_on": date.fromisoformat(task["due_on"]) if task["due_on"] else plan.ends_on,
+        "batch_id": batch.id,
+        "place": task["place"],
+        "inherited": task["inherited"],
+        "extra": task["extra"],
+    }
+
+
+def new_task_row(batch: ImportBatch, plan: Plan, position: int, task: Row, goal_ids: list[int]) -> Row:
+    return task_row(batch, plan, position, task, goal_ids) | {
+        "jurisdiction_id": batch.jurisdiction_id,
+        "plan_id": plan.id,
+        "starts_on": plan.starts_on,
+        "status": TaskStatus.NOT_STARTED,
+        "withdrawn_reason": "",
+    }
+
+
+def write_tasks(
+    session: Session,
+    batch: ImportBatch,
+    plan: Plan,
+    actor: Viewer,
+    rows: list[tuple[int, Row]],
+    goal_ids: list[int],
+) -> list[int]:
+    """New tasks with their assignments, events and any progress the file already tells. ``rows``: (position, row)."""
+    directory = ensure_names(session, batch, actor)
+    task_ids = insert_returning(
+        session, Task, [new_task_row(batch, plan, position, row, goal_ids) for position, row in rows]
+    )
+    told = [(task_id, row) for task_id, (_, row) in zip(task_ids, rows, strict=True)]
+    write_assignments(session, plan, [(task_id, directory.shares(row)) for task_id, row in told])
+    write_events(
+        session,
+        batch,
+        plan,
+        actor,
+        [("task_imported", task_id, {"place": row["place"]}) for task_id, row in told],
+    )
+    _carry_progress(session, plan, actor, directory, told)
+    return task_ids
+
+
+def write_assignments(
+    session: Session, plan: Plan, shares: Iterable[tuple[int, list[tuple[AssignmentRole, int]]]]
+) -> None:
+    rows = [
+        {
+            "jurisdiction_id": plan.jurisdiction_id,
+            "plan_id": plan.id,
+            "task_id": task_id,
+            "role": role,
+            "official_id": bearer if role is AssignmentRole.OFFICIAL else None,
+            "department_id": None if role is AssignmentRole.OFFICIAL else bearer,
+            "position": position,
+        }
+        for task_id, bearers in shares
+        for position, (role, bearer) in enumerate(bearers, 1)
+    ]
+    if rows:
+        # With NULLs rendered all rows have one shape, and one statement takes them all.
+        session.execute(insert(Assignment).execution_options(render_nulls=True), rows)
+
+
+def write_events(
+    session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, deeds: Iterable[tuple[str, int, Row]]
+) -> None:
+    """One event per task, each naming the batch. ``deeds``: (kind, task id, detail)."""
+    rows = [
+        {
+            "jurisdiction_id": batch.jurisdiction_id,
+            "at": actor.now,
+            "actor_id": actor.user_id,
+            "actor_name": actor.name,
+            "source": actor.source,
+            "kind": kind,
+            "plan_id": plan.id,
+            "task_id": task_id,
+            "batch_id": batch.id,
+            "detail": detail,
+        }
+        for kind, task_id, detail in deeds
+    ]
+    if rows:
+        session.execute(insert(Event), rows)
+
+
+def number_text(number: int | str | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _add(
+    session: Session, batch: ImportBatch, table: type[Official] | type[Department], rows: list[Row]
+) -> None:
+    last = session.execute(
+        select(func.max(table.position)).where(col(table.jurisdiction_id) == batch.jurisdiction_id)
+    ).scalar_one()
+    if rows:
+        session.execute(
+            insert(table),
+            [
+                {"jurisdiction_id": batch.jurisdiction_id, "position": position} | row
+                for position, row in enumerate(rows, (last or 0) + 1)
+            ],
+        )
+
+
+def _carry_progress(
+    session: Session, plan: Plan, actor: Viewer, directory: Directory, tasks: list[tuple[int, Row]]
+) -> None:
+    """A progress column already filled becomes each task's first report, so that no word of it is lost."""
+    told = [(task_id, row, directory.shares(row)) for task_id, row in tasks if row["progress"]]
+    if not told:
+        return
+    period = current_period(session, plan, actor.today)
+    reports = []
+    for task_id, row, shares in told:
+        unit = next((bearer for role, bearer in shares if role is not AssignmentRole.OFFICIAL), None)
+        reports.append(
+            {
+                "jurisdiction_id": plan.jurisdiction_id,
+                "task_id": task_id,
+                "period_id": period.id,
+                "department_id": unit,
+                "author_id": actor.user_id,
+                "author_name": IMPORTED_BY,
+                "state": ReportState.SUBMITTED,
+                "status": TaskStatus.IN_PROGRESS,
+                "progress": row["progress"],
+                "problems": "",
+                "next_steps": "",
+                "submitted_at": actor.now,
+            }
+        )
+    session.execute(insert(ProgressReport), reports)
+    ids = [task_id for task_id, _, _ in told]
+    started = update(Task).where(col(Task.id).in_(ids))
+    session.execute(started.values(status=TaskStatus.IN_PROGRESS, reported_at=actor.now))

@@ -1,0 +1,139 @@
+"""A corrected or next version of a table onto its plan: progress and history stay, nothing is deleted."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from app.models.imports import ImportBatch
+from app.models.plan import Goal, Plan
+from app.models.task import Assignment, Task
+from app.queries.revisions import Revision
+from app.rules.matching import Change, Pair
+from app.rules.permissions import Viewer
+from app.services.import_rows import (
+    Directory,
+    ensure_names,
+    goal_row,
+    insert_returning,
+    number_text,
+    task_row,
+    write_assignments,
+    write_events,
+    write_tasks,
+)
+
+DEFAULT_REASON = "新版责任分解表不再列入"
+
+
+def apply_revision(
+    session: Session, batch: ImportBatch, revision: Revision, *, actor: Viewer, reason: str
+) -> None:
+    """Write what the comparison says: matched tasks keep their progress, new ones come, gone ones are withdrawn."""
+    plan, rows = revision.plan, batch.recognised["tasks"]
+    plan.columns = batch.recognised["columns"]
+    plan.heading = batch.recognised["title"] or plan.heading
+    session.add(plan)
+    goal_ids = _settle_goals(session, batch, plan, actor)
+    directory = ensure_names(session, batch, actor)
+    for pair in revision.comparison.pairs:
+        _rewrite(session, batch, plan, pair, rows[pair.new.key], goal_ids, actor)
+    _reassign(session, plan, directory, revision.comparison.pairs, rows)
+    _record_changes(session, batch, plan, revision.comparison.pairs, actor)
+    added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
+    write_tasks(session, batch, plan, actor, added, goal_ids)
+    _withdraw(session, batch, revision, actor, reason.strip() or DEFAULT_REASON)
+
+
+def _settle_goals(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer) -> list[int]:
+    """The new version's goals: those of the same name live on, others come or are withdrawn."""
+    query = select(Goal).where(col(Goal.plan_id) == plan.id).order_by(col(Goal.position))
+    waiting = list(session.execute(query).scalars())
+    ids: list[int] = []
+    for position, told in enumerate(batch.recognised["goals"], 1):
+        goal = next((each for each in waiting if each.name == told["name"]), None)
+        if goal is None:
+            ids += insert_returning(session, Goal, [goal_row(batch, plan, position, told)])
+            continue
+        waiting.remove(goal)
+        goal.position, goal.number, goal.withdrawn_at = position, number_text(told["number"]), None
+        session.add(goal)
+        ids.append(goal.id or 0)
+    for goal in waiting:
+        goal.withdrawn_at = goal.withdrawn_at or actor.now
+        session.add(goal)
+    session.flush()
+    return ids
+
+
+def _rewrite(
+    session: Session,
+    batch: ImportBatch,
+    plan: Plan,
+    pair: Pair,
+    row: dict[str, Any],
+    goal_ids: list[int],
+    actor: Viewer,
+) -> None:
+    values = task_row(batch, plan, pair.new.key + 1, row, goal_ids)
+    if Change.RESTORED in pair.changes:
+        values |= {"withdrawn_at": None, "withdrawn_reason": ""}
+    session.execute(update(Task).where(col(Task.id) == pair.old.key).values(**values))
+
+
+def _reassign(
+    session: Session, plan: Plan, directory: Directory, pairs: list[Pair], rows: list[dict[str, Any]]
+) -> None:
+    changed = [pair for pair in pairs if Change.REASSIGNED in pair.changes]
+    if changed:
+        session.execute(
+            delete(Assignment).where(col(Assignment.task_id).in_([pair.old.key for pair in changed]))
+        )
+        write_assignments(
+            session, plan, [(pair.old.key, directory.shares(rows[pair.new.key])) for pair in changed]
+        )
+
+
+def _record_changes(
+    session: Session, batch: ImportBatch, plan: Plan, pairs: list[Pair], actor: Viewer
+) -> None:
+    """Old → new in the event of each task that changed: the trail keeps what the table said before."""
+    deeds = []
+    for pair in pairs:
+        if pair.changes:
+            detail = {
+                "changes": sorted(pair.changes),
+                "before": _told(pair, "old"),
+                "after": _told(pair, "new"),
+            }
+            deeds.append(("task_revised", pair.old.key, detail))
+    write_events(session, batch, plan, actor, deeds)
+
+
+def _told(pair: Pair, side: str) -> dict[str, Any]:
+    version = getattr(pair, side)
+    told: dict[str, Any] = {}
+    if Change.REWORDED in pair.changes:
+        told["standard"] = version.standard
+    if Change.REASSIGNED in pair.changes:
+        told["shares"] = [list(share) for share in version.shares]
+    if Change.RESCHEDULED in pair.changes:
+        told["due_text"] = version.due
+    if Change.MOVED in pair.changes:
+        told["goal"] = version.goal
+    return told
+
+
+def _withdraw(session: Session, batch: ImportBatch, revision: Revision, actor: Viewer, reason: str) -> None:
+    gone = [task.key for task in revision.comparison.gone]
+    if not gone:
+        return
+    leaving = update(Task).where(col(Task.id).in_(gone))
+    session.execute(leaving.values(withdrawn_at=actor.now, withdrawn_reason=reason))
+    write_events(
+        session,
+        batch,
+        revision.plan,
+        actor,
+        [("task_withdrawn", task_id, {"reason": reason}) for task_id in gone],
+    )
