@@ -4,7 +4,7 @@ from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Doubt
-from importers.values.duties import read_duties
+from importers.values.duties import read_duties, settled
 from importers.values.people import PeopleNames
 
 
@@ -24,11 +24,11 @@ def _separate_roles(task: RawTask) -> None:
     """牵头：…配合：… inside one cell: each unit goes to the role it is given there."""
     for name in DEPARTMENT_FIELDS:
         text = task.fields.get(name, "")
-        duties = read_duties(text, default=name) if text else None
+        duties = read_duties(text) if text else None
         if duties is None:
             continue
         del task.fields[name]
-        for role, words in duties.items():
+        for role, words in settled(duties, third_tier_leads=False).items():
             task.fields[role] = "\n".join(filter(None, (task.fields.get(role, ""), words)))
             if name in task.inherited and role not in task.inherited:
                 task.inherited.append(role)

@@ -8,7 +8,7 @@ from importers.columns import FIELD_OF_KIND, ColumnKind
 from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
 from importers.header import Header
-from importers.numbering import numbering_of
+from importers.numbering import BULLET_RANK, numbering_of
 from importers.rows import Column
 
 
@@ -26,6 +26,7 @@ class TableLayout:
     headers: dict[int, str]
     numbers_goals: bool = False
     one_task_each: bool = False
+    bulleted: bool = False
     embedded_numbers: bool = False
     merged_fields: set[str] = field(default_factory=set)
     trace: list[str] = field(default_factory=list)
@@ -70,6 +71,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     layout.one_task_each = bool(goal_columns) and all(
         row.own(goal_columns[-1][1]) for row in rows if row.own(layout.task)
     )
+    layout.bulleted = _has_bullets(layout, rows)
     layout.embedded_numbers = _numbers_inside(layout, rows)
     layout.trace = _trace(grid, header, kind_of, layout)
     return layout
@@ -119,6 +121,12 @@ def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
     going_on = [row for row in rows if row.own(layout.task) and not row.own(goal)]
     unnumbered = sum(not row.own(layout.number) for row in going_on)
     return unnumbered * 2 > len(going_on)
+
+
+def _has_bullets(layout: TableLayout, rows: list[Row]) -> bool:
+    """Whether △ begins the tasks; a row without it is then the heading of those below."""
+    found = [numbering_of(text) for row in rows if (text := row.own(layout.task))]
+    return sum(each is not None and each.rank == BULLET_RANK for each in found) * 2 >= max(len(found), 1)
 
 
 def _numbers_inside(layout: TableLayout, rows: list[Row]) -> bool:

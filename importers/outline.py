@@ -8,6 +8,7 @@ from importers.characters import CLOSING, OPENING, squash
 from importers.grid import Line
 from importers.headings import NOTE
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
+from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import Duties, find_label, read_duties, read_time_label
@@ -47,6 +48,7 @@ class Outline:
     items: list[Item] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
     _open: list[Item] = field(default_factory=list)
+    _answered: bool = False
 
     def last(self) -> Item | None:
         return self._open[-1] if self._open else None
@@ -54,13 +56,23 @@ class Outline:
     def open_above(self) -> Item | None:
         return self._open[-2] if len(self._open) > 1 else None
 
+    def is_answered(self) -> bool:
+        """Whether anybody has been named responsible so far."""
+        return self._answered or any(item.is_answered() for item in self._open)
+
+    def begin_again(self, title: str) -> None:
+        """Behind the letter that sends the plan stands its title: the letter's own paragraphs are no headings."""
+        self.above.append(title)
+        self.items.clear()
+        self._open.clear()
+
     def close_below(self, item: Item) -> None:
         while self._open and self._open[-1] is not item:
             self._open.pop()
 
     def add(self, item: Item) -> None:
         while self._open and self._open[-1].rank >= item.rank:
-            self._open.pop()
+            self._answered = self._open.pop().is_answered() or self._answered
         (self._open[-1].children if self._open else self.items).append(item)
         self._open.append(item)
 
@@ -106,6 +118,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
         _add_unnumbered(outline, line, text, sentences, following)
     elif _is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(_END)):
+        if ends_like_a_plan(text) and not outline.is_answered():
+            outline.begin_again(text)
+            return
         outline.add(Item(UNNUMBERED_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)

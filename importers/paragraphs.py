@@ -14,7 +14,7 @@ from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import Duties
+from importers.values.duties import Duties, settled
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
@@ -82,7 +82,7 @@ class _Reader:
             self.goals.leave(item.rank)
             return
         if item.rank < TASK_RANK and not shared:
-            if item.rank != UNNUMBERED_RANK:
+            if item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
             return
         if item.rank in self.answered_ranks or shared:
@@ -119,11 +119,11 @@ class _Reader:
             sentences.extend(Sentence(each.heading, None) for each in _all(child.children))
         parts = self._parts(sentences)
         for index, (text, own) in enumerate(parts):
-            merged = {**duties, **own} if not inherited or own else dict(duties)
+            merged = settled({**duties, **own})
             number = item.number if item.number is not None else len(self.tasks) + 1
-            task = RawTask(number, self.goals.current(), text, item.line.place(), dict(merged))
+            task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
             if inherited and not own:
-                task.inherited = list(duties)
+                task.inherited = list(merged)
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
             if index:
                 task.inherited.append("number")
@@ -151,6 +151,11 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
+
+
+def _is_prose(item: Item) -> bool:
+    """一、高度重视，压实责任。各单位要…: a paragraph of the letter that sends the plan, not a heading."""
+    return len(item.text()) > _LONGEST_GOAL or "。" in item.text().rstrip("。")
 
 
 def _share_closing_labels(items: list[Item]) -> None:

@@ -9,11 +9,12 @@ from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
 from importers.header import Header, repeats
 from importers.layout import TableLayout
-from importers.numbering import number_as_written, numbering_of
+from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import RawTask
 from importers.rows import Issue, Level
 
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
+_BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
 _SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 
 
@@ -61,6 +62,9 @@ class TableReader:
 
     def _read_task(self, grid: Grid, row: Row, layout: TableLayout, after_break: bool) -> None:
         standard = tidy(row.own(layout.task))
+        if layout.bulleted and standard:
+            self._read_bullets(grid, row, layout, standard, after_break)
+            return
         if grid.layout_breaks:
             standard = _SPACED.sub("", standard.replace("\n", ""))
             if after_break and layout.numbers_goals and not row.own(layout.number or 0):
@@ -88,6 +92,24 @@ class TableReader:
         if row.hidden:
             task.warn("该行在文件中被隐藏，仍按任务读入，请核对")
         self.tasks.append(task)
+
+    def _read_bullets(self, grid: Grid, row: Row, layout: TableLayout, text: str, after_break: bool) -> None:
+        """△ in one cell: each is a task, answered by the units beside them; words without △ are their heading."""
+        parts = _BULLET.split(text)
+        for index, part in enumerate(parts):
+            found = numbering_of(part)
+            words = found.rest if found and found.rank == BULLET_RANK else part
+            words = _SPACED.sub("", words.replace("\n", "")) if grid.layout_breaks else words
+            task = RawTask(len(self.tasks) + 1, self.goals.current(), words, grid.place(row.number))
+            self._carry_fields(grid, row, layout, task, after_break)
+            if words is part or found is None or found.rank != BULLET_RANK:
+                self.goals.enter(UNNUMBERED_RANK, None, squash_lines(words))
+                continue
+            if index:
+                task.inherited = list(task.fields)
+                task.note("同一格里有几项任务，责任单位按同格读入")
+            self._keep_the_rest(row, layout, task)
+            self.tasks.append(task)
 
     def _task_under_goal(self, row: Row, layout: TableLayout) -> bool:
         """A goal cell drawn across the task column: the goal is itself the task."""
@@ -186,15 +208,12 @@ class TableReader:
         """Each field's own words, or those carried down: a merge is certain, a bare blank is shown as a guess."""
         blanks: list[str] = []
         for name, columns in layout.fields.items():
-            own = _joined(row, columns)
-            if own and grid.layout_breaks and name == "due":
-                own = _SPACED.sub("", own.replace("\n", ""))
+            own = _unwrapped(grid, name, _joined(row, columns))
             if own:
                 task.fields[name] = self._carried[name] = own
             elif any(row.continues(column) and row.spans[column].text for column in columns):
-                task.fields[name] = self._carried[name] = "\n".join(
-                    dict.fromkeys(row.spans[c].text for c in columns if row.continues(c))
-                )
+                merged = "\n".join(dict.fromkeys(row.spans[c].text for c in columns if row.continues(c)))
+                task.fields[name] = self._carried[name] = _unwrapped(grid, name, merged)
                 task.inherited.append(name)
             else:
                 # A merged cell left blank is none; in a PDF its words stand on the page before.
@@ -257,3 +276,12 @@ def squash_lines(text: str) -> str:
 def _joined(row: Row, columns: list[int]) -> str:
     texts = (row.own(column).strip() for column in columns)
     return "\n".join(text for text in texts if text)
+
+
+def _unwrapped(grid: Grid, name: str, text: str) -> str:
+    """Words of a narrow cell: where marks separate the names, its line breaks separate nothing."""
+    if not grid.layout_breaks or ("\n" not in text and name != "due"):
+        return text
+    if name == "due":
+        return _SPACED.sub("", text.replace("\n", ""))
+    return text.replace("\n", "") if re.search("[、，,；;]", text) else text

@@ -30,8 +30,13 @@ def choose_title(lines: Iterable[str]) -> str:
     # The letter that sends the table is named like it; the title stands nearest above the table.
     named = [line for line in likely if _PLAN.search(line) and not line.endswith("通知")]
     if named or likely:
-        return (named or likely)[-1]
+        return _with_first_half((named or likely)[-1], candidates)
     return candidates[0] if candidates and not candidates[0].endswith("。") else ""
+
+
+def ends_like_a_plan(line: str) -> bool:
+    """Whether a line ends as the names of plans do, and so may be the title itself."""
+    return bool(re.search(r"(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见)$", squash(line)))
 
 
 def year_of(texts: Iterable[str]) -> int | None:
@@ -43,6 +48,15 @@ def year_of(texts: Iterable[str]) -> int | None:
         if found := _CHINESE_YEAR.search(words):
             return numeral(found.group(1).replace("０", "〇"))
     return None
+
+
+def _with_first_half(chosen: str, candidates: list[str]) -> str:
+    """A title set in two lines: 某区政府2023年重点工作 / 任务分解和责任分工方案."""
+    position = candidates.index(chosen)
+    above = candidates[position - 1] if position else ""
+    halves = _YEAR.search(folded(above)) and not _YEAR.search(folded(chosen)) and "《" not in chosen
+    whole = halves and len(above) <= 30 and not re.search(r"[。；：:，,）)日号]$|通知$", above)
+    return above + chosen if whole else chosen
 
 
 def _one_line(text: str) -> str:

@@ -7,6 +7,7 @@ from importers.characters import squash, without_controls
 from importers.columns import kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
+from importers.readers import boxes
 
 _DELIMITERS = "\t,，;；|"
 MOST_CHARACTERS = 8_000_000
@@ -22,6 +23,8 @@ def read_string(text: str) -> Document:
     if len(text) > MOST_CHARACTERS:
         raise UnreadableFile("too_large", "文本太长，请只保留责任分解表后再导入。")
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if boxes.has_boxes(text):
+        return Document("text", boxes.read(text.split("\n")))
     delimiter = _delimiter(text)
     if delimiter:
         return Document("csv", _with_table(text, delimiter))

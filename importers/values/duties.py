@@ -35,8 +35,14 @@ _TOO_PLAIN = frozenset({"单位", "部门", "领导", "时间", "进展", "参�
 _EDGES = " \n\t\u3000；;，,、。"
 
 
-def read_duties(text: str, default: str = "responsible") -> Duties | None:
-    """The roles a text gives to those it names, or None when it is a plain list, or prose."""
+RESPONSIBLE = "responsible"  # 责任单位, until it is known whether anybody else leads
+
+
+def read_duties(text: str) -> Duties | None:
+    """The roles a text gives to those it names, or None when it is a plain list, or prose.
+
+    责任单位 stays ``responsible``: whether it leads shows when the whole responsibility of the task is known.
+    """
     if not _HINT.search(text):
         return None
     words, due = _without_time(text)
@@ -45,7 +51,17 @@ def read_duties(text: str, default: str = "responsible") -> Duties | None:
         return None
     if due:
         _add(duties, "due", due)
-    return _settled(duties, default)
+    return duties
+
+
+def settled(duties: Duties, *, third_tier_leads: bool = True) -> Duties:
+    """责任单位 is the lead when nobody is named 牵头, and supporting when somebody is; a lone third tier leads."""
+    result = {role: words for role, words in duties.items() if role != RESPONSIBLE}
+    if words := duties.get(RESPONSIBLE):
+        _add(result, "supporting_departments" if "lead_departments" in result else "lead_departments", words)
+    if third_tier_leads and "lead_departments" not in result and "main_departments" in result:
+        result["lead_departments"] = result.pop("main_departments")
+    return result
 
 
 def read_time_label(text: str) -> str:
@@ -104,7 +120,7 @@ def _by_labels(text: str) -> Duties | None:
         words = text[match.end() : end].strip(_EDGES)
         if end == len(text) and words.count("）") + words.count(")") > words.count("（") + words.count("("):
             words = words.rstrip("）)〕】]" + _EDGES)
-        _add(duties, FIELD_OF_KIND.get(kind, "responsible"), words)
+        _add(duties, FIELD_OF_KIND.get(kind, RESPONSIBLE), words)
     return duties
 
 
@@ -150,14 +166,3 @@ def _role_of(word: str) -> str:
 def _add(duties: Duties, role: str, words: str) -> None:
     if words:
         duties[role] = "\n".join(filter(None, (duties.get(role, ""), words)))
-
-
-def _settled(duties: Duties, default: str) -> Duties:
-    """责任单位 is the lead when nobody is named 牵头, and supporting when somebody is; a lone third tier leads."""
-    if "responsible" in duties:
-        words = duties.pop("responsible")
-        led = "lead_departments" in duties
-        _add(duties, "supporting_departments" if led else "lead_departments", words)
-    if default == "responsible" and "lead_departments" not in duties and "main_departments" in duties:
-        duties["lead_departments"] = duties.pop("main_departments")
-    return duties

@@ -176,3 +176,36 @@ def test_one_label_at_the_end_of_each_section_answers_for_all_its_items() -> Non
         ["区教育局", "区卫健局"]
     ] * 2
     assert "按所在标题的责任单位读入" in messages(table)
+
+
+def test_responsible_units_on_a_line_of_their_own_support_the_lead_named_above() -> None:
+    table = read(
+        "1.扩大投资。\n牵头单位：区发改局\n责任单位：经济开发区，各街道\n2.新建学校。\n责任单位：区教育局\n",
+        "事.txt",
+    )
+    first, second = table.tasks
+    assert (first.lead_departments, first.supporting_departments) == (["区发改局"], ["经济开发区", "各街道"])
+    assert second.lead_departments == ["区教育局"]
+
+
+def test_the_letter_that_sends_a_plan_is_no_part_of_it() -> None:
+    table = read(
+        "某市关于印发2025年目标任务责任分解方案的通知\n各区人民政府：\n现印发给你们，请认真贯彻执行。\n"
+        "一、压实责任，积极推进。各责任单位要加强组织领导，主要领导亲自抓、分管领导具体抓。\n"
+        "二、加强督办。各责任单位要于2月3日前报送。\n附件：分解方案\n2025年1月17日\n2025年目标任务责任分解方案\n"
+        "一、经济发展\n1.扩大投资。（牵头单位：市发改委；责任单位：各区人民政府）\n",
+        "事.txt",
+        year=None,
+    )
+    assert table.title == "2025年目标任务责任分解方案"
+    assert [goal.name for goal in table.goals] == ["一、经济发展"]
+    assert len(table.tasks) == 1
+
+
+def test_a_title_over_two_lines_is_one_title() -> None:
+    table = read(
+        "区政府2025年重点工作\n\n任务分解和责任分工方案\n\n1.扩大投资。\n牵头单位：区发改局\n",
+        "事.txt",
+        year=None,
+    )
+    assert table.title == "区政府2025年重点工作任务分解和责任分工方案"
