@@ -8,6 +8,7 @@ to one engine: to SQLite, or to the PostgreSQL server it names.
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -37,7 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     worker_input = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.stash[POSTGRES] = Postgres(worker_input["postgres_url"])
-    elif server := os.environ.get("TEST_PG_URL") or ("postgresql" in ONLY_DATABASE and ONLY_DATABASE):
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, it clears up as after Ctrl-C
+    if server := os.environ.get("TEST_PG_URL") or ("postgresql" in ONLY_DATABASE and ONLY_DATABASE):
         config.stash[POSTGRES] = Postgres(server)
     else:
         config.stash[POSTGRES] = ThrowAwayPostgres()
