@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, inspect, select, update
 from sqlmodel import Session, SQLModel, col
 
 from app.models.directory import Department, DepartmentKind, Official
@@ -46,13 +46,10 @@ class Directory:
         ]
 
 
-def insert_returning(session: Session, table: type[SQLModel], rows: list[Row]) -> list[int]:
-    """Insert thousands with one statement and return their ids in order."""
-    if not rows:
-        return []
-    key = table.id  # type: ignore[attr-defined]
-    statement = insert(table).returning(key, sort_by_parameter_order=True)
-    return list(session.execute(statement.execution_options(render_nulls=True), rows).scalars())
+def insert_rows(session: Session, table: type[SQLModel], rows: list[Row]) -> None:
+    """Thousands with one statement, past the ORM, which would look at each row by itself."""
+    if rows:
+        session.execute(insert(inspect(table).local_table), rows)
 
 
 def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directory:
@@ -114,9 +111,12 @@ def write_tasks(
 ) -> list[int]:
     """New tasks with their assignments, events and any progress the file already tells. ``rows``: (position, row)."""
     directory = ensure_names(session, batch, actor)
-    task_ids = insert_returning(
-        session, Task, [new_task_row(batch, plan, position, row, goal_ids) for position, row in rows]
+    insert_rows(session, Task, [new_task_row(batch, plan, position, row, goal_ids) for position, row in rows])
+    inserted = select(col(Task.position), col(Task.id)).where(
+        col(Task.plan_id) == plan.id, col(Task.batch_id) == batch.id, col(Task.withdrawn_at).is_(None)
     )
+    ids = {row.position: row.id for row in session.execute(inserted)}
+    task_ids = [ids[position] for position, _ in rows]
     told = [(task_id, row) for task_id, (_, row) in zip(task_ids, rows, strict=True)]
     write_assignments(session, plan, [(task_id, directory.shares(row)) for task_id, row in told])
     write_events(
@@ -146,9 +146,7 @@ def write_assignments(
         for task_id, bearers in shares
         for position, (role, bearer) in enumerate(bearers, 1)
     ]
-    if rows:
-        # With NULLs rendered all rows have one shape, and one statement takes them all.
-        session.execute(insert(Assignment).execution_options(render_nulls=True), rows)
+    insert_rows(session, Assignment, rows)
 
 
 def write_events(
@@ -170,8 +168,7 @@ def write_events(
         }
         for kind, task_id, detail in deeds
     ]
-    if rows:
-        session.execute(insert(Event), rows)
+    insert_rows(session, Event, rows)
 
 
 def number_text(number: int | str | None) -> str:
@@ -184,14 +181,14 @@ def _add(
     last = session.execute(
         select(func.max(table.position)).where(col(table.jurisdiction_id) == batch.jurisdiction_id)
     ).scalar_one()
-    if rows:
-        session.execute(
-            insert(table),
-            [
-                {"jurisdiction_id": batch.jurisdiction_id, "position": position} | row
-                for position, row in enumerate(rows, (last or 0) + 1)
-            ],
-        )
+    insert_rows(
+        session,
+        table,
+        [
+            {"jurisdiction_id": batch.jurisdiction_id, "position": position} | row
+            for position, row in enumerate(rows, (last or 0) + 1)
+        ],
+    )
 
 
 def _carry_progress(
@@ -221,7 +218,7 @@ def _carry_progress(
                 "submitted_at": actor.now,
             }
         )
-    session.execute(insert(ProgressReport), reports)
+    insert_rows(session, ProgressReport, reports)
     ids = [task_id for task_id, _, _ in told]
     started = update(Task).where(col(Task.id).in_(ids))
     session.execute(started.values(status=TaskStatus.IN_PROGRESS, reported_at=actor.now))

@@ -5,7 +5,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.errors import Conflict, FileRefused, InvalidInput
 from app.models.imports import BatchState, ImportBatch, StoredFile
@@ -14,7 +15,7 @@ from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
-from app.services.import_rows import goal_row, insert_returning, write_tasks
+from app.services.import_rows import goal_row, insert_rows, write_tasks
 from app.services.plan_revision import apply_revision
 from importers import RecognisedTable, UnreadableFile, read_table
 
@@ -206,6 +207,8 @@ def _make_plan(session: Session, batch: ImportBatch, actor: Viewer) -> Plan:
     session.add(plan)
     session.flush()
     goals = [goal_row(batch, plan, position, goal) for position, goal in enumerate(recognised["goals"], 1)]
-    goal_ids = insert_returning(session, Goal, goals)
+    insert_rows(session, Goal, goals)
+    inserted = select(col(Goal.id)).where(col(Goal.plan_id) == plan.id).order_by(col(Goal.position))
+    goal_ids = list(session.execute(inserted).scalars())
     write_tasks(session, batch, plan, actor, list(enumerate(recognised["tasks"], 1)), goal_ids)
     return plan

@@ -15,7 +15,6 @@ from app.services.import_rows import (
     Directory,
     ensure_names,
     goal_row,
-    insert_returning,
     number_text,
     task_row,
     write_assignments,
@@ -53,11 +52,12 @@ def _settle_goals(session: Session, batch: ImportBatch, plan: Plan, actor: Viewe
     for position, told in enumerate(batch.recognised["goals"], 1):
         goal = next((each for each in waiting if each.name == told["name"]), None)
         if goal is None:
-            ids += insert_returning(session, Goal, [goal_row(batch, plan, position, told)])
-            continue
-        waiting.remove(goal)
+            goal = Goal(**goal_row(batch, plan, position, told))
+        else:
+            waiting.remove(goal)
         goal.position, goal.number, goal.withdrawn_at = position, number_text(told["number"]), None
         session.add(goal)
+        session.flush()
         ids.append(goal.id or 0)
     for goal in waiting:
         goal.withdrawn_at = goal.withdrawn_at or actor.now
