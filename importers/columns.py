@@ -139,6 +139,11 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
     )
 )
+# Words that say little alone and complete what stands before them: 单位 after 牵头.
+TOO_PLAIN = frozenset(
+    {"单位", "部门", "领导", "时间", "进展", "参与", "配合", "时限", "名称", "内容", "标准", "任务"}
+)
+
 _KIND_OF_WORD = {word: kind for kind, words in WORDS.items() for word in words.split()}
 _LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
 _YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
@@ -169,6 +174,11 @@ def reading_of(header: str) -> tuple[ColumnKind | None, str]:
     return None, ""
 
 
+def is_listed(header: str) -> bool:
+    """Whether a header is one of the listed words, letter by letter."""
+    return header_word(header) in _KIND_OF_WORD
+
+
 def header_word(header: str) -> str:
     """A header as it is compared: no white space, no brackets, no closing colon."""
     word = folded(squash(header)).strip(":*")
@@ -177,7 +187,7 @@ def header_word(header: str) -> str:
 
 def _one_slip_away(word: str) -> str | None:
     """The one listed word of four characters or more that differs by a single character."""
-    if len(word) < 4:
+    if len(word) < 4 or word.endswith(("表", "方案", "清单")):
         return None
     near = [known for known in _LONG_WORDS if OSA.distance(word, known, score_cutoff=1) <= 1]
     return near[0] if len({_KIND_OF_WORD[known] for known in near}) == 1 else None

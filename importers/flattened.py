@@ -22,6 +22,8 @@ class _Cell:
 
 def rebuild(lines: list[Line]) -> Grid | None:
     """The table whose cells these lines are, or None when no run of header words stands among them."""
+    if grid := _by_pipes(lines):
+        return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
     cells = (
         _tab_cells(lines)
@@ -33,12 +35,61 @@ def rebuild(lines: list[Line]) -> Grid | None:
         return None
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
-    first, width = found
+    first, taken, words = found
+    width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
-    header = Row(cells[first].number, {index + 1: cells[first + index].text for index in range(width)})
-    below = cells[first + width :]
+    header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
+    below = cells[first + taken :]
     rows = _in_order(below, width) if by_tabs else _aligned(below, header)
     return Grid("", [*above, header, *rows], knows_merges=False)
+
+
+def _by_pipes(lines: list[Line]) -> Grid | None:
+    """Cells that begin with | on lines of their own; a bare | ends the row. Merged cells are left out of a row."""
+    if sum(line.text.strip() == "|" for line in lines) < 2:
+        return None
+    rows: list[list[_Cell]] = [[]]
+    for line in lines:
+        text = line.text.strip()
+        if text == "|":
+            rows.append([])
+        elif text.startswith("|"):
+            rows[-1].append(_Cell(line.number, text[1:].strip()))
+        elif text and rows[-1] and len(rows) > 1:
+            rows[-1][-1].text += "\n" + text
+        elif text:
+            rows[-1].append(_Cell(line.number, text))
+    for index, cells in enumerate(rows):
+        for first in range(len(cells)):
+            kinds = [columns.kind_of(squash(cell.text)) for cell in cells[first:]]
+            if (
+                len(kinds) >= _FEWEST_COLUMNS
+                and all(kinds)
+                and is_responsibility_header({kind for kind in kinds if kind})
+            ):
+                return _pipe_grid(
+                    [*(cell for row in rows[:index] for cell in row), *cells[:first]],
+                    cells[first:],
+                    rows[index + 1 :],
+                )
+    return None
+
+
+def _pipe_grid(above: list[_Cell], header: list[_Cell], below: list[list[_Cell]]) -> Grid:
+    kinds = columns.settle([columns.kind_of(squash(cell.text)) for cell in header])
+    rows = [Row(cell.number, {1: cell.text}) for cell in above]
+    rows.append(Row(header[0].number, {index: cell.text for index, cell in enumerate(header, start=1)}))
+    for cells in below:
+        if not cells:
+            continue
+        row = Row(cells[0].number, dict.fromkeys(range(1, len(header) + 1), ""))
+        places = list(range(1, len(header) + 1))
+        if len(cells) != len(header):
+            places = [column for column, _ in align([cell.text for cell in cells], kinds)]
+        for column, cell in zip(places, cells, strict=True):
+            row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells[column] else cell.text
+        rows.append(row)
+    return Grid("", rows, knows_merges=False)
 
 
 def _tab_cells(lines: list[Line]) -> list[_Cell]:
@@ -60,19 +111,39 @@ def _tab_cells(lines: list[Line]) -> list[_Cell]:
     return cells
 
 
-def _header_run(cells: list[_Cell]) -> tuple[int, int] | None:
-    """The first run of cells that are all header words and together name tasks and those responsible."""
+def _header_run(cells: list[_Cell]) -> tuple[int, int, list[_Cell]] | None:
+    """The first run of cells that are all header words and together name tasks and those responsible.
+
+    Where it begins, how many cells it takes, and the words; a word broken over two lines counts as one.
+    """
     for first in range(min(len(cells), _LINES_SEARCHED)):
-        kinds: list[columns.ColumnKind] = []
-        for cell in cells[first:]:
-            words = squash(cell.text)
-            kind = columns.kind_of(words)
-            if kind is None or words in (squash(other.text) for other in cells[first : first + len(kinds)]):
-                break
-            kinds.append(kind)
-        if len(kinds) >= _FEWEST_COLUMNS and is_responsibility_header(set(kinds)):
-            return first, len(kinds)
+        words: list[_Cell] = []
+        position = first
+        while (taken := _header_word(cells, position)) and taken[1].text not in (word.text for word in words):
+            words.append(taken[1])
+            position += taken[0]
+        named = [columns.kind_of(word.text) for word in words]
+        if named[:2] == [columns.ColumnKind.TASK, columns.ColumnKind.NUMBER]:
+            continue  # 任务清单 above 序号 is the title
+        kinds = set(named) - {None}
+        if len(words) >= _FEWEST_COLUMNS and is_responsibility_header({kind for kind in kinds if kind}):
+            return first, position - first, words
     return None
+
+
+def _header_word(cells: list[_Cell], position: int) -> tuple[int, _Cell] | None:
+    """The header word that begins here: one cell, or two that only say it together (分管 / 县领导)."""
+    texts = [squash(cell.text) for cell in cells[position : position + 2]]
+    if not texts or not texts[0]:
+        return None
+    alone = columns.kind_of(texts[0])
+    if (
+        len(texts) == 2
+        and (alone is None or texts[1] in columns.TOO_PLAIN)
+        and columns.is_listed(texts[0] + texts[1])
+    ):
+        return 2, _Cell(cells[position].number, texts[0] + texts[1])
+    return (1, _Cell(cells[position].number, texts[0])) if alone else None
 
 
 def _in_order(cells: list[_Cell], width: int) -> list[Row]:

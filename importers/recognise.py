@@ -1,5 +1,6 @@
 """From a document to the 责任分解表 in it: which part is the table, its title, its year, its tasks."""
 
+import re
 from collections import Counter
 
 from importers import columns, flattened, header, paragraphs, title
@@ -18,17 +19,26 @@ from importers.table import TableReader
 NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
 )
+INTERLEAVED = (
+    "文件里像是有一张责任分解表，但各栏文字已经混在一起，无法可靠还原。请向发文单位索取 Excel 或 Word 原件。"
+)
+# A header whose words stand in one line: the columns below it cannot be told apart any more.
+_RUN_TOGETHER = re.compile(
+    r"(序号|编号)[^，。；：]{2,30}(任务|内容|项目|标准|目标)[^，。；：]{0,30}(单位|部门|领导)"
+)
 _MOST_TASKS = 30_000
 
 
 def recognise(document: Document, year: int | None = None) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
     table = _drawn(document, year)
-    if table is None and not any(True for _ in document.grids()):
+    if table is None and document.kind != "pdf":
         table = _copied(document, year)
     if table is None:
         table = paragraphs.read(_as_lines(document), year)
     if table is None or not table.tasks:
+        if any(_RUN_TOGETHER.search(squash(line.text)) for line in document.lines()):
+            raise UnreadableFile("interleaved", INTERLEAVED)
         raise UnreadableFile("not_a_plan", NOT_A_PLAN)
     if len(table.tasks) > _MOST_TASKS:
         raise UnreadableFile("too_large", f"任务超过 {_MOST_TASKS} 条，请分成几个文件导入。")

@@ -4,7 +4,7 @@ import itertools
 import re
 
 from importers.characters import outside_brackets, squash
-from importers.columns import FIELD_OF_KIND, ColumnKind, kind_of
+from importers.columns import FIELD_OF_KIND, TOO_PLAIN, ColumnKind, kind_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
@@ -31,7 +31,6 @@ _ROLE_OF_WORD = (
     ("职责", "responsible"),
     ("承办", "responsible"),
 )
-_TOO_PLAIN = frozenset({"单位", "部门", "领导", "时间", "进展", "参与", "配合"})
 _EDGES = " \n\t\u3000；;，,、。"
 
 
@@ -78,7 +77,7 @@ def find_label(text: str) -> int:
         kind = label_kind(match["label"])
         if (
             kind
-            and squash(match["label"]) not in _TOO_PLAIN
+            and squash(match["label"]) not in TOO_PLAIN
             and (kind is not ColumnKind.DUE or match.start() == 0)
         ):
             return match.start("label")
@@ -112,7 +111,7 @@ def _by_labels(text: str) -> Duties | None:
     if not labels or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
         return None
     # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
-    if all(squash(match["label"]) in _TOO_PLAIN for match, _ in labels) and len(labels) < 2:
+    if all(squash(match["label"]) in TOO_PLAIN for match, _ in labels) and len(labels) < 2:
         return None
     duties: Duties = {}
     for index, (match, kind) in enumerate(labels):
