@@ -1,5 +1,12 @@
 """Reads the 责任分解表 that an office sends, in any of its forms, into plain rows. Knows nothing of a database."""
 
+from importers.decisions import (
+    NOTHING_DECIDED,
+    Decision,
+    DecisionKind,
+    Decisions,
+    Question,
+)
 from importers.errors import UnreadableFile
 from importers.readers import read_document
 from importers.recognise import recognise
@@ -7,10 +14,14 @@ from importers.rows import Column, ImportedRow, Issue, Layout, Level, ReadGoal, 
 
 __all__ = [
     "Column",
+    "Decision",
+    "DecisionKind",
+    "Decisions",
     "ImportedRow",
     "Issue",
     "Layout",
     "Level",
+    "Question",
     "ReadGoal",
     "RecognisedTable",
     "UnreadableFile",
@@ -18,10 +29,15 @@ __all__ = [
 ]
 
 
-def read_table(data: bytes, name: str, *, year: int | None = None) -> RecognisedTable:
-    """The plan in a file. ``year`` is the plan's, if known; raises only UnreadableFile, with a sentence to show."""
+def read_table(
+    data: bytes, name: str, *, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
+) -> RecognisedTable:
+    """The plan in a file. ``year`` is the plan's, if known; ``decisions`` are doubts a person has settled.
+
+    Raises only UnreadableFile, with a sentence to show.
+    """
     try:
-        return recognise(read_document(data, name), year)
+        return recognise(read_document(data, name), year, decisions)
     except UnreadableFile:
         raise
     except RecursionError as error:

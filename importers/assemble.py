@@ -1,18 +1,24 @@
 """From the raw words of every task to names and dates, each doubt beside its task."""
 
+from collections.abc import Mapping
+
+from importers.characters import squash
+from importers.decisions import NOTHING_DECIDED, DecisionKind, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
-from importers.values.departments import DepartmentNames, Doubt
+from importers.values.departments import DepartmentNames, Names
 from importers.values.duties import read_duties, settled
 from importers.values.people import PeopleNames
 
 
-def assemble(tasks: list[RawTask], year: int | None) -> list[ImportedRow]:
+def assemble(
+    tasks: list[RawTask], year: int | None, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names
+) -> list[ImportedRow]:
     """Read names and deadlines with the help of the whole file: clear cells explain the broken ones."""
     for task in tasks:
         _separate_roles(task)
-    people, departments = PeopleNames(), DepartmentNames()
+    people, departments = PeopleNames(decided), DepartmentNames(decided)
     for text in {task.fields.get("officials", "") for task in tasks}:
         people.learn(text)
     for text in {task.fields.get(name, "") for task in tasks for name in DEPARTMENT_FIELDS}:
@@ -42,12 +48,12 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
     if officials := task.fields.get("officials"):
         read = people.read(officials)
         row.officials = list(read.names)
-        _tell(row, read.doubts)
+        _tell(row, officials, read)
     for name in DEPARTMENT_FIELDS:
         if text := task.fields.get(name):
             read = departments.read(text)
             setattr(row, name, list(read.names))
-            _tell(row, read.doubts)
+            _tell(row, text, read)
     _set_deadline(row, task, year)
     if not (row.lead_departments or row.main_departments or row.supporting_departments or row.officials):
         _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
@@ -71,9 +77,11 @@ def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
         _issue(row, Level.NOTE, f"完成时限“{words}”取自任务原文")
 
 
-def _tell(row: ImportedRow, doubts: list[Doubt]) -> None:
-    for doubt in doubts:
-        _issue(row, Level.NOTE if doubt.sure else Level.WARNING, doubt.message)
+def _tell(row: ImportedRow, text: str, read: Names) -> None:
+    for doubt in read.doubts:
+        level = Level.NOTE if doubt.sure else Level.WARNING
+        question = None if doubt.sure else Question(DecisionKind.NAME, squash(text), "、".join(read.names))
+        row.issues.append(Issue(level, row.place, doubt.message, question))
 
 
 def _issue(row: ImportedRow, level: Level, message: str) -> None:

@@ -1,11 +1,12 @@
 """Where the header of a drawn table stands, over how many rows, and what its columns hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from importers import columns
 from importers.characters import squash
 from importers.columns import ColumnKind
+from importers.decisions import NOTHING_DECIDED
 from importers.grid import Grid, Row
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -45,9 +46,12 @@ class Header:
         return frozenset(cell.header for cell in self.cells.values())
 
 
-def find_header(grid: Grid, start: int = 0) -> Header | None:
-    """The first rows that name a task column and someone responsible; the title and 附件 above are passed over."""
-    possible = list(headers_from(grid, start))
+def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns) -> Header | None:
+    """The first rows that name a task column and someone responsible; the title and 附件 above are passed over.
+
+    ``decided``: headers whose meaning a person has settled.
+    """
+    possible = [_as_decided(found, decided) for found in headers_from(grid)]
     for header in possible:
         if is_responsibility_header(header.kinds()):
             return header
@@ -57,6 +61,14 @@ def find_header(grid: Grid, start: int = 0) -> Header | None:
         ):
             return told
     return None
+
+
+def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:
+    for column, cell in header.cells.items():
+        if cell.header in decided:
+            kind = ColumnKind(decided[cell.header])
+            header.cells[column] = HeaderCell(cell.header, kind, "由核对人指定")
+    return header
 
 
 def by_content(grid: Grid, header: Header) -> Header:
@@ -81,9 +93,9 @@ def _kind_by_content(texts: list[str]) -> ColumnKind | None:
     return ColumnKind.TASK if sum(len(text) for text in texts) >= 12 * len(texts) else None
 
 
-def headers_from(grid: Grid, start: int = 0) -> Iterable[Header]:
+def headers_from(grid: Grid) -> Iterable[Header]:
     """Every row that might be a header, read as one, from top to bottom."""
-    for index in range(start, min(len(grid.rows), start + _ROWS_SEARCHED)):
+    for index in range(min(len(grid.rows), _ROWS_SEARCHED)):
         texts = grid.rows[index].texts()
         if not 2 <= len(texts) <= _MOST_COLUMNS or any(len(text) > _LONGEST_CELL for _, text in texts):
             continue

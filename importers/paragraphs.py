@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importers import title
 from importers.assemble import assemble
 from importers.columns import ColumnKind
+from importers.decisions import NOTHING_DECIDED, Decisions
 from importers.goals import Goals
 from importers.grid import Line
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
@@ -28,7 +29,7 @@ _KIND_OF_FIELD = {
 }
 
 
-def read(lines: list[Line], year: int | None) -> RecognisedTable | None:
+def read(lines: list[Line], year: int | None, decisions: Decisions = NOTHING_DECIDED) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
     _share_closing_labels(outline.items)
@@ -42,7 +43,7 @@ def read(lines: list[Line], year: int | None) -> RecognisedTable | None:
     name = title.choose_title(outline.above)
     plan_year = year or title.year_of([name, *outline.above, *(goal.name for goal in reader.goals.found)])
     table = RecognisedTable(name, Layout.PARAGRAPHS, [], reader.goals.found, [], reader.issues, reader.trace)
-    table.tasks = assemble(reader.tasks, plan_year)
+    table.tasks = assemble(reader.tasks, plan_year, decisions.names)
     table.columns = _columns(reader.tasks)
     table.trace.append(f"计划年度：{plan_year or '没有写明'}")
     for line in outline.left_out:

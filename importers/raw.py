@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from importers.decisions import Question
 from importers.rows import Issue, Level
 
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
@@ -24,5 +25,5 @@ class RawTask:
     def note(self, message: str) -> None:
         self.issues.append(Issue(Level.NOTE, self.place, message))
 
-    def warn(self, message: str) -> None:
-        self.issues.append(Issue(Level.WARNING, self.place, message))
+    def warn(self, message: str, question: Question | None = None) -> None:
+        self.issues.append(Issue(Level.WARNING, self.place, message, question))

@@ -6,6 +6,7 @@ from collections import Counter
 from importers import columns, flattened, header, paragraphs, title
 from importers.assemble import assemble
 from importers.characters import numeral, squash
+from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
 from importers.errors import UnreadableFile
 from importers.goals import Goals
@@ -29,13 +30,15 @@ _RUN_TOGETHER = re.compile(
 _MOST_TASKS = 30_000
 
 
-def recognise(document: Document, year: int | None = None) -> RecognisedTable:
+def recognise(
+    document: Document, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
+) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
-    table = _drawn(document, year)
+    table = _drawn(document, year, decisions)
     if table is None and document.kind != "pdf":
-        table = _copied(document, year)
+        table = _copied(document, year, decisions)
     if table is None:
-        table = paragraphs.read(_as_lines(document), year)
+        table = paragraphs.read(_as_lines(document), year, decisions)
     if table is None or not table.tasks:
         if any(_RUN_TOGETHER.search(squash(line.text)) for line in document.lines()):
             raise UnreadableFile("interleaved", INTERLEAVED)
@@ -48,23 +51,23 @@ def recognise(document: Document, year: int | None = None) -> RecognisedTable:
     return table
 
 
-def _copied(document: Document, year: int | None) -> RecognisedTable | None:
+def _copied(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
     """A table whose cells became lines."""
     grid = flattened.rebuild(document.lines())
     if grid is None:
         return None
-    table = _drawn(Document(document.kind, [grid]), year)
+    table = _drawn(Document(document.kind, [grid]), year, decisions)
     if table:
         table.trace.insert(0, "文件里每个单元格各占一行，按表头的栏数和各行内容还原成表")
     return table
 
 
-def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
+def _drawn(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
     """All tables of a document that are the plan or go on with it, and the headings between them."""
-    headers = {id(grid): found for grid in document.grids() if (found := header.find_header(grid))}
+    headers = {id(grid): found for grid in document.grids() if (found := header.find_header(grid, decisions.columns))}
     if not headers:
         return None
-    reader = TableReader(Goals())
+    reader = TableReader(Goals(), decisions.blanks)
     above: list[str] = []
     trace: list[str] = []
     layout: TableLayout | None = None
@@ -104,7 +107,7 @@ def _drawn(document: Document, year: int | None) -> RecognisedTable | None:
     plan_year = year or title.year_of([name, *first.headers.values(), *above])
     table = RecognisedTable(name, Layout.TABLE, first.columns, reader.goals.found, [], reader.issues, trace)
     trace.append(f"计划年度：{plan_year or '没有写明'}")
-    table.tasks = assemble(reader.tasks, plan_year)
+    table.tasks = assemble(reader.tasks, plan_year, decisions.names)
     return table
 
 
@@ -127,7 +130,10 @@ def _guesses(grid: Grid, found: Header) -> list[Issue]:
     place = grid.place(grid.rows[found.first].number)
     return [
         Issue(
-            Level.WARNING, place, f"“{cell.header}”一栏：{cell.why}，认作{columns.NAMES[cell.kind]}，请核对"
+            Level.WARNING,
+            place,
+            f"“{cell.header}”一栏：{cell.why}，认作{columns.NAMES[cell.kind]}，请核对",
+            Question(DecisionKind.COLUMN, cell.header, cell.kind),
         )
         for cell in found.cells.values()
         if cell.guessed and cell.kind

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from importers.decisions import Question
 from importers.values.deadlines import Certainty
 
 
@@ -31,9 +32,13 @@ class Issue:
     level: Level
     place: str
     message: str
+    question: Question | None = None
 
-    def as_dict(self) -> dict[str, str]:
-        return {"level": self.level, "place": self.place, "message": self.message}
+    def as_dict(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"level": self.level, "place": self.place, "message": self.message}
+        if self.question is not None:
+            told["question"] = self.question.as_dict()
+        return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written,
 from importers.raw import RawTask
 from importers.rows import Issue, Level
 
+_SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
+_INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])", re.MULTILINE)
 _BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
 _SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 
@@ -89,6 +91,8 @@ class TableReader:
         task.inherited = inherited
         self._carry_fields(grid, row, layout, task, after_break)
         self._keep_the_rest(row, layout, task)
+        if len(_INNER_NUMBER.findall(standard)) > 1:
+            task.note("这一格里列有几项工作，按一项任务读入；如需分别督办，请导入后分解")
         if row.hidden:
             task.warn("该行在文件中被隐藏，仍按任务读入，请核对")
         self.tasks.append(task)
@@ -209,7 +213,10 @@ class TableReader:
         blanks: list[str] = []
         for name, columns in layout.fields.items():
             own = _unwrapped(grid, name, _joined(row, columns))
-            if own:
+            if squash(own) in _SAME_AS_ABOVE and self._carried.get(name):
+                task.fields[name] = self._carried[name]
+                task.inherited.append(name)
+            elif own:
                 task.fields[name] = self._carried[name] = own
             elif any(row.continues(column) and row.spans[column].text for column in columns):
                 merged = "\n".join(dict.fromkeys(row.spans[c].text for c in columns if row.continues(c)))

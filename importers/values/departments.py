@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from importers.decisions import NOTHING_DECIDED
 from importers.characters import CLOSING, OPENING, squash
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
@@ -33,7 +35,8 @@ class Names:
 class DepartmentNames:
     """Reads unit cells (责任单位) of one file; the clear cells teach how to read the broken ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names) -> None:
+        self._decided = decided
         self.seen: Counter[str] = Counter()
         self._read: dict[str, Names] = {}
         self._joined: dict[str, str] = {}
@@ -52,7 +55,8 @@ class DepartmentNames:
     def read(self, text: str) -> Names:
         """The units named in a cell, each once, in the order written."""
         if (known := self._read.get(text)) is None:
-            known = self._read[text] = self._split(text)
+            settled = self._decided.get(squash(text))
+            known = self._read[text] = self._split(text) if settled is None else Names(list(settled))
         return known
 
     def _split(self, text: str) -> Names:
@@ -69,6 +73,9 @@ class DepartmentNames:
                 if part and part not in result.names:
                     result.names.append(part)
         for name in result.names:
+            known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
+            if not known and name not in self._joined:
+                result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
             if len(name) > 30:
                 result.doubts.append(Doubt(f"“{name}”太长，不像一个单位，请核对"))
         return result

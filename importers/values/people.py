@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
+from importers.decisions import NOTHING_DECIDED
 from importers.characters import squash
 from importers.values import words
 from importers.values.departments import Doubt, Names
 from importers.values.pieces import Gap, Piece, pieces_of
 
 _NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
+_UNIT = re.compile(r"(局|办|委|部|中心|公司|政府|街道|单位|部门)$")
 _BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 
@@ -16,7 +19,8 @@ _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 class PeopleNames:
     """Reads the officials' cells of one file; names that stand alone help to part those run together."""
 
-    def __init__(self) -> None:
+    def __init__(self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names) -> None:
+        self._decided = decided
         self.seen: Counter[str] = Counter()
         self._read: dict[str, Names] = {}
 
@@ -30,7 +34,8 @@ class PeopleNames:
     def read(self, text: str) -> Names:
         """The persons named in a cell, each once, in the order written."""
         if (known := self._read.get(text)) is None:
-            known = self._read[text] = self._split(text)
+            settled = self._decided.get(squash(text))
+            known = self._read[text] = self._split(text) if settled is None else Names(list(settled))
         return known
 
     def _split(self, text: str) -> Names:
@@ -52,10 +57,10 @@ class PeopleNames:
 
     def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:
         """One person, or several written without anything between them."""
-        if "·" in name or (self.seen[name] > 0 and len(name) <= 3):
+        if "·" in name or (self.seen[name] > 1 and len(name) <= 3):
             return [name]
         if len(name) <= 3 or (len(name) == 4 and name[:2] in words.DOUBLE_SURNAMES):
-            if not _NAME.fullmatch(name):
+            if not _NAME.fullmatch(name) or _UNIT.search(name) or name[0] not in words.SURNAMES:
                 doubts.append(Doubt(f"“{name}”不像姓名，请核对"))
             return [name]
         ways = [way for way in _ways(name) if all(self.seen[part] for part in way)]

@@ -164,13 +164,17 @@ def try_file(name: str, data: bytes) -> tuple[str, float]:
     return outcome, time.perf_counter() - begun
 
 
-def run(count: int, seed: int, report: Callable[[str], None] = print) -> Counter[str]:
+def run(
+    count: int, seed: int, report: Callable[[str], None] = print, *, with_hostile: bool = True
+) -> Counter[str]:
     """Try the hostile files, then ``count`` broken ones; stops at the first that takes too long or too much."""
     chance = random.Random(seed)
     outcomes: Counter[str] = Counter()
     good = seeds()
     slowest = 0.0
-    for number, (suffix, data) in enumerate(itertools.chain(hostile(), itertools.repeat(("", b""), count))):
+    for number, (suffix, data) in enumerate(
+        itertools.chain(hostile() if with_hostile else (), itertools.repeat(("", b""), count))
+    ):
         if not suffix:
             suffix, data = chance.choice(good)
             for _ in range(chance.randint(1, 3)):

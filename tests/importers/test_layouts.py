@@ -476,3 +476,23 @@ def test_a_table_whose_columns_ran_together_is_refused_by_name() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(text, "页.txt")
     assert caught.value.reason == "interleaved"
+
+
+def test_the_same_as_above_is_carried_down() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局"], [2, "清理河道。", "同上"]]))
+    assert table.tasks[1].lead_departments == ["区城管局"]
+    assert table.tasks[1].inherited == ["lead_departments"]
+
+
+def test_a_person_among_the_units_and_a_unit_among_the_people_are_asked_about() -> None:
+    table = read(
+        xlsx([["序号", "工作任务", "分管领导", "责任单位"], [1, "改造公厕。", "区财政局", "区城管局 王伟"]])
+    )
+    assert "“王伟”不像单位名称" in messages(table)
+    assert "“区财政局”不像姓名" in messages(table)
+
+
+def test_several_points_in_one_cell_are_one_task_and_told() -> None:
+    table = read(xlsx([HEADER, [1, "1.改造公厕。\n2.清理河道。", "区城管局"], [2, "植树。", "区林业局"]]))
+    assert len(table.tasks) == 2
+    assert "列有几项工作" in messages(table)

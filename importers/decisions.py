@@ -1,0 +1,75 @@
+"""What a person may settle while checking a file, and what was settled: columns, names, blanks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class DecisionKind(StrEnum):
+    """What a doubt is about. Columns and names are the same in the next file; a blank is of this file only."""
+
+    COLUMN = "column"
+    NAME = "name"
+    BLANK = "blank"
+
+
+CARRY, LEAVE = "carry", "leave"
+"""What a blank may mean: the words of the row above, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A doubt that can be settled on the spot.
+
+    ``words`` is what the file says (white space removed): a header, a cell of names, or ``field@place`` of a blank.
+    ``meaning`` is how it was read; ``choices`` are other readings, (meaning, words for the officer). For names any
+    list separated by 、 will do as well.
+    """
+
+    kind: DecisionKind
+    words: str
+    meaning: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "words": self.words,
+            "meaning": self.meaning,
+            "choices": [{"meaning": meaning, "label": label} for meaning, label in self.choices],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One doubt settled: these words mean this."""
+
+    kind: DecisionKind
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All that was settled before a file is read."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+    blanks: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, decisions: Iterable[Decision]) -> "Decisions":
+        """Later decisions go before earlier ones."""
+        settled = cls()
+        for decision in decisions:
+            if decision.kind is DecisionKind.COLUMN:
+                settled.columns[decision.words] = decision.meaning
+            elif decision.kind is DecisionKind.NAME:
+                settled.names[decision.words] = [name for name in decision.meaning.split("、") if name]
+            else:
+                settled.blanks[decision.words] = decision.meaning
+        return settled
+
+
+NOTHING_DECIDED = Decisions()
