@@ -29,7 +29,9 @@ _KIND_OF_FIELD = {
 }
 
 
-def read(lines: list[Line], year: int | None, decisions: Decisions = NOTHING_DECIDED) -> RecognisedTable | None:
+def read(
+    lines: list[Line], year: int | None, decisions: Decisions = NOTHING_DECIDED
+) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
     _share_closing_labels(outline.items)

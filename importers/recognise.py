@@ -64,7 +64,9 @@ def _copied(document: Document, year: int | None, decisions: Decisions) -> Recog
 
 def _drawn(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
     """All tables of a document that are the plan or go on with it, and the headings between them."""
-    headers = {id(grid): found for grid in document.grids() if (found := header.find_header(grid, decisions.columns))}
+    headers = {
+        id(grid): found for grid in document.grids() if (found := header.find_header(grid, decisions.columns))
+    }
     if not headers:
         return None
     reader = TableReader(Goals(), decisions.blanks)

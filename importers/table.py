@@ -1,10 +1,12 @@
 """A drawn table, row by row: headings, tasks, values carried down, repeated headers, notes."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importers import headings
 from importers.characters import squash, tidy
+from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
 from importers.header import Header, repeats
@@ -25,6 +27,7 @@ class TableReader:
     """Reads the rows of one file's tables into tasks; several tables that continue each other share one reader."""
 
     goals: Goals
+    blanks: Mapping[str, str] = field(default_factory=dict)  # settled: ``field@place`` → carry or leave
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     _carried: dict[str, str] = field(default_factory=dict)
@@ -239,18 +242,26 @@ class TableReader:
             self._carried[name] = ""
             return
         header = layout.headers_of(name)
-        words = "、".join(squash(above).split("\n"))
-        if grid.knows_merges and name in layout.merged_fields and not after_break and not grid.layout_breaks:
-            task.warn(
-                f"“{header}”为空，同栏其他行用合并单元格表示沿用，此处按没有填写读入；如沿用上行请填“{words}”"
-            )
+        words = "、".join(squash(part) for part in above.split("\n") if part.strip())
+        asked = f"{name}@{task.place}"
+        choices = ((CARRY, f"沿用上行“{words}”"), (LEAVE, "没有填写"))
+        settled = self.blanks.get(asked)
+        merges_here = grid.knows_merges and name in layout.merged_fields
+        if settled == LEAVE or (
+            settled is None and merges_here and not after_break and not grid.layout_breaks
+        ):
+            if settled is None:
+                task.warn(
+                    f"“{header}”为空，同栏其他行用合并单元格表示沿用，此处按没有填写读入；如沿用上行请选“{words}”",
+                    Question(DecisionKind.BLANK, asked, LEAVE, choices),
+                )
             self._carried[name] = ""
             return
         task.fields[name] = above
         task.inherited.append(name)
         message = f"“{header}”为空，按沿用上行“{words}”读入"
-        if grid.knows_merges:
-            task.warn(message + "，请核对")
+        if grid.knows_merges and settled is None:
+            task.warn(message + "，请核对", Question(DecisionKind.BLANK, asked, CARRY, choices))
         else:
             task.note(message)
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from importers.decisions import NOTHING_DECIDED
 from importers.characters import CLOSING, OPENING, squash
+from importers.decisions import NOTHING_DECIDED
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
 

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from importers.decisions import NOTHING_DECIDED
 from importers.characters import squash
+from importers.decisions import NOTHING_DECIDED
 from importers.values import words
 from importers.values.departments import Doubt, Names
 from importers.values.pieces import Gap, Piece, pieces_of

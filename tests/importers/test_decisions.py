@@ -1,0 +1,93 @@
+"""What a person settles while checking is how the file is read: columns, names, blanks."""
+
+from io import BytesIO
+
+from openpyxl import Workbook
+
+from importers import Decision, DecisionKind, Decisions, RecognisedTable, read_table
+
+
+def workbook(rows: list[list[str | None]], merges: tuple[str, ...] = ()) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for merge in merges:
+        sheet.merge_cells(merge)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read(data: bytes, *decisions: Decision) -> RecognisedTable:
+    return read_table(data, "a.xlsx", decisions=Decisions.of(decisions))
+
+
+def questions(table: RecognisedTable, kind: DecisionKind) -> list[str]:
+    return [
+        issue.question.words for issue in table.all_issues() if issue.question and issue.question.kind is kind
+    ]
+
+
+ODD_HEADER = workbook(
+    [
+        ["序号", "工作任务", "何人负总责", "牵头单位"],
+        ["1", "新建公园3处。", "陆秋明", "园林局"],
+        ["2", "改造公厕58座。", "是峰", "城管局"],
+    ]
+)
+
+
+def test_a_column_nobody_has_a_word_for_is_kept_and_can_be_named() -> None:
+    before = read(ODD_HEADER)
+    assert before.tasks[0].officials == []
+    assert before.tasks[0].extra == {"何人负总责": "陆秋明"}
+    after = read(ODD_HEADER, Decision(DecisionKind.COLUMN, "何人负总责", "official"))
+    assert [task.officials for task in after.tasks] == [["陆秋明"], ["是峰"]]
+    assert after.tasks[0].extra == {}
+
+
+RUN_TOGETHER = workbook(
+    [
+        ["序号", "工作任务", "牵头单位"],
+        ["1", "新建公园3处。", "发改局经信局"],
+        ["2", "改造公厕58座。", "城管局"],
+    ]
+)
+
+
+def test_a_doubtful_name_asks_and_the_answer_is_taken() -> None:
+    before = read(RUN_TOGETHER)
+    assert questions(before, DecisionKind.NAME) == ["发改局经信局"]
+    after = read(RUN_TOGETHER, Decision(DecisionKind.NAME, "发改局经信局", "发改局经信局联席办"))
+    assert after.tasks[0].lead_departments == ["发改局经信局联席办"]
+    assert questions(after, DecisionKind.NAME) == []
+
+
+BLANK = workbook(
+    [
+        ["序号", "工作任务", "分管领导", "牵头单位"],
+        ["1", "新建公园3处。", "陆秋明", "园林局"],
+        ["2", "改造公厕58座。", None, "城管局"],
+    ]
+)
+
+
+def test_a_blank_asks_and_either_answer_is_taken() -> None:
+    (asked,) = questions(read(BLANK), DecisionKind.BLANK)
+    carried = read(BLANK, Decision(DecisionKind.BLANK, asked, "carry"))
+    assert carried.tasks[1].officials == ["陆秋明"]
+    left = read(BLANK, Decision(DecisionKind.BLANK, asked, "leave"))
+    assert left.tasks[1].officials == []
+    for settled in (carried, left):
+        assert questions(settled, DecisionKind.BLANK) == []
+
+
+def test_a_later_decision_goes_before_an_earlier_one() -> None:
+    table = read(
+        ODD_HEADER,
+        Decision(DecisionKind.COLUMN, "何人负总责", "other"),
+        Decision(DecisionKind.COLUMN, "何人负总责", "official"),
+    )
+    assert table.tasks[0].officials == ["陆秋明"]
