@@ -2,69 +2,107 @@
 
 import io
 import warnings
+from contextlib import closing
 from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from importers.characters import without_controls
 from importers.errors import UnreadableFile
-from importers.grid import Document, Grid, Line, Row, Span
+from importers.grid import Document, Grid, Row, Span
 from importers.readers import archive
+
+_TRUE = ("1", "true")
 
 
 def read(data: bytes) -> Document:
     """Every visible sheet of a workbook; loaded once, with the values its formulas last showed."""
     archive.check(data)
+    document = Document("xlsx", [])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions we do not use
-            workbook = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            _read_sheets(data, document)
     except UnreadableFile:
         raise
     except (InvalidFileException, Exception) as error:  # openpyxl lets the errors of every parser through
         raise archive.damaged() from error
-    document = Document("xlsx", [])
     if cells := archive.formulas_without_value(data):
         document.warnings.append(
             f"有 {len(cells)} 个公式单元格（如 {cells[0]}）没有保存计算结果，读不出内容，请在 Excel 或 WPS 中打开并保存后再导入"
         )
-    blocks: list[Grid | Line] = document.blocks
+    return document
+
+
+def _read_sheets(data: bytes, document: Document) -> None:
+    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    percents = _percent_styles(workbook)
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
             document.notes.append(f"工作表“{sheet.title}”是隐藏的，没有读入")
             continue
-        blocks.append(_grid(sheet))
-    return document
+        document.blocks.append(_grid(workbook, sheet, percents))
 
 
-def _grid(sheet: Worksheet) -> Grid:
-    """One sheet as its own cells say, never by its dimensions: a lone cell at XFD1048576 costs one cell."""
+def _grid(workbook: Any, sheet: Any, percents: set[int]) -> Grid:
+    """One sheet as its own cells say, never by its dimensions: a lone cell at XFD1048576 costs one cell.
+
+    The library's parser without the library's cells: those take as long again to make, and a merge over
+    a million rows a million of them.
+    """
     rows: dict[int, Row] = {}
-    cells: dict[tuple[int, int], Cell | MergedCell] = sheet._cells
-    for (number, column), cell in cells.items():
-        value = cell.value
-        if value is None:
-            continue
-        row = rows.get(number)
-        if row is None:
-            row = rows[number] = Row(number, {})
-        row.cells[column] = without_controls(value).strip(" \n") if type(value) is str else _text(cell, value)
-    for merge in sheet.merged_cells.ranges:
-        _span(rows, merge.min_row, merge.min_col, merge.max_row, merge.max_col)
-    for number, dimension in sheet.row_dimensions.items():
-        if dimension.hidden and number in rows:
-            rows[number].hidden = True
+    with closing(sheet._get_source()) as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=workbook.epoch,
+            date_formats=workbook._date_formats,
+            timedelta_formats=workbook._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            texts = {}
+            for cell in cells:
+                value = cell["value"]
+                if value is None:
+                    continue
+                if type(value) is str:
+                    texts[cell["column"]] = without_controls(value).strip(" \n")
+                else:
+                    texts[cell["column"]] = _text(value, cell["style_id"] in percents)
+            if texts:
+                rows[number] = Row(number, texts)
+    for merge in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        left, top, right, bottom = (edge or 1 for edge in range_boundaries(merge.ref))
+        _span(rows, top, left, bottom, right)
+    for name, dimension in parser.row_dimensions.items():
+        if dimension.get("hidden") in _TRUE and (row := rows.get(int(name))):
+            row.hidden = True
     hidden = frozenset(
         column
-        for dimension in sheet.column_dimensions.values()
-        if dimension.hidden and dimension.min and dimension.max
-        for column in range(dimension.min, min(dimension.max, dimension.min + 256) + 1)
+        for dimension in parser.column_dimensions.values()
+        if dimension.get("hidden") in _TRUE
+        for column in range(
+            int(dimension["min"]), min(int(dimension["max"]), int(dimension["min"]) + 256) + 1
+        )
     )
     return Grid(sheet.title, [rows[number] for number in sorted(rows)], hidden_columns=hidden)
+
+
+def _percent_styles(workbook: Any) -> set[int]:
+    """The cell styles that show a number as per cent."""
+    own = workbook._number_formats
+    formats = {164 + index: text for index, text in enumerate(own)} | BUILTIN_FORMATS
+    return {
+        index
+        for index, style in enumerate(workbook._cell_styles)
+        if "%" in (formats.get(style.numFmtId) or "")
+    }
 
 
 def _span(rows: dict[int, Row], top: int, left: int, bottom: int, right: int) -> None:
@@ -79,7 +117,7 @@ def _span(rows: dict[int, Row], top: int, left: int, bottom: int, right: int) ->
                 row.spans[column] = span
 
 
-def _text(cell: Any, value: object) -> str:
+def _text(value: object, is_percent: bool) -> str:
     """A number or date as the office sees it."""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -88,9 +126,9 @@ def _text(cell: Any, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        if "%" in (cell.number_format or ""):
+        if is_percent:
             return f"{round(value * 100, 6):g}%"
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int) and "%" in (cell.number_format or ""):
+    if isinstance(value, int) and is_percent:
         return f"{value * 100}%"
     return without_controls(str(value)).strip()
