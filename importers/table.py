@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importers import headings
+from importers.cells import in_one_line, joined, squash_lines, unwrapped
 from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
@@ -19,7 +20,6 @@ _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同�
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
 _INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])", re.MULTILINE)
 _BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
-_SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class TableReader:
             self._read_bullets(grid, row, layout, standard, after_break)
             return
         if grid.layout_breaks:
-            standard = _SPACED.sub("", standard.replace("\n", ""))
+            standard = in_one_line(standard)
             if after_break and layout.numbers_goals and not row.own(layout.number or 0):
                 self._finish_goal(row, layout)
             if after_break and standard and self._is_cut_off(row, layout):
@@ -106,7 +106,7 @@ class TableReader:
         for index, part in enumerate(parts):
             found = numbering_of(part)
             words = found.rest if found and found.rank == BULLET_RANK else part
-            words = _SPACED.sub("", words.replace("\n", "")) if grid.layout_breaks else words
+            words = in_one_line(words) if grid.layout_breaks else words
             task = RawTask(len(self.tasks) + 1, self.goals.current(), words, grid.place(row.number))
             self._carry_fields(grid, row, layout, task, after_break)
             if words is part or found is None or found.rank != BULLET_RANK:
@@ -134,7 +134,7 @@ class TableReader:
         task = self.tasks[-1]
         task.standard += rest
         for name, columns in layout.fields.items():
-            if own := _joined(row, columns):
+            if own := joined(row, columns):
                 task.fields[name] = self._carried[name] = "\n".join(
                     filter(None, (task.fields.get(name, ""), own))
                 )
@@ -151,7 +151,7 @@ class TableReader:
         task = self.tasks[-1]
         added = []
         for name, columns in layout.fields.items():
-            own = _joined(row, columns)
+            own = joined(row, columns)
             if own and own not in task.fields.get(name, ""):
                 task.fields[name] = "\n".join(filter(None, (task.fields.get(name, ""), own)))
                 added.append(squash(own))
@@ -215,7 +215,7 @@ class TableReader:
         """Each field's own words, or those carried down: a merge is certain, a bare blank is shown as a guess."""
         blanks: list[str] = []
         for name, columns in layout.fields.items():
-            own = _unwrapped(grid, name, _joined(row, columns))
+            own = unwrapped(grid, name, joined(row, columns))
             if squash(own) in _SAME_AS_ABOVE and self._carried.get(name):
                 task.fields[name] = self._carried[name]
                 task.inherited.append(name)
@@ -223,7 +223,7 @@ class TableReader:
                 task.fields[name] = self._carried[name] = own
             elif any(row.continues(column) and row.spans[column].text for column in columns):
                 merged = "\n".join(dict.fromkeys(row.spans[c].text for c in columns if row.continues(c)))
-                task.fields[name] = self._carried[name] = _unwrapped(grid, name, merged)
+                task.fields[name] = self._carried[name] = unwrapped(grid, name, merged)
                 task.inherited.append(name)
             else:
                 # A merged cell left blank is none; in a PDF its words stand on the page before.
@@ -282,24 +282,3 @@ class TableReader:
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
-
-
-def squash_lines(text: str) -> str:
-    """A goal's name on one line: breaks and wide gaps inside it are only layout."""
-    if not re.search(r"\s", text):
-        return text
-    return squash(text) if re.search(r"[一-龥]", text) else " ".join(text.split())
-
-
-def _joined(row: Row, columns: list[int]) -> str:
-    texts = (row.own(column).strip() for column in columns)
-    return "\n".join(text for text in texts if text)
-
-
-def _unwrapped(grid: Grid, name: str, text: str) -> str:
-    """Words of a narrow cell: where marks separate the names, its line breaks separate nothing."""
-    if not grid.layout_breaks or ("\n" not in text and name != "due"):
-        return text
-    if name == "due":
-        return _SPACED.sub("", text.replace("\n", ""))
-    return text.replace("\n", "") if re.search("[、，,；;]", text) else text

@@ -1,0 +1,35 @@
+"""The words of one cell as a reader of the paper sees them: where its line breaks mean something and where not."""
+
+import re
+
+from importers.characters import squash
+from importers.grid import Grid, Row
+
+_SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
+
+
+def in_one_line(text: str) -> str:
+    """Text of a narrow cell: its line breaks, and the gaps a typesetter leaves beside figures, are nothing."""
+    return _SPACED.sub("", text.replace("\n", ""))
+
+
+def squash_lines(text: str) -> str:
+    """A goal's name on one line: breaks and wide gaps inside it are only layout."""
+    if not re.search(r"\s", text):
+        return text
+    return squash(text) if re.search(r"[一-龥]", text) else " ".join(text.split())
+
+
+def joined(row: Row, columns: list[int]) -> str:
+    """What is written in several cells of a row that share one header."""
+    texts = (row.own(column).strip() for column in columns)
+    return "\n".join(text for text in texts if text)
+
+
+def unwrapped(grid: Grid, name: str, text: str) -> str:
+    """Words of a narrow cell: where marks separate the names, its line breaks separate nothing."""
+    if not grid.layout_breaks or ("\n" not in text and name != "due"):
+        return text
+    if name == "due":
+        return in_one_line(text)
+    return text.replace("\n", "") if re.search("[、，,；;]", text) else text
