@@ -443,7 +443,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_task_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_task_plan_id_goal_id", ["plan_id", "goal_id"], unique=False)
         batch_op.create_index("ix_task_plan_id_position", ["plan_id", "position"], unique=False)
@@ -489,13 +488,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", "official_id", name=op.f("uq_assignment_task_id_official_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_assignment_department_id_task_id", ["department_id", "task_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_assignment_plan_id_department_id", ["plan_id", "department_id"], unique=False
-        )
-        batch_op.create_index("ix_assignment_plan_id_official_id", ["plan_id", "official_id"], unique=False)
+        batch_op.create_index("ix_assignment_plan_id", ["plan_id"], unique=False)
 
     op.create_table(
         "event",
@@ -614,16 +607,13 @@ def downgrade() -> None:
 
     op.drop_table("event")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index("ix_assignment_plan_id_official_id")
-        batch_op.drop_index("ix_assignment_plan_id_department_id")
-        batch_op.drop_index("ix_assignment_department_id_task_id")
+        batch_op.drop_index("ix_assignment_plan_id")
 
     op.drop_table("assignment")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_plan_id_position")
         batch_op.drop_index("ix_task_plan_id_goal_id")
         batch_op.drop_index(batch_op.f("ix_task_parent_id"))
-        batch_op.drop_index(batch_op.f("ix_task_batch_id"))
 
     op.drop_table("task")
     with op.batch_alter_table("login_session", schema=None) as batch_op:

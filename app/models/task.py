@@ -57,7 +57,7 @@ class Task(SQLModel, table=True):
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_reason: str = ""
-    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     place: str = ""
     """Where in the imported file this task stands (Sheet1 第12行)."""
     inherited: list[str] = Field(default_factory=list, sa_type=JSON)
@@ -75,9 +75,7 @@ class Assignment(SQLModel, table=True):
             "(official_id IS NULL) <> (department_id IS NULL) AND (role = 'official') = (official_id IS NOT NULL)",
             name="one_person_or_one_unit",
         ),
-        Index("ix_assignment_plan_id_official_id", "plan_id", "official_id"),
-        Index("ix_assignment_plan_id_department_id", "plan_id", "department_id"),
-        Index("ix_assignment_department_id_task_id", "department_id", "task_id"),
+        Index("ix_assignment_plan_id", "plan_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

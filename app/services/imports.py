@@ -1,6 +1,5 @@
 """Import of a 责任分解表: recognise, preview, commit, undo. Nothing but the batch is written before the commit."""
 
-import re
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -8,30 +7,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.errors import Conflict, FileRefused, InvalidInput
+from app.errors import Conflict
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Goal, Plan
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
+from app.services.bulk import uncollected
+from app.services.import_decisions import checked_title, read_again
+from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
 from app.services.import_rows import goal_row, insert_rows, write_tasks
 from app.services.plan_revision import apply_revision
-from importers import RecognisedTable, UnreadableFile, read_table
+from importers import RecognisedTable
 
-
-def recognise(data: bytes, name: str) -> RecognisedTable:
-    """Read an uploaded file without touching the database. Raises ``FileRefused`` with the reason."""
-    try:
-        return read_table(data, name)
-    except UnreadableFile as refusal:
-        raise FileRefused(str(refusal)) from refusal
-
-
-def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
-    """The year in the heading or the file's name; otherwise this year. A person confirms it."""
-    found = re.search(r"(20\d\d)", table.title) or re.search(r"(20\d\d)", file_name)
-    return int(found[1]) if found else today.year
+__all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "undo"]
 
 
 def preview(
@@ -39,7 +29,7 @@ def preview(
 ) -> ImportBatch:
     """Keep the original and what was read in it, so that a person can check before anything is made of it."""
     require(actor, Action.IMPORT_PLAN)
-    title = _checked_title(title, year)
+    title = checked_title(title, year)
     original = StoredFile(
         jurisdiction_id=actor.jurisdiction_id,
         name=name[-200:] or "未命名",
@@ -55,7 +45,7 @@ def preview(
         file_id=original.id or 0,
         title=title,
         year=year,
-        recognised=_stored(table),
+        recognised=stored_form(table),
         created_by=actor.user_id,
         created_at=actor.now,
     )
@@ -82,14 +72,23 @@ def commit(
     ``Conflict`` is raised and nothing written. ``reason`` is why tasks no longer in the table are withdrawn.
     """
     require(actor, Action.IMPORT_PLAN)
-    session.refresh(batch, with_for_update=True)
-    if batch.state is not BatchState.PREVIEWED:
+    seen = batch.decisions
+    session.refresh(batch, ["state", "plan_id", "decisions"], with_for_update=True)
+    if batch.decisions != seen:  # a colleague settled a doubt meanwhile: the table reads differently now
+        session.refresh(batch)
+    if batch.state is BatchState.UNDONE:
+        raise Conflict("这次导入已经撤销，不能再提交。", "请重新上传文件。")
+    if batch.state is BatchState.COMMITTED:
         return session.get_one(Plan, batch.plan_id)
     if title or year:
-        batch.title, batch.year = _checked_title(title, year), year
+        batch.title = checked_title(title, year)
+        if year != batch.year:
+            batch.recognised = read_again(session, batch, actor=actor, year=year).recognised
+        batch.year = year
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
     if existing is None:
-        plan = _make_plan(session, batch, actor)
+        with uncollected():
+            plan = _make_plan(session, batch, actor)
         return _close(session, batch, plan, actor, "plan_imported")
     session.refresh(existing, with_for_update=True)
     latest = import_queries.latest_batch(session, existing)
@@ -135,28 +134,6 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
         session.add(plan)
     events.record(session, actor, "import_undone", plan_id=plan.id, batch_id=batch.id, title=plan.title)
     events.announce(session, actor, "plan.import_undone", plan=plan.id)
-
-
-def _stored(table: RecognisedTable) -> dict[str, Any]:
-    """The published JSON form, plus which goal each task stands under (two goals may share a name)."""
-    stored = table.as_dict()
-    for task, row in zip(stored["tasks"], table.tasks, strict=True):
-        task["goal_index"] = row.goal
-    return stored
-
-
-def _checked_title(title: str, year: int) -> str:
-    fields: dict[str, str] = {}
-    title = " ".join(title.split())
-    if not title:
-        fields["title"] = "请给这份责任分解表起一个名称。"
-    if len(title) > 200:
-        fields["title"] = "名称请控制在 200 字以内。"
-    if not 2000 <= year <= 2100:
-        fields["year"] = "年度请填四位数字，例如 2018。"
-    if fields:
-        raise InvalidInput("有内容需要修改，尚未导入。", fields=fields)
-    return title
 
 
 CONTENT = (

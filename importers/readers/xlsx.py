@@ -2,15 +2,18 @@
 
 import io
 import warnings
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time
-from typing import Any
+from typing import IO, Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from importers.characters import without_controls
 from importers.errors import UnreadableFile
@@ -18,6 +21,8 @@ from importers.grid import Document, Grid, Row, Span
 from importers.readers import archive
 
 _TRUE = ("1", "true")
+_STRING, _TEXT = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
+_RUNS = (_TEXT, f"{{{SHEET_MAIN_NS}}}r")
 
 
 def read(data: bytes) -> Document:
@@ -40,13 +45,37 @@ def read(data: bytes) -> Document:
 
 
 def _read_sheets(data: bytes, document: Document) -> None:
-    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    workbook = reader.wb
     percents = _percent_styles(workbook)
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
             document.notes.append(f"工作表“{sheet.title}”是隐藏的，没有读入")
             continue
         document.blocks.append(_grid(workbook, sheet, percents))
+
+
+class _Reader(ExcelReader):
+    """The library's reader, which takes shared strings as plain text: we have no use for its fonts of each run."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings = list(_strings(source))
+
+
+def _strings(source: IO[bytes]) -> Iterator[str]:
+    """Each shared string; words over it that only tell how to pronounce it (rPh) are none of it."""
+    for _, node in iterparse(source):
+        if node.tag == _STRING:
+            runs = (
+                child if child.tag == _TEXT else child.find(_TEXT) for child in node if child.tag in _RUNS
+            )
+            text = "".join(run.text or "" for run in runs if run is not None)
+            yield text.replace("x005F_", "")
+            node.clear()
 
 
 def _grid(workbook: Any, sheet: Any, percents: set[int]) -> Grid:
