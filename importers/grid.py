@@ -80,9 +80,11 @@ class Line:
     number: int
     text: str
     page: int = 0
+    table: str = ""  # the sheet or table it stands in, if it was typed into one
 
     def place(self) -> str:
-        return f"第{self.page}页 第{self.number}行" if self.page else f"第{self.number}行"
+        where = f"第{self.page}页" if self.page else self.table
+        return f"{where} 第{self.number}行".strip()
 
 
 @dataclass(slots=True)

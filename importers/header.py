@@ -51,7 +51,7 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 
     ``decided``: headers whose meaning a person has settled.
     """
-    possible = [_as_decided(found, decided) for found in headers_from(grid)]
+    possible = [_as_decided(_weighed(grid, found), decided) for found in headers_from(grid)]
     for header in possible:
         if is_responsibility_header(header.kinds()):
             return header
@@ -61,6 +61,18 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
         ):
             return told
     return None
+
+
+def _weighed(grid: Grid, header: Header) -> Header:
+    """单位 alone may be a unit of measure and 领导 a remark: such a header counts when its cells bear it out."""
+    for column, cell in header.cells.items():
+        if cell.header not in columns.TOO_PLAIN or cell.kind not in columns.RESPONSIBILITY_KINDS:
+            continue
+        rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+        texts = [text for row in rows if (text := row.own(column))]
+        if texts and _kind_by_content(texts) not in (ColumnKind.RESPONSIBLE, ColumnKind.OFFICIAL):
+            header.cells[column] = HeaderCell(cell.header, ColumnKind.OTHER, "这一栏写的不是单位或领导")
+    return header
 
 
 def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:

@@ -42,7 +42,8 @@ def numbering_of(text: str) -> Numbering | None:
             inner = groups["n"] or groups.get("n2") or ""
             words = found.group().strip()
             plain = numeral(inner) if rank in (3, 4) else None
-            return Numbering(rank, words, words if plain is None else plain, text[found.end() :].strip())
+            own_words = inner if rank == 1 else words
+            return Numbering(rank, words, own_words if plain is None else plain, text[found.end() :].strip())
     return None
 
 

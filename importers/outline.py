@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from importers.characters import CLOSING, OPENING, squash
 from importers.grid import Line
@@ -202,9 +202,9 @@ def _unbroken(lines: list[Line]) -> list[Line]:
     for line in lines:
         text = line.text.strip()
         if joined and missing and text and numbering_of(text) is None:
-            joined[-1] = Line(joined[-1].number, joined[-1].text + text, joined[-1].page)
+            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
         else:
-            joined.append(Line(line.number, text, line.page))
+            joined.append(replace(line, text=text))
             missing = 0
         if missing > 6:
             missing = 0

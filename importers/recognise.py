@@ -180,6 +180,9 @@ def _as_lines(document: Document) -> list[Line]:
             if len(texts) > 1 and numeral(texts[0]) is not None:
                 texts = [f"{texts[0]}.{texts[1]}", *texts[2:]]
             lines.extend(
-                Line(row.number, part) for text in texts for part in text.split("\n") if part.strip()
+                Line(row.number, part, table=block.name)
+                for text in texts
+                for part in text.split("\n")
+                if part.strip()
             )
     return lines

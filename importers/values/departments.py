@@ -10,6 +10,7 @@ from importers.decisions import NOTHING_DECIDED
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
 
+_INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
 _WHOLE_UNIT = re.compile(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$")
 _ODD_AFTER_BUREAU = re.compile(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$")
@@ -76,6 +77,8 @@ class DepartmentNames:
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
             if not known and name not in self._joined:
                 result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
+            if (inner := _INNER.search(name)) and _is_a_person(inner["inner"]):
+                result.doubts.append(Doubt(f"“{name}”的括号里像是人名，请核对"))
             if len(name) > 30:
                 result.doubts.append(Doubt(f"“{name}”太长，不像一个单位，请核对"))
         return result
@@ -193,6 +196,10 @@ class DepartmentNames:
         if len(parts) < 2 or any(part.endswith(("委", "政府", "区", "县", "市")) for part in parts[:-1]):
             return []
         return parts
+
+
+def _is_a_person(text: str) -> bool:
+    return 2 <= len(text) <= 3 and text[0] in words.SURNAMES and not words.UNIT_ENDING.search(text)
 
 
 def is_group(name: str) -> bool:

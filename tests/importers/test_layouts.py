@@ -496,3 +496,50 @@ def test_several_points_in_one_cell_are_one_task_and_told() -> None:
     table = read(xlsx([HEADER, [1, "1.改造公厕。\n2.清理河道。", "区城管局"], [2, "植树。", "区林业局"]]))
     assert len(table.tasks) == 2
     assert "列有几项工作" in messages(table)
+
+
+def test_a_unit_of_measure_is_nobody_responsible() -> None:
+    rows = [
+        ["序号", "指标名称", "单位", "目标值"],
+        [1, "地区生产总值", "亿元", 800],
+        [2, "粮食产量", "万吨", 23],
+    ]
+    with pytest.raises(UnreadableFile):
+        read(xlsx(rows))
+
+
+def test_a_measure_beside_the_responsible_unit_is_kept_as_extra() -> None:
+    rows = [
+        ["序号", "目标任务", "单位", "责任单位"],
+        [1, "地区生产总值", "亿元", "区发改局"],
+        [2, "粮食产量", "万吨", "区农业农村局"],
+    ]
+    table = read(xlsx(rows))
+    assert [task.lead_departments for task in table.tasks] == [["区发改局"], ["区农业农村局"]]
+    assert table.tasks[0].extra == {"单位": "亿元"}
+
+
+def test_a_short_header_is_believed_when_its_cells_bear_it_out() -> None:
+    table = read(xlsx([["任务", "单位"], ["改造公厕。", "区城管局"], ["清理河道。", "区水利局"]]))
+    assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区水利局"]]
+
+
+def test_a_person_in_the_bracket_of_a_unit_is_asked_about() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局（王伟）"], [2, "清理河道。", "高新园（邹区镇）"]]))
+    assert "“区城管局（王伟）”的括号里像是人名" in messages(table)
+    assert "邹区镇" not in messages(table)
+
+
+def test_paragraphs_typed_into_a_sheet_are_read() -> None:
+    table = read(
+        xlsx(
+            [
+                ["某区重点工作"],
+                ["一、城管"],
+                ["1.改造公厕。（牵头单位：区城管局）"],
+                ["2.植树。（牵头单位：区林业局）"],
+            ]
+        )
+    )
+    assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区林业局"]]
+    assert table.tasks[0].place == "Sheet1 第3行"
