@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, inspect, select, update
 from sqlmodel import Session, SQLModel, col
 
-from app.models.directory import Department, DepartmentKind, Official
+from app.models.directory import Department, Official
 from app.models.event import Event
 from app.models.imports import ImportBatch
 from app.models.plan import Plan
@@ -17,7 +17,9 @@ from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
 from app.rules.permissions import Viewer
+from app.services.directory import kind_of
 from app.services.progress import current_period
+from importers.values.deadlines import read_deadline
 
 ROLES = dict(
     zip(DEPARTMENT_FIELDS, (AssignmentRole.LEAD, AssignmentRole.MAIN, AssignmentRole.SUPPORTING), strict=True)
@@ -60,7 +62,7 @@ def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directo
         session,
         batch,
         Department,
-        [{"name": name, "short_name": "", "kind": DepartmentKind.UNIT} for name in new.departments],
+        [{"name": name, "short_name": "", "kind": kind_of(name)} for name in new.departments],
     )
     return Directory(*names_to_ids(session, batch.jurisdiction_id))
 
@@ -83,12 +85,20 @@ def task_row(batch: ImportBatch, plan: Plan, position: int, task: Row, goal_ids:
         "number": number_text(task["number"]),
         "standard": task["standard"],
         "due_text": task["due_text"],
-        "due_on": date.fromisoformat(task["due_on"]) if task["due_on"] else plan.ends_on,
+        "due_on": due_date(task, plan),
         "batch_id": batch.id,
         "place": task["place"],
         "inherited": task["inherited"],
         "extra": task["extra"],
     }
+
+
+def due_date(task: Row, plan: Plan) -> date:
+    """The day the words mean in the plan's year, which the file need not name; without words, the year's end."""
+    day = read_deadline(task["due_text"], plan.year).due_on if task["due_text"] else None
+    if day is None and task["due_on"]:
+        day = date.fromisoformat(task["due_on"])
+    return day or plan.ends_on
 
 
 def new_task_row(batch: ImportBatch, plan: Plan, position: int, task: Row, goal_ids: list[int]) -> Row:

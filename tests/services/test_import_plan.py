@@ -184,3 +184,18 @@ def test_a_jurisdiction_does_not_share_its_directory(office: Office) -> None:
             select(Department.name).where(col(Department.jurisdiction_id) == home)  # type: ignore[call-overload]
         )
         assert len(set(names.scalars())) == 5
+
+
+def test_a_deadline_without_a_year_means_the_plans_year(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    rows = [
+        ImportedRow(1, None, "甲任务。", [], ["发改局"], due_text="6月底前", place="第1行"),
+        ImportedRow(2, None, "乙任务。", [], ["发改局"], due_text="持续推进", place="第2行"),
+    ]
+    with office.database.writing() as session:
+        batch = preview(session, ducha, replace(TABLE, goals=[], tasks=rows), title="另一份", year=2019)
+        plan = import_services.commit(session, batch, actor=ducha)
+        due = session.execute(
+            select(col(Task.due_on)).where(col(Task.plan_id) == plan.id).order_by(col(Task.position))
+        )
+        assert list(due.scalars()) == [date(2019, 6, 30), date(2019, 12, 31)]
