@@ -180,19 +180,13 @@ def _extend(item: Item, sentences: list[Sentence]) -> None:
     """Body text: a line that was broken in mid-sentence is joined, a new paragraph keeps its line."""
     for sentence in sentences:
         last = item.sentences[-1] if item.sentences else None
-        if (
-            last is not None
-            and last.duties is None
-            and not last.text.endswith(_END)
-            and item.rank >= TASK_RANK
-        ):
-            item.sentences[-1] = Sentence(last.text + sentence.text, sentence.duties, sentence.units_only)
-        elif last is not None and last.duties is None:
-            item.sentences[-1] = Sentence(
-                f"{last.text}\n{sentence.text}", sentence.duties, sentence.units_only
-            )
-        else:
+        if last is None or last.duties is not None:
             item.sentences.append(sentence)
+            continue
+        broken = not last.text.endswith(_END) and item.rank >= TASK_RANK
+        before = last.text if broken else f"{last.text}\n"
+        as_written = before + sentence.as_written if sentence.as_written else ""
+        item.sentences[-1] = Sentence(before + sentence.text, sentence.duties, as_written)
 
 
 def _unbroken(lines: list[Line]) -> list[Line]:

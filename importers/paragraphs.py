@@ -108,7 +108,7 @@ class _Reader:
         """Open a heading as goal, named as written but for a responsibility in its bracket."""
         numbering = numbering_of(item.heading)
         words = numbering.words if numbering else ""
-        name = item.text().split("\n")[0]
+        name = "\n".join(self._words(sentence) for sentence in item.sentences).split("\n")[0]
         if len(name) > _LONGEST_GOAL:
             name = name.split("。")[0]
         self.goals.enter(item.rank, None, words + name)
@@ -130,6 +130,8 @@ class _Reader:
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
             if index:
                 task.inherited.append("number")
+            if not self.units_in_brackets and any(sentence.units_only for sentence in sentences):
+                task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if len(parts) > 1:
                 task.note(f"第{item.number or ''}条写有几处责任单位，按 {len(parts)} 项任务读入")
             self.tasks.append(task)
@@ -139,7 +141,8 @@ class _Reader:
         parts: list[tuple[str, Duties]] = []
         text = ""
         for sentence in sentences:
-            text = f"{text}\n{sentence.text}" if text else sentence.text
+            words = self._words(sentence)
+            text = f"{text}\n{words}" if text else words
             if duties := self._duties(sentence):
                 parts.append((text, duties))
                 text = ""
@@ -149,6 +152,10 @@ class _Reader:
             else:
                 parts.append((text, {}))
         return parts
+
+    def _words(self, sentence: Sentence) -> str:
+        """The text of a sentence; a closing bracket that names nobody for sure stays part of it."""
+        return sentence.as_written if sentence.units_only and not self.units_in_brackets else sentence.text
 
     def _duties(self, sentence: Sentence) -> Duties:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):

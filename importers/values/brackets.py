@@ -12,11 +12,18 @@ _AFTER = " \t\n\u3000。；;，,"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of a paragraph and the duties its closing bracket names; no duties: it is plain text."""
+    """A stretch of a paragraph and the duties its closing bracket names; no duties: it is plain text.
+
+    ``as_written`` is kept where the bracket holds units and nothing else: it may be prose, and then belongs to the text.
+    """
 
     text: str
     duties: Duties | None
-    units_only: bool = False
+    as_written: str = ""
+
+    @property
+    def units_only(self) -> bool:
+        return bool(self.as_written)
 
 
 def sentences_of(text: str) -> list[Sentence]:
@@ -35,7 +42,7 @@ def sentences_of(text: str) -> list[Sentence]:
         if duties := read_duties(inner):
             found.append(Sentence(before, duties))
         elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner):
-            found.append(Sentence(before, {"lead_departments": inner}, units_only=True))
+            found.append(Sentence(before, {"lead_departments": inner}, text[start:].strip(" \t\n\u3000")))
         else:
             continue
         start = closed + 1

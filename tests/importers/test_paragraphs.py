@@ -209,3 +209,22 @@ def test_a_title_over_two_lines_is_one_title() -> None:
         year=None,
     )
     assert table.title == "区政府2025年重点工作任务分解和责任分工方案"
+
+
+def test_a_lone_bracket_of_units_stays_in_the_text_and_is_asked_about() -> None:
+    table = read(
+        "1.扩大投资。（牵头单位：区发改局）\n2.促进消费。（牵头单位：区商务局）\n3.建成综合服务设施（市民中心）。（牵头单位：区民政局）\n4.新建医院（区卫健局）。\n",
+        "事.txt",
+    )
+    assert table.tasks[3].standard == "新建医院（区卫健局）。"
+    assert "句末括号里像是单位" in messages(table)
+
+
+def test_a_labelled_time_in_the_same_line_is_the_deadline() -> None:
+    table = read(
+        "1.招商引资。责任领导：李强；责任单位：县商务局、各乡镇。完成时限：12月底前。\n2.修路。责任单位：县交通局\n",
+        "事.txt",
+    )
+    assert table.tasks[0].due_text == "12月底前"
+    assert table.tasks[0].lead_departments == ["县商务局", "各乡镇"]
+    assert table.tasks[0].standard == "招商引资。"
