@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, event
@@ -15,11 +16,15 @@ from app.config import PROJECT_ROOT
 
 def make_engine(url: str, *, threads: int = 4) -> Engine:
     """One pool of connections, as many as there are worker threads (and a few for sign-in checks)."""
+    settings: dict[str, Any] = {
+        "pool_size": 2 * threads,
+        "max_overflow": threads,
+        "json_serializer": _to_json,
+        "json_deserializer": orjson.loads,
+    }
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=2 * threads, max_overflow=threads, pool_pre_ping=True)
-    engine = create_engine(
-        url, pool_size=2 * threads, max_overflow=threads, connect_args={"check_same_thread": False}
-    )
+        return create_engine(url, pool_pre_ping=True, **settings)
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **settings)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -59,6 +64,10 @@ class Database:
         with Session(self._writing_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

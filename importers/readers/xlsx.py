@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -11,7 +11,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -22,6 +22,7 @@ from importers.readers import archive
 
 _TRUE = ("1", "true")
 _STRING, _TEXT = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
+_MERGE = f"{{{SHEET_MAIN_NS}}}mergeCell"
 _RUNS = (_TEXT, f"{{{SHEET_MAIN_NS}}}r")
 
 
@@ -66,6 +67,24 @@ class _Reader(ExcelReader):
                 self.shared_strings = list(_strings(source))
 
 
+class _SheetParser(WorkSheetParser):
+    """The library's parser for rows and cells; of all else in a sheet only widths and merges concern us."""
+
+    def __init__(self, source: IO[bytes], strings: list[str], **settings: Any) -> None:
+        super().__init__(source, strings, **settings)
+        self.merges: list[str] = []
+
+    def parse(self) -> Generator[Any, None, None]:
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)
+                element.clear()
+            elif element.tag == COL_TAG:
+                self.parse_column_dimensions(element)
+            elif element.tag == _MERGE:
+                self.merges.append(element.get("ref", "A1"))
+
+
 def _strings(source: IO[bytes]) -> Iterator[str]:
     """Each shared string; words over it that only tell how to pronounce it (rPh) are none of it."""
     for _, node in iterparse(source):
@@ -86,7 +105,7 @@ def _grid(workbook: Any, sheet: Any, percents: set[int]) -> Grid:
     """
     rows: dict[int, Row] = {}
     with closing(sheet._get_source()) as source:
-        parser = WorkSheetParser(
+        parser = _SheetParser(
             source,
             sheet._shared_strings,
             data_only=True,
@@ -106,8 +125,8 @@ def _grid(workbook: Any, sheet: Any, percents: set[int]) -> Grid:
                     texts[cell["column"]] = _text(value, cell["style_id"] in percents)
             if texts:
                 rows[number] = Row(number, texts)
-    for merge in parser.merged_cells.mergeCell if parser.merged_cells else ():
-        left, top, right, bottom = (edge or 1 for edge in range_boundaries(merge.ref))
+    for merge in parser.merges:
+        left, top, right, bottom = (edge or 1 for edge in range_boundaries(merge))
         _span(rows, top, left, bottom, right)
     for name, dimension in parser.row_dimensions.items():
         if dimension.get("hidden") in _TRUE and (row := rows.get(int(name))):
