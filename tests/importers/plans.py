@@ -248,3 +248,41 @@ def as_csv(plan: list[PlanGoal], drawing: Drawing) -> bytes:
     stream = io.StringIO()
     csv.writer(stream).writerows([value or "" for value in row] for row in rows)
     return stream.getvalue().encode("gb18030")
+
+
+HEADINGS = ["一、", "二、", "三、", "四、", "五、"]
+
+
+def as_label_lines(plan: list[PlanGoal], drawing: Drawing) -> bytes:
+    """Numbered paragraphs with a line for each role under them."""
+    lines = ["某区2025年重点工作任务分解"]
+    number = 0
+    for heading, goal in zip(HEADINGS, plan, strict=False):
+        lines.append(heading + goal.name)
+        for task in goal.tasks:
+            number += 1
+            lines.append(f"{number}.{task.standard}")
+            lines.append(f"责任领导：{'、'.join(task.officials)}")
+            lines.append(f"牵头单位：{'、'.join(task.leads)}")
+            if task.helpers:
+                lines.append(f"{'责任单位' if drawing.merges else '配合单位'}：{'，'.join(task.helpers)}")
+            lines.append(f"完成时限：{task.due}")
+        if drawing.spaced:
+            lines.append("")
+    return "\n".join(lines).encode("gb18030")
+
+
+def as_brackets(plan: list[PlanGoal], drawing: Drawing) -> bytes:
+    """Numbered paragraphs with everything in the closing bracket."""
+    lines = ["某区2025年重点工作任务分解"]
+    number = 0
+    for heading, goal in zip(HEADINGS, plan, strict=False):
+        lines.append(heading + goal.name)
+        for task in goal.tasks:
+            number += 1
+            helpers = f"；责任单位：{'、'.join(task.helpers)}" if task.helpers else ""
+            people, leads = "、".join(task.officials), "、".join(task.leads)
+            lines.append(
+                f"{number}.{task.standard}（责任领导：{people}；牵头单位：{leads}{helpers}；{task.due}）"
+            )
+    return "\n".join(lines).encode()

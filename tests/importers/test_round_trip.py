@@ -43,3 +43,28 @@ def test_a_plan_reads_back_the_same(form: str, plan: list[PlanGoal], drawing: Dr
         for goal in plan
         for task in goal.tasks
     ]
+
+
+@pytest.mark.parametrize("render", [plans.as_label_lines, plans.as_brackets])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=_PHASES)
+@given(plan=plans.plans(), drawing=plans.drawings())
+def test_a_plan_written_as_paragraphs_reads_back_the_same(
+    render: Callable[[list[PlanGoal], Drawing], bytes], plan: list[PlanGoal], drawing: Drawing
+) -> None:
+    table = read_table(render(plan, drawing), "事.txt", year=2025)
+    read = [
+        (
+            table.goals[task.goal].name[2:] if task.goal is not None else None,
+            task.standard,
+            tuple(task.officials),
+            tuple(task.lead_departments),
+            tuple(task.supporting_departments),
+            task.due_text,
+        )
+        for task in table.tasks
+    ]
+    assert read == [
+        (goal.name, task.standard, task.officials, task.leads, task.helpers, task.due)
+        for goal in plan
+        for task in goal.tasks
+    ]
