@@ -445,7 +445,9 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_task_plan_id_goal_id", ["plan_id", "goal_id"], unique=False)
-        batch_op.create_index("ix_task_plan_id_position", ["plan_id", "position"], unique=False)
+        batch_op.create_index(
+            "ix_task_of_plan", ["jurisdiction_id", "plan_id", "withdrawn_at", "position"], unique=False
+        )
 
     op.create_table(
         "assignment",
@@ -611,7 +613,7 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.drop_index("ix_task_plan_id_position")
+        batch_op.drop_index("ix_task_of_plan")
         batch_op.drop_index("ix_task_plan_id_goal_id")
         batch_op.drop_index(batch_op.f("ix_task_parent_id"))
 
