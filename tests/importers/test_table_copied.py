@@ -1,0 +1,82 @@
+"""Tables copied as text: cells on lines of their own, header words broken, columns run together."""
+
+import pytest
+
+from importers import UnreadableFile
+from tests.importers.build import goal_of, read
+
+
+def test_cells_copied_one_to_a_line_find_their_columns_again() -> None:
+    text = """某县2025年重点工作任务分解表
+
+序号
+目标名称
+工作任务
+牵头县领导
+责任单位
+完成时限
+1
+产业发展
+培育规上工业企业20家，新增高新技术企业5家。
+王伟
+李强
+县工信局
+县科技局
+12月底前
+引进亿元以上项目10个。
+张敏
+县商务局
+全年
+2
+城乡建设
+改造老旧小区35个。
+赵刚
+县住建局
+10月底前
+监督电话：0557-6031710
+"""
+    table = read(text, "页.txt")
+    assert [task.standard for task in table.tasks] == [
+        "培育规上工业企业20家，新增高新技术企业5家。",
+        "引进亿元以上项目10个。",
+        "改造老旧小区35个。",
+    ]
+    assert [goal_of(table, task) for task in table.tasks] == ["产业发展", "产业发展", "城乡建设"]
+    assert table.tasks[0].officials == ["王伟", "李强"]
+    assert table.tasks[0].lead_departments == ["县工信局", "县科技局"]
+    assert [task.due_text for task in table.tasks] == ["12月底前", "全年", "10月底前"]
+
+
+def test_header_words_broken_over_lines_are_found_among_copied_cells() -> None:
+    text = (
+        "任务分解表\n序号\n工 作 任 务\n分管\n县领导\n牵头\n单位\n时限\n"
+        "1\n改造老旧小区35个。\n赵刚\n县住建局\n10月底前\n2\n新建学校20所。\n王伟\n县教育局\n年底前\n"
+    )
+    table = read(text, "页.txt")
+    assert [column.header for column in table.columns] == [
+        "序号",
+        "工作任务",
+        "分管县领导",
+        "牵头单位",
+        "时限",
+    ]
+    assert [task.officials for task in table.tasks] == [["赵刚"], ["王伟"]]
+
+
+def test_cells_marked_by_bars_on_lines_of_their_own_are_rows_again() -> None:
+    text = (
+        "序号\n| 工作任务\n| 牵头领导\n| 牵头单位\n| 完成时限\n|\n"
+        "1\n| 新建学校20所，\n改造5所。\n| 王伟\n| 区教育局\n| 9月底前\n|\n"
+        "| 改造卫生服务站10个。\n| 区卫健局\n| 年底前\n|\n"
+    )
+    table = read(text, "页.txt")
+    assert [task.lead_departments for task in table.tasks] == [["区教育局"], ["区卫健局"]]
+    assert table.tasks[1].officials == ["王伟"]
+    assert "officials" in table.tasks[1].inherited
+
+
+def test_a_table_whose_columns_ran_together_is_refused_by_name() -> None:
+    text = "分解表序号项目名称主要内容区政府分管领导牵头单位配合单位1增加教育资源新建学校。王伟教育局各街道2促进就业王伟人社局\n"
+    with pytest.raises(UnreadableFile) as caught:
+        read(text, "页.txt")
+    assert caught.value.reason == "interleaved"

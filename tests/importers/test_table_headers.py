@@ -1,0 +1,237 @@
+"""Where the header of a table stands and what each column is."""
+
+from datetime import date
+
+import pytest
+
+from importers import UnreadableFile
+from tests.importers.build import document, goal_of, messages, read, xlsx
+
+HEADER = ["序号", "工作任务", "责任单位"]
+
+
+def test_the_header_is_found_below_annex_title_and_preamble() -> None:
+    table = read(
+        xlsx(
+            [
+                ["附件2"],
+                ["某区2024年重点工作任务分解表"],
+                ["为做好全年工作，现将任务分解如下。"],
+                [],
+                HEADER,
+                [1, "新建公厕58座。", "城管局"],
+            ]
+        ),
+        year=None,
+    )
+    assert table.title == "某区2024年重点工作任务分解表"
+    assert [task.standard for task in table.tasks] == ["新建公厕58座。"]
+    assert table.tasks[0].place == "Sheet1 第6行"
+
+
+def test_a_header_over_two_rows_is_read_as_one() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "责任单位", None, "完成时限"],
+                [None, None, "牵头单位", "配合单位", None],
+                [1, "推进老旧小区改造。", "住建局", "财政局、城管局", "6月底前"],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:D1", "E1:E2"],
+        )
+    )
+    (task,) = table.tasks
+    assert task.lead_departments == ["住建局"]
+    assert task.supporting_departments == ["财政局", "城管局"]
+    assert task.due_on == date(2025, 6, 30)
+    assert [column.header for column in table.columns] == [
+        "序号",
+        "工作任务",
+        "牵头单位",
+        "配合单位",
+        "完成时限",
+    ]
+
+
+def test_a_header_over_two_rows_is_read_without_merges_too() -> None:
+    table = read(
+        "序号,工作任务,责任单位,,完成时限\n,,牵头单位,配合单位,\n1,推进老旧小区改造。,住建局,财政局,6月底前\n",
+        "表.csv",
+    )
+    assert table.tasks[0].supporting_departments == ["财政局"]
+
+
+def test_short_words_under_a_wide_header_are_read_together() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "牵头", None],
+                [None, None, "领导", "单位"],
+                [1, "推进老旧小区改造。", "陆秋明", "住建局"],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:D1"],
+        )
+    )
+    assert (table.tasks[0].officials, table.tasks[0].lead_departments) == (["陆秋明"], ["住建局"])
+
+
+@pytest.mark.parametrize(
+    "header", ["牵头责仼单位", "牵 头 单 位", "牵头\n部门", "牵头单位（第一位为主）", "主要责任单位"]
+)
+def test_mistyped_and_spaced_headers_are_understood(header: str) -> None:
+    table = read(xlsx([["编号", "工 作 内 容", header], [1, "推进老旧小区改造。", "住建局"]]))
+    assert table.columns[2].kind == "lead_department"
+
+
+def test_responsible_units_lead_when_no_column_says_lead_and_support_when_one_does() -> None:
+    alone = read(xlsx([HEADER, [1, "改造公厕。", "城管局、财政局"]]))
+    assert alone.tasks[0].lead_departments == ["城管局", "财政局"]
+    beside = read(xlsx([["序号", "工作任务", "牵头单位", "责任单位"], [1, "改造公厕。", "城管局", "财政局"]]))
+    assert beside.tasks[0].lead_departments == ["城管局"]
+    assert beside.tasks[0].supporting_departments == ["财政局"]
+
+
+def test_a_third_tier_of_units_is_kept_apart() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "牵头单位", "主体责任单位", "配合单位"],
+                [1, "治理河道。", "水利局", "各镇街", "财政局"],
+            ]
+        )
+    )
+    (task,) = table.tasks
+    assert task.main_departments == ["各镇街"]
+    assert task.supporting_departments == ["财政局"]
+
+
+def test_a_category_column_is_a_goal_above_the_task() -> None:
+    table = read(
+        xlsx(
+            [
+                ["类别", "序号", "重点任务", "责任单位"],
+                ["经济", 1, "培育企业。", "工信局"],
+                [None, 2, "招商引资。", "商务局"],
+            ],
+            merges=["A2:A3"],
+        )
+    )
+    assert [goal_of(table, task) for task in table.tasks] == ["经济", "经济"]
+    assert [task.number for task in table.tasks] == [1, 2]
+    assert table.tasks[1].inherited == ["goal"]
+
+
+def test_a_task_column_that_spans_the_measures_holds_the_goals() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "工作措施", "责任单位"],
+                [1, "推进改革", "完成机构改革。", "编办"],
+                [None, None, "优化审批流程。", "行政审批局"],
+            ],
+            merges=["A2:A3", "B2:B3"],
+        )
+    )
+    assert [goal_of(table, task) for task in table.tasks] == ["推进改革", "推进改革"]
+    assert table.goals[0].number == 1
+    assert [task.number for task in table.tasks] == [1, 2]
+
+
+def test_the_header_on_every_page_is_no_task_and_the_goal_goes_on() -> None:
+    header = ["序号", "目标名称", "工作标准", "牵头责任单位"]
+    table = read(
+        xlsx(
+            [
+                header,
+                [1, "强化改革", "完成改革。", "编办"],
+                ["序 号", "目标名称", "工作标准", "牵头责任单位"],
+                [1, "强化改革", "优化审批。", "政务办"],
+            ]
+        )
+    )
+    assert len(table.goals) == 1
+    assert len(table.tasks) == 2
+
+
+def test_notes_sums_and_telephones_are_no_tasks() -> None:
+    table = read(
+        xlsx(
+            [
+                HEADER,
+                [1, "改造公厕。", "城管局"],
+                ["合计", None, None],
+                ["注：本表由政府办负责解释。"],
+                ["监督电话：0557-6031710"],
+            ],
+            merges=["A4:C4"],
+        )
+    )
+    assert len(table.tasks) == 1
+    assert "监督电话" in messages(table)
+
+
+def test_a_column_nobody_has_a_word_for_is_named_by_its_content_and_asked_about() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "谁来办"],
+                [1, "改造公厕。", "区城管局"],
+                [2, "清理河道。", "区水利局、各镇街"],
+            ]
+        )
+    )
+    assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区水利局", "各镇街"]]
+    assert "按内容判断，认作责任单位，请核对" in messages(table)
+
+
+def test_a_list_of_telephones_is_no_plan() -> None:
+    with pytest.raises(UnreadableFile):
+        read(
+            xlsx(
+                [
+                    ["序号", "单位名称", "联系人", "电话"],
+                    [1, "区城管局", "王伟", "86310001"],
+                    [2, "区水利局", "李强", "86310002"],
+                ]
+            )
+        )
+
+
+def test_the_title_is_the_line_nearest_the_table_not_the_letter_that_sends_it() -> None:
+    table = read(
+        document(
+            "某县人民政府办公室关于印发2025年重点工作任务分解的通知",
+            "各乡镇人民政府，县直各单位：",
+            "现印发给你们，请认真落实。",
+            "某县2025年重点工作任务分解表",
+            [HEADER, ["1", "改造公厕。", "县城管局"]],
+        ),
+        "表.docx",
+    )
+    assert table.title == "某县2025年重点工作任务分解表"
+
+
+def test_a_unit_of_measure_is_nobody_responsible() -> None:
+    rows = [
+        ["序号", "指标名称", "单位", "目标值"],
+        [1, "地区生产总值", "亿元", 800],
+        [2, "粮食产量", "万吨", 23],
+    ]
+    with pytest.raises(UnreadableFile):
+        read(xlsx(rows))
+
+
+def test_a_measure_beside_the_responsible_unit_is_kept_as_extra() -> None:
+    rows = [
+        ["序号", "目标任务", "单位", "责任单位"],
+        [1, "地区生产总值", "亿元", "区发改局"],
+        [2, "粮食产量", "万吨", "区农业农村局"],
+    ]
+    table = read(xlsx(rows))
+    assert [task.lead_departments for task in table.tasks] == [["区发改局"], ["区农业农村局"]]
+    assert table.tasks[0].extra == {"单位": "亿元"}
+
+
+def test_a_short_header_is_believed_when_its_cells_bear_it_out() -> None:
+    table = read(xlsx([["任务", "单位"], ["改造公厕。", "区城管局"], ["清理河道。", "区水利局"]]))
+    assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区水利局"]]

@@ -1,0 +1,173 @@
+"""What each row below the header is: a task, a heading, a note, the row above continued."""
+
+from datetime import date, datetime
+
+from tests.importers.build import goal_of, messages, read, xlsx
+
+HEADER = ["序号", "工作任务", "责任单位"]
+
+
+def test_headings_across_the_table_are_goals_in_levels() -> None:
+    table = read(
+        xlsx(
+            [
+                HEADER,
+                ["一、经济发展"],
+                ["（一）工业"],
+                [1, "培育企业。", "工信局"],
+                ["二、民生事业"],
+                [2, "新建学校。", "教育局"],
+                [3, "新建医院。", "卫健局"],
+            ],
+            merges=["A2:C2", "A3:C3", "A5:C5"],
+        )
+    )
+    assert [goal.name for goal in table.goals] == ["一、经济发展", "（一）工业", "二、民生事业"]
+    assert table.goals[1].parent == 0
+    assert [goal_of(table, task) for task in table.tasks] == ["（一）工业", "二、民生事业", "二、民生事业"]
+
+
+def test_an_unmerged_heading_row_is_a_goal_and_its_number_stays_beside_it() -> None:
+    table = read(xlsx([HEADER, ["一", "经济发展", None], [1, "培育企业。", "工信局"]]))
+    assert (table.goals[0].number, table.goals[0].name) == ("一", "经济发展")
+    assert [task.standard for task in table.tasks] == ["培育企业。"]
+
+
+def test_numbers_of_tasks_may_jump() -> None:
+    table = read(xlsx([HEADER, [3, "甲任务完成。", "财政局"], [17, "乙任务完成。", "财政局"]]))
+    assert [task.number for task in table.tasks] == [3, 17]
+
+
+def test_numbers_inside_the_text_are_taken_out() -> None:
+    table = read(
+        xlsx([["重点工作任务", "责任单位"], ["14.改扩建学校。", "教育局"], ["15.新建医院。", "卫健局"]])
+    )
+    assert [(task.number, task.standard) for task in table.tasks] == [
+        (14, "改扩建学校。"),
+        (15, "新建医院。"),
+    ]
+
+
+def test_progress_goes_with_the_task_and_unknown_columns_are_kept() -> None:
+    table = read(
+        xlsx(
+            [
+                [
+                    "序号",
+                    "工作任务",
+                    "责任单位",
+                    "截至6月底完成情况",
+                    "一季度进度安排",
+                    "工作评价",
+                    "资金来源",
+                    "备注",
+                ],
+                [1, "改造公厕。", "城管局", "已完成30座", "开工", "良好", "区财政", "实事"],
+            ]
+        )
+    )
+    (task,) = table.tasks
+    assert task.progress == "已完成30座"
+    assert task.extra == {"一季度进度安排": "开工", "工作评价": "良好", "资金来源": "区财政", "备注": "实事"}
+
+
+def test_dates_and_percentages_are_read_as_the_office_sees_them() -> None:
+    table = read(xlsx([[*HEADER, "完成时限"], [1, "改造公厕。", "城管局", datetime(2025, 9, 30)]]))  # noqa: DTZ001
+    assert table.tasks[0].due_on == date(2025, 9, 30)
+    assert table.tasks[0].due_text == "2025-09-30"
+
+
+def test_a_bare_blank_is_a_guess_that_is_shown() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "城管局"], [2, "清理河道。", None]]))
+    assert table.tasks[1].lead_departments == ["城管局"]
+    assert table.tasks[1].inherited == ["lead_departments"]
+    assert "warning Sheet1 第3行 “责任单位”为空，按沿用上行“城管局”读入，请核对" in messages(table)
+
+
+def test_a_bare_blank_beside_true_merges_is_none_and_is_asked_about() -> None:
+    table = read(
+        xlsx(
+            [
+                HEADER,
+                [1, "改造公厕。", "城管局"],
+                [2, "清理河道。", None],
+                [3, "种树。", "园林局"],
+                [4, "种花。", None],
+            ],
+            merges=["C2:C3"],
+        )
+    )
+    assert table.tasks[1].lead_departments == ["城管局"]
+    assert table.tasks[3].lead_departments == []
+    assert "第5行" in messages(table)
+
+
+def test_a_blank_supporting_unit_beside_a_lead_means_none() -> None:
+    table = read(
+        "任务,牵头单位,配合单位,完成时限\n改造公厕。,城管局,财政局,6月底\n清理河道。,水利局,,\n", "表.csv"
+    )
+    assert table.tasks[1].supporting_departments == []
+    assert table.tasks[1].due_text == ""
+
+
+def test_more_units_on_a_row_without_task_belong_to_the_task_above() -> None:
+    table = read(
+        xlsx([HEADER, [1, "改造公厕。", "城管局"], [None, None, "财政局"]], merges=["A2:A3", "B2:B3"])
+    )
+    (task,) = table.tasks
+    assert task.lead_departments == ["城管局", "财政局"]
+    assert "并入上一任务" in messages(table)
+
+
+def test_roles_written_inside_one_cell_are_told_apart() -> None:
+    table = read(
+        xlsx(
+            [
+                HEADER,
+                [1, "改造公厕。", "牵头单位：城管局\n配合单位：财政局、住建局"],
+                [2, "清理河道。", "水利局（牵头）、各镇街"],
+            ]
+        )
+    )
+    assert table.tasks[0].lead_departments == ["城管局"]
+    assert table.tasks[0].supporting_departments == ["财政局", "住建局"]
+    assert table.tasks[1].lead_departments == ["水利局"]
+    assert table.tasks[1].supporting_departments == ["各镇街"]
+
+
+def test_a_hidden_row_is_read_and_told() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "城管局"], [2, "清理河道。", "水利局"]], hidden_rows=[3]))
+    assert len(table.tasks) == 2
+    assert "隐藏" in messages(table)
+
+
+def test_a_formula_never_calculated_is_told() -> None:
+    table = read(xlsx([HEADER, ["=ROW()-1", "改造公厕。", "城管局"], ["=ROW()-1", "清理河道。", "水利局"]]))
+    assert [task.number for task in table.tasks] == [1, 2]
+    assert "公式" in messages(table)
+
+
+def test_the_same_as_above_is_carried_down() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局"], [2, "清理河道。", "同上"]]))
+    assert table.tasks[1].lead_departments == ["区城管局"]
+    assert table.tasks[1].inherited == ["lead_departments"]
+
+
+def test_a_person_among_the_units_and_a_unit_among_the_people_are_asked_about() -> None:
+    table = read(
+        xlsx([["序号", "工作任务", "分管领导", "责任单位"], [1, "改造公厕。", "区财政局", "区城管局 王伟"]])
+    )
+    assert "“王伟”不像单位名称" in messages(table)
+    assert "“区财政局”不像姓名" in messages(table)
+
+
+def test_several_points_in_one_cell_are_one_task_and_told() -> None:
+    table = read(xlsx([HEADER, [1, "1.改造公厕。\n2.清理河道。", "区城管局"], [2, "植树。", "区林业局"]]))
+    assert len(table.tasks) == 2
+    assert "列有几项工作" in messages(table)
+
+
+def test_a_person_in_the_bracket_of_a_unit_is_asked_about() -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局（王伟）"], [2, "清理河道。", "高新园（邹区镇）"]]))
+    assert "“区城管局（王伟）”的括号里像是人名" in messages(table)
+    assert "邹区镇" not in messages(table)
