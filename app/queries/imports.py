@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -12,10 +12,10 @@ from app.models.account import User
 from app.models.event import Event
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Plan
+from app.models.task import Task
 from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, can
 
-URGENCY = {"error": 0, "warning": 1, "note": 2}
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
 
 
@@ -31,6 +31,8 @@ class BatchRow:
     plan_id: int | None
     by: str
     created_at: datetime
+    is_newest: bool
+    """Whether its plan stands on it now, so that it can be taken back (撤销导入)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,41 @@ class NewNames:
 
 def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
     """All imports of the jurisdiction, the newest first."""
-    query = (
-        select(ImportBatch, col(StoredFile.name), col(User.name))
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            col(ImportBatch.id),
+            col(ImportBatch.title),
+            col(ImportBatch.year),
+            col(ImportBatch.state),
+            col(ImportBatch.plan_id),
+            col(ImportBatch.created_at),
+            col(ImportBatch.committed_at),
+            col(StoredFile.name).label("file"),
+            col(User.name).label("by"),
+        )
         .join(StoredFile, col(StoredFile.id) == col(ImportBatch.file_id))
         .outerjoin(User, col(User.id) == col(ImportBatch.created_by))
         .where(col(ImportBatch.jurisdiction_id) == viewer.jurisdiction_id)
         .order_by(col(ImportBatch.id).desc())
     )
+    rows = session.execute(query).all()
+    committed = sorted(
+        (row.committed_at, row.id, row.plan_id) for row in rows if row.state is BatchState.COMMITTED
+    )
+    newest = {plan_id: batch_id for _, batch_id, plan_id in committed}
     return [
         BatchRow(
-            batch.id or 0,
-            file,
-            batch.title,
-            batch.year,
-            batch.state,
-            batch.plan_id,
-            by or "命令行",
-            batch.created_at,
+            row.id,
+            row.file,
+            row.title,
+            row.year,
+            row.state,
+            row.plan_id,
+            row.by or "命令行",
+            row.created_at,
+            newest.get(row.plan_id) == row.id,
         )
-        for batch, file, by in session.execute(query)
+        for row in rows
     ]
 
 
@@ -95,6 +113,13 @@ def latest_batch(session: Session, plan: Plan) -> ImportBatch | None:
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
+
+
+def is_newest(session: Session, batch: ImportBatch) -> bool:
+    """Whether the batch's plan stands on it now."""
+    plan = session.get(Plan, batch.plan_id) if batch.plan_id else None
+    latest = latest_batch(session, plan) if plan else None
+    return latest is not None and latest.id == batch.id
 
 
 def reported_since(session: Session, batch: ImportBatch) -> bool:
@@ -131,45 +156,25 @@ def new_names(session: Session, viewer: Viewer, batch: ImportBatch) -> NewNames:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """One reading to be checked; ``row`` is the task's place in the list of rows (from 1), 0 for the file as a whole."""
+class Origin:
+    """出处: the file a task came from, and where in it."""
 
-    level: str
-    place: str
-    message: str
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What the checking page shows beside the form: totals, the table as read, and what would be new."""
-
+    batch_id: int
     file_name: str
-    goals: int
-    tasks: int
-    officials: int
-    departments: int
-    new: NewNames
-    columns: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
-    doubts: list[Doubt]
+    place: str
+    uploaded_at: datetime
+    may_download: bool
 
 
-def preview(session: Session, viewer: Viewer, batch: ImportBatch) -> Preview:
-    """The batch as read, in the order of the file, with every doubt."""
-    recognised = batch.recognised
-    tasks = recognised["tasks"]
-    doubts = [Doubt(**issue, row=0) for issue in recognised["issues"]]
-    for row, task in enumerate(tasks, 1):
-        doubts += [Doubt(**issue, row=row) for issue in task["issues"]]
-    return Preview(
-        file_name=get_original(session, viewer, batch.id or 0).name,
-        goals=len(recognised["goals"]),
-        tasks=len(tasks),
-        officials=len({name for task in tasks for name in task["officials"]}),
-        departments=len({name for task in tasks for role in DEPARTMENT_FIELDS for name in task[role]}),
-        new=new_names(session, viewer, batch),
-        columns=recognised["columns"],
-        rows=tasks,
-        doubts=sorted(doubts, key=lambda doubt: URGENCY.get(doubt.level, 0)),
+def origin_of(session: Session, viewer: Viewer, task: Task) -> Origin | None:
+    """None for a task that no import made."""
+    query = (
+        select(col(ImportBatch.id), col(StoredFile.name), col(StoredFile.uploaded_at))
+        .join(StoredFile, col(StoredFile.id) == col(ImportBatch.file_id))
+        .where(col(ImportBatch.id) == task.batch_id)
     )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    may_download = can(viewer, Action.IMPORT_PLAN)
+    return Origin(found.id, found.name, task.place, found.uploaded_at, may_download)

@@ -13,7 +13,16 @@ from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS
-from app.rules.matching import Change, Comparison, Pair, Piece, Version, compare, differing_pieces
+from app.rules.matching import (
+    CHANGE_LABELS,
+    Change,
+    Comparison,
+    Pair,
+    Piece,
+    Version,
+    compare,
+    differing_pieces,
+)
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -26,6 +35,37 @@ class RevisionRow:
     old: Version | None
     new: Version | None
     pieces: list[Piece]
+    is_doubtful: bool = False
+    """Reworded so much that a person should say whether it is one task (疑似同一项任务)."""
+    held_apart: bool = False
+    """New because a person has declared that it is not the task it looks like."""
+
+    def is_kind(self, kind: str) -> bool:
+        """Whether the row counts under this filter: a fate, or one of its changes."""
+        return self.fate == kind or kind in self.changes or (kind == "doubtful" and self.is_doubtful)
+
+    def shares(self, side: str) -> list[tuple[str, str]]:
+        """Who answers, as (role in words, names), in one version ("old" or "new")."""
+        version = self.old if side == "old" else self.new
+        told: dict[str, list[str]] = {}
+        for role, name in version.shares if version else ():
+            told.setdefault(ROLE_WORDS[role], []).append(name)
+        return [(role, "、".join(names)) for role, names in told.items()]
+
+
+ROLE_WORDS = {"official": "分管领导", "lead": "牵头单位", "main": "主责单位", "supporting": "配合单位"}
+FILTERS = (
+    ("doubtful", "疑似同一项"),
+    (Change.REWORDED.value, CHANGE_LABELS[Change.REWORDED]),
+    (Change.REASSIGNED.value, CHANGE_LABELS[Change.REASSIGNED]),
+    (Change.RESCHEDULED.value, CHANGE_LABELS[Change.RESCHEDULED]),
+    (Change.MOVED.value, CHANGE_LABELS[Change.MOVED]),
+    (Change.RESTORED.value, CHANGE_LABELS[Change.RESTORED]),
+    ("new", "新增"),
+    ("gone", "不再列入"),
+    ("unchanged", "没有变化"),
+)
+"""What the counts above a comparison are called; each is a filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +78,27 @@ class Revision:
     digest: str
 
     def count(self, fate: str) -> int:
-        return sum(row.fate == fate for row in self.rows)
+        return sum(row.is_kind(fate) for row in self.rows)
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(kind, words, number of rows) for each kind that occurs."""
+        counted = [(kind, words, self.count(kind)) for kind, words in FILTERS]
+        return [each for each in counted if each[2]]
+
+    def shown(self, kind: str) -> list[RevisionRow]:
+        """The rows of one kind; without a kind, all that are not unchanged."""
+        return [row for row in self.rows if (row.is_kind(kind) if kind else row.fate != "unchanged")]
+
+    def reworded_pair(self, old_key: int, new_key: int) -> Pair | None:
+        """The pair of this old task and this new row, if the comparison made one of likeness."""
+        return next(
+            (
+                pair
+                for pair in self.comparison.pairs
+                if (pair.old.key, pair.new.key) == (old_key, new_key) and Change.REWORDED in pair.changes
+            ),
+            None,
+        )
 
     @property
     def changes_nothing(self) -> bool:
@@ -59,9 +119,14 @@ def plan_to_revise(session: Session, viewer: Viewer, title: str, year: int) -> P
 
 def revision(session: Session, plan: Plan, batch: ImportBatch) -> Revision:
     """Compare the plan as it is with the batch as read. Reads only."""
-    result = compare(old_versions(session, plan), new_versions(session, batch))
+    old, new = old_versions(session, plan), new_versions(session, batch)
+    declared = {(key, standard) for key, standard in batch.decisions.get("apart", ())}
+    texts = {standard for _, standard in declared}
+    kept_new = [row for row in new if row.standard in texts]
+    apart = {(key, row.key) for key, standard in declared for row in kept_new if row.standard == standard}
+    result = compare(old, new, apart)
     rows = [_pair_row(pair) for pair in result.pairs]
-    rows += [RevisionRow("new", [], None, row, []) for row in result.added]
+    rows += [RevisionRow("new", [], None, row, [], held_apart=row.standard in texts) for row in result.added]
     rows.sort(key=lambda row: row.new.key if row.new else 0)
     rows += [RevisionRow("gone", [], task, None, []) for task in result.gone]
     return Revision(plan, result, rows, _digest(rows))
@@ -121,7 +186,8 @@ def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
 def _pair_row(pair: Pair) -> RevisionRow:
     changes = [change for change in Change if change in pair.changes]
     pieces = differing_pieces(pair.old.standard, pair.new.standard) if Change.REWORDED in pair.changes else []
-    return RevisionRow("changed" if changes else "unchanged", changes, pair.old, pair.new, pieces)
+    fate = "changed" if changes else "unchanged"
+    return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful)
 
 
 def _digest(rows: list[RevisionRow]) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -13,6 +13,8 @@ from rapidfuzz.distance import Indel
 
 SAME_ENOUGH = 60.0
 """Two sentences this alike (percent of characters kept) may be one task reworded; below, one went and one came."""
+PLAINLY_SAME = 80.0
+"""Below this likeness the page asks whether a reworded pair is one task at all."""
 SAME_PLACE = 8.0
 """What standing under the same goal, and with the same units, is worth when several sentences are alike."""
 
@@ -56,6 +58,11 @@ class Pair:
     new: Version
     changes: frozenset[Change]
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the two wordings differ so much that a person should look (疑似同一项任务)."""
+        return Change.REWORDED in self.changes and likeness(self.old, self.new) < PLAINLY_SAME
+
 
 @dataclass(slots=True)
 class Comparison:
@@ -74,10 +81,15 @@ class Piece:
     text: str
 
 
-def compare(old: Sequence[Version], new: Sequence[Version]) -> Comparison:
-    """Match two versions of a plan. A task withdrawn before may come back; it is gone only once."""
+def compare(
+    old: Sequence[Version], new: Sequence[Version], apart: Collection[tuple[int, int]] = ()
+) -> Comparison:
+    """Match two versions of a plan. A task withdrawn before may come back; it is gone only once.
+
+    ``apart`` are (old key, new key) of reworded pairs that a person has declared two different tasks.
+    """
     partner = _same_text(old, new)
-    _alike_text(old, new, partner)
+    _alike_text(old, new, partner, apart)
     matched = sorted((new_index, old_index) for old_index, new_index in partner.items())
     moved = _out_of_order([old_index for _, old_index in matched])
     result = Comparison(added=[row for index, row in enumerate(new) if index not in set(partner.values())])
@@ -86,6 +98,11 @@ def compare(old: Sequence[Version], new: Sequence[Version]) -> Comparison:
         result.pairs.append(Pair(*pair, _changes(*pair, out_of_order=old_index in moved)))
     result.gone = [task for index, task in enumerate(old) if index not in partner and not task.withdrawn]
     return result
+
+
+def likeness(old: Version, new: Version) -> float:
+    """How much of two wordings is the same, in percent."""
+    return fuzz.ratio(_plain(old.standard), _plain(new.standard))
 
 
 def differing_pieces(old: str, new: str) -> list[Piece]:
@@ -126,7 +143,12 @@ def _same_text(old: Sequence[Version], new: Sequence[Version]) -> dict[int, int]
     return partner
 
 
-def _alike_text(old: Sequence[Version], new: Sequence[Version], partner: dict[int, int]) -> None:
+def _alike_text(
+    old: Sequence[Version],
+    new: Sequence[Version],
+    partner: dict[int, int],
+    apart: Collection[tuple[int, int]],
+) -> None:
     """Pair what is left by likeness, the most alike first."""
     taken = set(partner.values())
     left_old = [(index, _plain(old[index].standard)) for index in range(len(old)) if index not in partner]
@@ -134,12 +156,12 @@ def _alike_text(old: Sequence[Version], new: Sequence[Version], partner: dict[in
     scores = []
     for old_index, old_text in left_old:
         for new_index, new_text in left_new:
-            likeness = fuzz.ratio(old_text, new_text, score_cutoff=SAME_ENOUGH)
-            if likeness:
+            kept = fuzz.ratio(old_text, new_text, score_cutoff=SAME_ENOUGH)
+            if kept and (old[old_index].key, new[new_index].key) not in apart:
                 near = SAME_PLACE * (
                     _one_goal(old[old_index], new[new_index]) + _one_unit(old[old_index], new[new_index])
                 )
-                scores.append((likeness + near, not old[old_index].withdrawn, -old_index, -new_index))
+                scores.append((kept + near, not old[old_index].withdrawn, -old_index, -new_index))
     for _, _, old_negative, new_negative in sorted(scores, reverse=True):
         if -old_negative not in partner and -new_negative not in taken:
             partner[-old_negative] = -new_negative

@@ -56,6 +56,7 @@ class Action(StrEnum):
     REPORT_PROGRESS = "report_progress"
     IMPORT_PLAN = "import_plan"
     VIEW_DIRECTORY = "view_directory"
+    EDIT_DIRECTORY = "edit_directory"
     VIEW_TRAIL = "view_trail"
 
 
@@ -65,6 +66,7 @@ ACTION_LABELS = {
     Action.REPORT_PROGRESS: "填报进展",
     Action.IMPORT_PLAN: "导入责任分解表",
     Action.VIEW_DIRECTORY: "查看单位与人员",
+    Action.EDIT_DIRECTORY: "修改单位与人员",
     Action.VIEW_TRAIL: "查看办理记录",
 }
 
@@ -100,6 +102,7 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     ),
     Action.IMPORT_PLAN: frozenset({Relation.SUPERVISION}),
     Action.VIEW_DIRECTORY: frozenset(_BUSINESS | {Relation.ADMINISTRATOR}),
+    Action.EDIT_DIRECTORY: frozenset({Relation.SUPERVISION}),
     Action.VIEW_TRAIL: frozenset({Relation.AUDITOR}),
 }
 

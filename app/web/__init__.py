@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import directory, home, imports, login, overview, reports, tasks, workload
+from app.web import directory, home, import_checks, imports, login, overview, reports, tasks, workload
 
 router = APIRouter()
-for page in (login, home, overview, tasks, workload, imports, reports, directory):
+for page in (login, home, overview, tasks, workload, imports, import_checks, reports, directory):
     router.include_router(page.router)

@@ -1,4 +1,4 @@
-"""导入: upload, check, commit."""
+"""导入: upload, check, commit, take back."""
 
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -8,59 +8,74 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
 from app.errors import Conflict, FileRefused, InvalidInput
-from app.models.imports import ImportBatch
+from app.models.imports import BatchState
 from app.queries import imports as import_queries
+from app.queries import plans as plan_queries
 from app.rules.permissions import Action, Viewer, require
+from app.services import import_decisions
 from app.services import imports as import_services
 from app.templating import render
-from app.web.deps import SessionDep, SettingsDep, ViewerDep
+from app.web.deps import DatabaseDep, SessionDep, SettingsDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
+from app.web.import_page import Refused, preview_page
 
 router = APIRouter()
+PASTED = "粘贴的文字.txt"
 
 
 @router.get("/imports")
 def show_imports(request: Request, viewer: ViewerDep, session: SessionDep, settings: SettingsDep) -> Response:
     require(viewer, Action.IMPORT_PLAN)
-    return _upload_page(request, session, viewer, settings.upload_limit, {})
+    return _upload_page(request, session, viewer, settings.upload_limit)
 
 
 @router.post("/imports")
 def upload(
     request: Request,
     viewer: ViewerDep,
-    session: SessionDep,
+    database: DatabaseDep,
     settings: SettingsDep,
     file: Annotated[UploadFile | None, File()] = None,
+    pasted: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
+    target: Annotated[str, Form()] = "",
 ) -> Response:
+    """The file is read while no one waits for the database; only keeping it is a transaction."""
     require(viewer, Action.IMPORT_PLAN)
+    with database.reading() as session:
+        plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0) if target else None
+        known = import_decisions.remembered(session, viewer.jurisdiction_id)
     try:
-        if file is None or not file.filename:
-            raise FileRefused("还没有选择文件。", "请选择责任分解表文件后再上传。")
-        name = PurePosixPath(file.filename.replace("\\", "/")).name
-        data = file.file.read()
-        table = import_services.recognise(data, name)
+        data, name = _content(file, pasted)
+        table, year = import_services.recognise_upload(
+            data, name, viewer.today, year=plan.year if plan else None, decisions=known
+        )
     except FileRefused as refusal:
-        errors = {"file": refusal.sentence()}
-        return _upload_page(request, session, viewer, settings.upload_limit, errors, title, refusal.status)
-    batch = import_services.preview(
-        session,
-        table,
-        data,
-        name,
-        title=title.strip() or table.title or PurePosixPath(name).stem,
-        year=import_services.guess_year(table, name, viewer.today),
-        actor=viewer,
-    )
-    return redirect(f"/imports/{batch.id}")
+        typed = {"pasted": pasted, "title": title, "target": target}
+        field = "pasted" if pasted.strip() and not (file and file.filename) else "file"
+        with database.reading() as session:
+            return _upload_page(
+                request, session, viewer, settings.upload_limit, {field: refusal.sentence()}, typed
+            )
+    if plan is not None:
+        title = plan.title
+    with database.writing() as session:
+        batch = import_services.preview(
+            session,
+            table,
+            data,
+            name,
+            title=(title.strip() or table.title or PurePosixPath(name).stem)[:200],
+            year=year,
+            actor=viewer,
+        )
+        return redirect(f"/imports/{batch.id}")
 
 
 @router.get("/imports/{batch_id}")
 def show_preview(request: Request, batch_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
-    batch = import_queries.get_batch(session, viewer, batch_id)
-    return _preview_page(request, session, viewer, batch)
+    return preview_page(request, session, viewer, import_queries.get_batch(session, viewer, batch_id))
 
 
 @router.post("/imports/{batch_id}/commit")
@@ -68,21 +83,46 @@ def commit(
     request: Request,
     batch_id: int,
     viewer: ViewerDep,
-    session: SessionDep,
+    database: DatabaseDep,
     title: Annotated[str, Form()] = "",
     year: Annotated[str, Form()] = "",
+    shown: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
 ) -> Response:
-    batch = import_queries.get_batch(session, viewer, batch_id)
+    wanted = whole_number(year) or 0
     try:
-        plan = import_services.commit(session, batch, actor=viewer, title=title, year=whole_number(year) or 0)
-    except InvalidInput as refusal:
-        session.rollback()
-        return _preview_page(request, session, viewer, batch, refusal.fields, title, year, refusal.status)
+        with database.reading() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            reading = None
+            if batch.state is BatchState.PREVIEWED and wanted != batch.year:
+                import_decisions.checked_title(title, wanted)
+                reading = import_decisions.read_again(session, batch, actor=viewer, year=wanted)
+        with database.writing() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            if reading is not None:
+                import_decisions.retarget(session, batch, title, wanted, actor=viewer, reading=reading)
+            plan = import_services.commit(
+                session, batch, actor=viewer, title=title, year=wanted, shown=shown, reason=reason[:500]
+            )
+            done = "plan_revised" if batch.is_revision else "plan_imported"
+            return redirect(f"/plans/{plan.id}/tasks", done)
+    except (InvalidInput, Conflict) as refusal:
+        errors = refusal.fields if isinstance(refusal, InvalidInput) else {"": refusal.sentence()}
+        refused = Refused(errors, title, year, reason, status=refusal.status)
+        return _refused_page(request, database, viewer, batch_id, refused)
+
+
+@router.post("/imports/{batch_id}/undo")
+def undo(request: Request, batch_id: int, viewer: ViewerDep, database: DatabaseDep) -> Response:
+    try:
+        with database.writing() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            if batch.state is not BatchState.UNDONE:  # a second press finds it done
+                import_services.undo(session, batch, actor=viewer)
+            return redirect(f"/imports/{batch_id}", "import_undone")
     except Conflict as refusal:
-        session.rollback()
-        errors = {"title": refusal.sentence()}
-        return _preview_page(request, session, viewer, batch, errors, title, year, refusal.status)
-    return redirect(f"/plans/{plan.id}/tasks", "plan_imported")
+        refused = Refused({"": refusal.sentence()}, status=refusal.status)
+        return _refused_page(request, database, viewer, batch_id, refused)
 
 
 @router.get("/imports/{batch_id}/original")
@@ -92,44 +132,38 @@ def download_original(batch_id: int, viewer: ViewerDep, session: SessionDep) -> 
     return Response(original.content, media_type="application/octet-stream", headers=headers)
 
 
+def _content(file: UploadFile | None, pasted: str) -> tuple[bytes, str]:
+    """What was sent, and its name. A file goes before pasted words."""
+    if file is not None and file.filename:
+        return file.file.read(), PurePosixPath(file.filename.replace("\\", "/")).name
+    if pasted.strip():
+        return pasted.replace("\r\n", "\n").encode(), PASTED
+    raise FileRefused("还没有选择文件，也没有粘贴文字。", "请选择责任分解表文件，或把表格文字粘贴进来。")
+
+
 def _upload_page(
     request: Request,
     session: Session,
     viewer: Viewer,
     limit: int,
-    errors: dict[str, str],
-    title: str = "",
-    status: int = 200,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
 ) -> Response:
-    batches = import_queries.list_batches(session, viewer)
     return render(
         request,
         "imports/index.html",
-        status=status,
-        batches=batches,
-        errors=errors,
-        title=title,
+        status=FileRefused.status if errors else 200,
+        batches=import_queries.list_batches(session, viewer),
+        targets=plan_queries.list_plans(session, viewer),
+        errors=errors or {},
+        typed={"title": "", "pasted": "", "target": "", **(typed or {})},
         limit_mb=limit // 1_000_000,
     )
 
 
-def _preview_page(
-    request: Request,
-    session: Session,
-    viewer: Viewer,
-    batch: ImportBatch,
-    errors: dict[str, str] | None = None,
-    title: str = "",
-    year: str = "",
-    status: int = 200,
+def _refused_page(
+    request: Request, database: DatabaseDep, viewer: Viewer, batch_id: int, refused: Refused
 ) -> Response:
-    return render(
-        request,
-        "imports/show.html",
-        status=status,
-        batch=batch,
-        preview=import_queries.preview(session, viewer, batch),
-        errors=errors or {},
-        title=title or batch.title,
-        year=year or batch.year,
-    )
+    with database.reading() as session:
+        batch = import_queries.get_batch(session, viewer, batch_id)
+        return preview_page(request, session, viewer, batch, refused)

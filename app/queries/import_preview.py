@@ -1,0 +1,291 @@
+"""The checking page of an import: the file's own table beside what it becomes, and every doubt."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.models.directory import Department
+from app.models.imports import ImportBatch, ImportDecision
+from app.queries.directory import names_to_ids
+from app.queries.imports import DEPARTMENT_FIELDS, NewNames, get_original, new_names
+from app.rules.permissions import Viewer
+
+URGENCY = {"error": 0, "warning": 1, "note": 2}
+DIFFERENT = "different"
+"""The kind of remembered decision that says two names are two units, however alike they look."""
+PAGE = 200
+"""Rows of the table shown at once."""
+
+FIELD_OF_KIND = {
+    "officials": "officials",
+    "official": "officials",
+    "lead_department": "lead_departments",
+    "main_department": "main_departments",
+    "supporting_department": "supporting_departments",
+    "responsible": "lead_departments",
+}
+FIELD_WORDS = {
+    "officials": "分管领导",
+    "lead_departments": "牵头单位",
+    "main_departments": "主责单位",
+    "supporting_departments": "配合单位",
+}
+_ALIKE = re.compile(r"^“(.+?)”与“(.+?)”可能是同一单位")
+_JOINED = re.compile(r"按一个单位“(.+?)”")
+
+
+@dataclass(slots=True)
+class Doubt:
+    """One reading to be checked, with all places it occurs at; a row is counted from 1, 0 is the file as a whole.
+
+    ``kind`` says what can be done on the spot: column, name, blank (a decision), alike (an alias), or nothing.
+    """
+
+    level: str
+    messages: list[str]
+    places: list[tuple[int, str]]
+    kind: str = ""
+    words: str = ""
+    meaning: str = ""
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    """alike: the name in the file, and the name it may be another form of."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.level != "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the file's own table; ``mark`` is how it was read, ``why`` that in words."""
+
+    text: str
+    mark: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """A name as the plan will have it."""
+
+    name: str
+    mark: str = ""
+    is_new: bool = False
+    written: str = ""
+    """How the file writes it, when the directory knows it by another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One task: its cells in the file's own columns, and what becomes of them."""
+
+    number: int
+    place: str
+    cells: list[Cell]
+    names: list[tuple[str, list[ReadName]]]
+    due_on: str
+    due_is_whole_year: bool
+    issues: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Totals, columns, doubts, and one page of rows."""
+
+    file_name: str
+    goals: int
+    tasks: int
+    officials: int
+    departments: int
+    new: NewNames
+    columns: list[dict[str, Any]]
+    has_columns: bool
+    """Whether the file is a table, so that a person can say what a column is."""
+    doubts: list[Doubt]
+    rows: list[PreviewRow]
+    page: int
+    pages: int
+
+    @property
+    def open_doubts(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if doubt.is_open]
+
+    @property
+    def notes(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if not doubt.is_open]
+
+    def page_of(self, row: int) -> int:
+        return (row - 1) // PAGE + 1
+
+
+def preview(
+    session: Session,
+    viewer: Viewer,
+    batch: ImportBatch,
+    *,
+    page: int = 1,
+    alike: dict[str, str] | None = None,
+) -> Preview:
+    """The batch as read. ``alike``: new names that look like one the directory knows."""
+    recognised = batch.recognised
+    tasks = recognised["tasks"]
+    page = min(max(page, 1), max(1, -(-len(tasks) // PAGE)))
+    first = (page - 1) * PAGE
+    new = new_names(session, viewer, batch)
+    directory = _Directory.of(session, batch, new)
+    rows = [
+        _row(batch, directory, number, task)
+        for number, task in enumerate(tasks[first : first + PAGE], first + 1)
+    ]
+    return Preview(
+        file_name=get_original(session, viewer, batch.id or 0).name,
+        goals=len(recognised["goals"]),
+        tasks=len(tasks),
+        officials=len({name for task in tasks for name in task["officials"]}),
+        departments=len({name for task in tasks for role in DEPARTMENT_FIELDS for name in task[role]}),
+        new=new,
+        columns=recognised["columns"],
+        has_columns=recognised["layout"] == "table",
+        doubts=_doubts(session, batch, directory, alike or {}),
+        rows=rows,
+        page=page,
+        pages=max(1, -(-len(tasks) // PAGE)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """Names of units as the jurisdiction writes them."""
+
+    departments: dict[str, int]
+    written: dict[int, str]
+    new: set[str]
+
+    @classmethod
+    def of(cls, session: Session, batch: ImportBatch, new: NewNames) -> "_Directory":
+        _, departments = names_to_ids(session, batch.jurisdiction_id)
+        query = select(col(Department.id), col(Department.name)).where(
+            col(Department.jurisdiction_id) == batch.jurisdiction_id
+        )
+        written = {row.id: row.name for row in session.execute(query)}
+        return cls(departments, written, {*new.officials, *new.departments})
+
+    def read(self, name: str, mark: str) -> ReadName:
+        known = self.written.get(self.departments.get(name, 0), name)
+        return ReadName(known, mark, name in self.new, name if known != name else "")
+
+    def are_one(self, one: str, other: str) -> bool:
+        return one in self.departments and self.departments[one] == self.departments.get(other)
+
+
+def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str, Any]) -> PreviewRow:
+    marks = _marks(task)
+    joined = {name for issue in task["issues"] for name in _JOINED.findall(issue["message"])}
+    names = [
+        (
+            words,
+            [
+                directory.read(name, "joined" if name in joined else marks.get(each, ""))
+                for name in task[each]
+            ],
+        )
+        for each, words in FIELD_WORDS.items()
+        if task[each]
+    ]
+    cells = [_cell(task, column, marks, joined) for column in batch.recognised["columns"]]
+    due_on = task["due_on"] or f"{batch.year}-12-31"
+    return PreviewRow(number, task["place"], cells, names, due_on, not task["due_on"], task["issues"])
+
+
+def _marks(task: dict[str, Any]) -> dict[str, str]:
+    """How each field was read, the most doubtful word last."""
+    marks = dict.fromkeys(task["inherited"], "inherited")
+    for issue in task["issues"]:
+        question = issue.get("question")
+        if question is None:
+            continue
+        if question["kind"] == "blank":
+            marks[question["words"].partition("@")[0]] = "guess"
+        for each in FIELD_WORDS:
+            if question["kind"] == "name" and "、".join(task[each]) == question["meaning"]:
+                marks[each] = "guess"
+    return marks
+
+
+def _cell(task: dict[str, Any], column: dict[str, Any], marks: dict[str, str], joined: set[str]) -> Cell:
+    kind = column["kind"]
+    if kind in FIELD_OF_KIND:
+        each = FIELD_OF_KIND[kind]
+        mark = "joined" if joined & set(task[each]) else marks.get(each, "")
+        return Cell("、".join(task[each]), mark)
+    if kind == "number":
+        number = task["number"]
+        return Cell("" if number is None else str(number), marks.get("number", ""))
+    if kind in ("goal", "section"):
+        return Cell(task["goal"] or "", marks.get("goal", ""))
+    if kind == "task":
+        return Cell(task["standard"])
+    if kind == "due":
+        return Cell(task["due_text"], marks.get("due", ""))
+    if kind == "progress":
+        return Cell(task["progress"])
+    return Cell(str(task["extra"].get(column["header"], "")))
+
+
+def _doubts(
+    session: Session, batch: ImportBatch, directory: _Directory, alike: dict[str, str]
+) -> list[Doubt]:
+    """The worklist: what one answer settles is one entry, however many rows it stands in."""
+    different = _told_apart(session, batch)
+    found: dict[Any, Doubt] = {}
+    rows = enumerate(batch.recognised["tasks"], 1)
+    issues = [(0, issue) for issue in batch.recognised["issues"]]
+    issues += [(number, issue) for number, task in rows for issue in task["issues"]]
+    for number, issue in issues:
+        doubt = _doubt(number, issue)
+        if doubt.kind == "alike" and (directory.are_one(*doubt.names) or frozenset(doubt.names) in different):
+            continue
+        key = (doubt.kind, doubt.words or doubt.names) if doubt.kind else len(found)
+        if key in found:
+            known = found[key]
+            known.messages += [each for each in doubt.messages if each not in known.messages]
+            known.places += [each for each in doubt.places if each not in known.places]
+        else:
+            found[key] = doubt
+    for name, known_name in alike.items():
+        if frozenset((name, known_name)) not in different:
+            message = f"“{name}”不在单位名录中，与名录中的“{known_name}”相像"
+            found[name, known_name] = Doubt(
+                "warning", [message], [_first_place(batch, name)], "alike", names=(name, known_name)
+            )
+    return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
+
+
+def _doubt(number: int, issue: dict[str, Any]) -> Doubt:
+    doubt = Doubt(issue["level"], [issue["message"]], [(number, issue["place"])])
+    question = issue.get("question")
+    if question:
+        doubt.kind, doubt.words, doubt.meaning = question["kind"], question["words"], question["meaning"]
+        doubt.choices = [(each["meaning"], each["label"]) for each in question["choices"]]
+    elif names := _ALIKE.match(issue["message"]):
+        doubt.kind, doubt.names = "alike", (names[1], names[2])
+        doubt.messages = [f"“{names[1]}”与“{names[2]}”可能是同一单位，现按两个单位读入"]
+    return doubt
+
+
+def _told_apart(session: Session, batch: ImportBatch) -> set[frozenset[str]]:
+    query = select(col(ImportDecision.words)).where(
+        col(ImportDecision.jurisdiction_id) == batch.jurisdiction_id, col(ImportDecision.kind) == DIFFERENT
+    )
+    return {frozenset(row.words.split("≠")) for row in session.execute(query)}
+
+
+def _first_place(batch: ImportBatch, name: str) -> tuple[int, str]:
+    for number, task in enumerate(batch.recognised["tasks"], 1):
+        if any(name in task[role] for role in DEPARTMENT_FIELDS):
+            return number, task["place"]
+    return 0, ""

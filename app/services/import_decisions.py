@@ -1,0 +1,234 @@
+"""Settling doubts on the spot: a column, a name, a blank; the stored original is then read again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.errors import Conflict, InvalidInput
+from app.models.directory import Jurisdiction
+from app.models.imports import BatchState, ImportBatch, ImportDecision
+from app.queries import imports as import_queries
+from app.queries import revisions as revision_queries
+from app.rules.permissions import Action, Viewer, require
+from app.services import events
+from app.services.import_reading import recognise, stored_form
+from importers import Decision, DecisionKind, Decisions
+from importers.columns import NAMES, ColumnKind
+from importers.decisions import CARRY, LEAVE
+
+REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME)
+"""What a header or a name means is the same in the next file; a blank is of this file only."""
+COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
+BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的")]
+LONGEST = 2000
+NOT_PREVIEWED = "这次导入已经办结，不能再改认法。"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The original of a batch read again, and from which state of the batch: made before any lock is taken."""
+
+    before: list[dict[str, str]]
+    year: int
+    settled: list[dict[str, str]]
+    recognised: dict[str, Any]
+
+
+def remembered(session: Session, jurisdiction_id: int) -> list[Decision]:
+    """What the jurisdiction has settled for good, oldest first."""
+    query = (
+        select(ImportDecision)
+        .where(
+            col(ImportDecision.jurisdiction_id) == jurisdiction_id, col(ImportDecision.kind).in_(REMEMBERED)
+        )
+        .order_by(col(ImportDecision.id))
+    )
+    return [
+        Decision(DecisionKind(row.kind), row.words, row.meaning) for row in session.execute(query).scalars()
+    ]
+
+
+def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) -> Decision:
+    """A decision as a form sends it. Raises ``InvalidInput`` with a sentence."""
+    problem = ""
+    meaning = meaning.strip()
+    if kind not in list(DecisionKind) or (kind, words) not in _open_to_decision(batch):
+        problem = "这份文件里没有这一处，可能已经处理过了。"
+    elif kind == DecisionKind.COLUMN and meaning not in list(ColumnKind):
+        problem = "请选择这一栏是什么。"
+    elif kind == DecisionKind.BLANK and meaning not in (CARRY, LEAVE):
+        problem = "请选择空格的意思。"
+    elif kind == DecisionKind.NAME:
+        meaning = "、".join(
+            filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning)))
+        )
+        problem = "" if meaning else "请写明名称；几个名称之间用“、”隔开。"
+    if len(meaning) > LONGEST:
+        problem = f"请控制在 {LONGEST} 字以内。"
+    if problem:
+        raise InvalidInput("没有采用，未作任何改动。", fields={"meaning": problem})
+    return Decision(DecisionKind(kind), words, meaning)
+
+
+def read_again(
+    session: Session, batch: ImportBatch, decisions: Sequence[Decision] = (), *, actor: Viewer, year: int = 0
+) -> Reading:
+    """Read the stored original with all that was settled: the jurisdiction's first, then the batch's. Writes nothing.
+
+    Raises ``FileRefused`` when nothing can be read that way.
+    """
+    require(actor, Action.IMPORT_PLAN)
+    refuse_unless_previewed(batch)
+    original = import_queries.get_original(session, actor, batch.id or 0)
+    before = settled_in(batch)
+    settled = {(each["kind"], each["words"]): each["meaning"] for each in before}
+    for decision in decisions:
+        settled.pop((decision.kind.value, decision.words), None)  # the last word comes last
+        settled[decision.kind.value, decision.words] = decision.meaning
+    own = [Decision(DecisionKind(kind), words, meaning) for (kind, words), meaning in settled.items()]
+    known = remembered(session, batch.jurisdiction_id)
+    year = year or batch.year
+    table = recognise(original.content, original.name, year=year, decisions=Decisions.of([*known, *own]))
+    return Reading(before, year, [_as_dict(decision) for decision in own], stored_form(table))
+
+
+def settle(
+    session: Session,
+    batch: ImportBatch,
+    decisions: Sequence[Decision],
+    *,
+    actor: Viewer,
+    reading: Reading | None = None,
+) -> None:
+    """Keep what a person settled, remember columns and names for the next file, and show the table so read.
+
+    ``reading`` is the work of ``read_again`` done before; it is done again here only if a colleague has settled
+    something else in between.
+    """
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    refuse_unless_previewed(batch)
+    if reading is None or reading.before != settled_in(batch) or reading.year != batch.year:
+        reading = read_again(session, batch, decisions, actor=actor)
+    if reading.settled != settled_in(batch):
+        told = [_as_dict(decision) for decision in decisions]
+        events.record(session, actor, "import_doubt_settled", batch_id=batch.id, decisions=told)
+    batch.decisions = {**batch.decisions, "settled": reading.settled}
+    batch.recognised = reading.recognised
+    session.add(batch)
+    _remember(session, [decision for decision in decisions if decision.kind in REMEMBERED], actor)
+    session.flush()
+
+
+def declare_apart(
+    session: Session, batch: ImportBatch, old_key: int, new_key: int, *, actor: Viewer, apart: bool = True
+) -> None:
+    """Say that a row is not the task it looks like (不是同一项), so that one goes and one comes; or take it back."""
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    refuse_unless_previewed(batch)
+    rows = batch.recognised["tasks"]
+    if not 0 <= new_key < len(rows):
+        raise Conflict("文件已按新的认法重新识别，这一行的位置变了，没有改动。", "请在页面上重新核对。")
+    standard = rows[new_key]["standard"]
+    declared = [each for each in batch.decisions.get("apart", ()) if each[1] != standard]
+    if apart:
+        plan = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
+        pair = plan and revision_queries.revision(session, plan, batch).reworded_pair(old_key, new_key)
+        if not pair:
+            return  # said already, or no longer paired: nothing to do
+        declared = [*batch.decisions.get("apart", ()), [old_key, standard]]
+    batch.decisions = {**batch.decisions, "apart": declared}
+    session.add(batch)
+    events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=apart)
+    session.flush()
+
+
+def retarget(
+    session: Session,
+    batch: ImportBatch,
+    title: str,
+    year: int,
+    *,
+    actor: Viewer,
+    reading: Reading | None = None,
+) -> None:
+    """Choose which plan the batch is for. With another year the deadlines are read again."""
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    refuse_unless_previewed(batch)
+    title = checked_title(title, year)
+    if year != batch.year:
+        if reading is None or reading.before != settled_in(batch) or reading.year != year:
+            reading = read_again(session, batch, actor=actor, year=year)
+        batch.recognised = reading.recognised
+    batch.title, batch.year = title, year
+    session.add(batch)
+    session.flush()
+
+
+def refuse_unless_previewed(batch: ImportBatch) -> None:
+    if batch.state is not BatchState.PREVIEWED:
+        raise Conflict(NOT_PREVIEWED, "需要更正时，请导入改正后的文件。")
+
+
+def checked_title(title: str, year: int) -> str:
+    """A plan's name without stray spaces. Raises ``InvalidInput`` for a name or year that cannot be."""
+    fields: dict[str, str] = {}
+    title = " ".join(title.split())
+    if not title:
+        fields["title"] = "请给这份责任分解表起一个名称。"
+    if len(title) > 200:
+        fields["title"] = "名称请控制在 200 字以内。"
+    if not 2000 <= year <= 2100:
+        fields["year"] = "年度请填四位数字，例如 2018。"
+    if fields:
+        raise InvalidInput("有内容需要修改，尚未导入。", fields=fields)
+    return title
+
+
+def settled_in(batch: ImportBatch) -> list[dict[str, str]]:
+    return list(batch.decisions.get("settled", ()))
+
+
+def _open_to_decision(batch: ImportBatch) -> set[tuple[str, str]]:
+    """Every (kind, words) the batch asks about, shows a column of, or has settled before."""
+    recognised = batch.recognised
+    issues = [*recognised["issues"], *(issue for task in recognised["tasks"] for issue in task["issues"])]
+    questions = [issue["question"] for issue in issues if issue.get("question")]
+    asked = {(each["kind"], each["words"]) for each in (*questions, *settled_in(batch))}
+    return asked | {(DecisionKind.COLUMN.value, column["header"]) for column in recognised["columns"]}
+
+
+def _as_dict(decision: Decision) -> dict[str, str]:
+    return {"kind": decision.kind.value, "words": decision.words, "meaning": decision.meaning}
+
+
+def _remember(session: Session, decisions: Sequence[Decision], actor: Viewer) -> None:
+    if not decisions:
+        return
+    # Two people may settle the same words at once: one waits for the other here.
+    here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
+    session.execute(here.with_for_update())
+    for decision in decisions:
+        known = session.execute(
+            select(ImportDecision).where(
+                col(ImportDecision.jurisdiction_id) == actor.jurisdiction_id,
+                col(ImportDecision.kind) == decision.kind,
+                col(ImportDecision.words) == decision.words,
+            )
+        ).scalar_one_or_none()
+        known = known or ImportDecision(
+            jurisdiction_id=actor.jurisdiction_id,
+            kind=decision.kind.value,
+            words=decision.words,
+            meaning="",
+            decided_at=actor.now,
+        )
+        known.meaning, known.decided_at = decision.meaning, actor.now
+        session.add(known)
+        session.flush()

@@ -1,0 +1,47 @@
+"""An uploaded file read into the form a batch keeps; no database is touched."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from app.errors import FileRefused
+from importers import Decision, Decisions, RecognisedTable, UnreadableFile, read_table
+
+NOTHING_DECIDED = Decisions()
+
+
+def recognise(
+    data: bytes, name: str, *, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
+) -> RecognisedTable:
+    """Read an uploaded file without touching the database. Raises ``FileRefused`` with the reason."""
+    try:
+        return read_table(data, name, year=year, decisions=decisions)
+    except UnreadableFile as refusal:
+        raise FileRefused(str(refusal)) from refusal
+
+
+def recognise_upload(
+    data: bytes, name: str, today: date, *, year: int | None = None, decisions: Iterable[Decision] = ()
+) -> tuple[RecognisedTable, int]:
+    """The table and its year. A file that names no year is read once more when its deadlines need one."""
+    settled = Decisions.of(decisions)
+    table = recognise(data, name, year=year, decisions=settled)
+    found = year or guess_year(table, name, today)
+    if year is None and any(task.due_text and task.due_on is None for task in table.tasks):
+        table = recognise(data, name, year=found, decisions=settled)
+    return table, found
+
+
+def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
+    """The year in the heading or the file's name; otherwise this year. A person confirms it."""
+    found = re.search(r"(20\d\d)", table.title) or re.search(r"(20\d\d)", file_name)
+    return int(found[1]) if found else today.year
+
+
+def stored_form(table: RecognisedTable) -> dict[str, Any]:
+    """The published JSON form, plus which goal each task stands under (two goals may share a name)."""
+    stored = table.as_dict()
+    for task, row in zip(stored["tasks"], table.tasks, strict=True):
+        task["goal_index"] = row.goal
+    return stored

@@ -1,0 +1,170 @@
+"""导入, while checking: settle a doubt, name the columns, register an alias, judge a pair, choose the plan."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from sqlmodel import Session
+
+from app.errors import FileRefused, InvalidInput
+from app.queries import imports as import_queries
+from app.queries import plans as plan_queries
+from app.rules.permissions import Viewer
+from app.services import directory as directory_services
+from app.services import import_decisions
+from app.web.deps import DatabaseDep, SessionDep, ViewerDep
+from app.web.flash import redirect
+from app.web.forms import whole_number
+from app.web.import_page import Refused, preview_page
+
+router = APIRouter(prefix="/imports/{batch_id}")
+Words = Annotated[str, Form()]
+
+
+@router.post("/decisions")
+def settle_doubt(
+    request: Request,
+    batch_id: int,
+    viewer: ViewerDep,
+    database: DatabaseDep,
+    kind: Words = "",
+    words: Words = "",
+    meaning: Words = "",
+) -> Response:
+    return _settle(request, batch_id, viewer, database, [(kind, words, meaning)], "doubts")
+
+
+@router.post("/columns")
+def name_columns(
+    request: Request,
+    batch_id: int,
+    viewer: ViewerDep,
+    database: DatabaseDep,
+    header: Annotated[list[str], Form()],
+    kind: Annotated[list[str], Form()],
+    was: Annotated[list[str], Form()],
+) -> Response:
+    changed = [
+        ("column", each, meaning)
+        for each, meaning, before in zip(header, kind, was, strict=False)
+        if meaning != before
+    ]
+    return _settle(request, batch_id, viewer, database, changed, "columns")
+
+
+@router.post("/aliases")
+def settle_alike_names(
+    request: Request,
+    batch_id: int,
+    viewer: ViewerDep,
+    session: SessionDep,
+    one: Words = "",
+    other: Words = "",
+    keep: Words = "",
+) -> Response:
+    """``keep`` is the name that stays (the other becomes its alias); empty: they are two units."""
+    import_queries.get_batch(session, viewer, batch_id)
+    if keep in (one, other):
+        alias = other if keep == one else one
+        directory_services.register_alias(session, alias, keep, actor=viewer)
+        return redirect(f"/imports/{batch_id}#doubts", "alias_registered")
+    directory_services.tell_apart(session, one, other, actor=viewer)
+    return redirect(f"/imports/{batch_id}#doubts", "doubt_settled")
+
+
+@router.post("/pairs")
+def judge_pair(
+    batch_id: int,
+    viewer: ViewerDep,
+    session: SessionDep,
+    old: Words = "",
+    new: Words = "",
+    verdict: Words = "",
+) -> Response:
+    batch = import_queries.get_batch(session, viewer, batch_id)
+    row = whole_number(new)
+    import_decisions.declare_apart(
+        session,
+        batch,
+        whole_number(old) or 0,
+        -1 if row is None else row,
+        actor=viewer,
+        apart=verdict == "apart",
+    )
+    return redirect(f"/imports/{batch_id}#comparison", "doubt_settled")
+
+
+@router.post("/target")
+def choose_plan(
+    request: Request,
+    batch_id: int,
+    viewer: ViewerDep,
+    database: DatabaseDep,
+    target: Words = "",
+    title: Words = "",
+    year: Words = "",
+) -> Response:
+    """``target`` is a plan to update; empty: a new plan of this name and year."""
+    with database.reading() as session:
+        batch = import_queries.get_batch(session, viewer, batch_id)
+        try:
+            if target:
+                plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0)
+                wanted = (plan.title, plan.year)
+            else:
+                wanted = (title, whole_number(year) or 0)
+                _refuse_taken(session, viewer, *wanted)
+            import_decisions.checked_title(*wanted)
+            reading = None
+            if wanted[1] != batch.year:
+                reading = import_decisions.read_again(session, batch, actor=viewer, year=wanted[1])
+        except InvalidInput as refusal:
+            refused = Refused(refusal.fields, title, year, status=refusal.status)
+            return preview_page(request, session, viewer, batch, refused)
+    with database.writing() as session:
+        batch = import_queries.get_batch(session, viewer, batch_id)
+        import_decisions.retarget(session, batch, *wanted, actor=viewer, reading=reading)
+    return redirect(f"/imports/{batch_id}")
+
+
+def _settle(
+    request: Request,
+    batch_id: int,
+    viewer: Viewer,
+    database: DatabaseDep,
+    answers: Sequence[tuple[str, str, str]],
+    place: str,
+) -> Response:
+    """Read the file again before the database is locked; then keep what was settled and what came of it."""
+    with database.reading() as session:
+        batch = import_queries.get_batch(session, viewer, batch_id)
+        import_decisions.refuse_unless_previewed(batch)
+        try:
+            decisions = [import_decisions.checked_decision(batch, *answer) for answer in answers]
+            reading = import_decisions.read_again(session, batch, decisions, actor=viewer)
+        except (InvalidInput, FileRefused) as refusal:
+            return preview_page(request, session, viewer, batch, _refused(answers, place, refusal))
+    with database.writing() as session:
+        batch = import_queries.get_batch(session, viewer, batch_id)
+        import_decisions.settle(session, batch, decisions, actor=viewer, reading=reading)
+    return redirect(f"/imports/{batch_id}#{place}", "doubt_settled")
+
+
+def _refused(
+    answers: Sequence[tuple[str, str, str]], place: str, refusal: InvalidInput | FileRefused
+) -> Refused:
+    if isinstance(refusal, InvalidInput):
+        sentence = "".join(refusal.fields.values())
+    else:
+        sentence = f"按这样认，读不出责任分解表，没有采用。{refusal.message}"
+    words = answers[0][1] if place == "doubts" and answers else ""
+    return Refused({place: sentence}, words=words, status=refusal.status)
+
+
+def _refuse_taken(session: Session, viewer: Viewer, title: str, year: int) -> None:
+    plans = plan_queries.list_plans(session, viewer)
+    if any((plan.title, plan.year) == (" ".join(title.split()), year) for plan in plans):
+        sentence = (
+            f"{year} 年已有这个名称的责任分解表。要更新它，请在“用于”中选择；要另建一份，请换一个名称。"
+        )
+        raise InvalidInput("名称已被使用。", fields={"title": sentence})

@@ -1,0 +1,101 @@
+"""The checking page of an import, as every step of the checking shows it again."""
+
+from dataclasses import dataclass, field
+
+from fastapi import Request, Response
+from sqlmodel import Session
+
+from app.models.imports import BatchState, ImportBatch
+from app.queries import import_preview
+from app.queries import imports as import_queries
+from app.queries import plans as plan_queries
+from app.queries import revisions as revision_queries
+from app.queries.revisions import Revision, RevisionRow
+from app.rules.permissions import Viewer
+from app.services import directory as directory_services
+from app.services.import_decisions import BLANK_CHOICES, COLUMN_CHOICES, settled_in
+from app.templating import render, with_query
+from app.web.forms import whole_number
+
+COMPARED = 100
+"""Rows of a comparison shown at once."""
+MOST_DOUBTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was typed and refused, so that the page keeps it."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    year: str = ""
+    reason: str = ""
+    words: str = ""
+    """The doubt that was answered in a way that cannot be."""
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """The comparison with the plan, narrowed to one kind of change, one page of it."""
+
+    revision: Revision
+    rows: list[RevisionRow]
+    kind: str
+    page: int
+    pages: int
+
+
+def preview_page(
+    request: Request, session: Session, viewer: Viewer, batch: ImportBatch, refused: Refused | None = None
+) -> Response:
+    refused = refused or Refused()
+    title, year = refused.title or batch.title, refused.year or str(batch.year)
+    open_to_change = batch.state is BatchState.PREVIEWED
+    page = whole_number(request.query_params.get("page", "")) or 1
+    alike = {}
+    if open_to_change:
+        new = import_queries.new_names(session, viewer, batch)
+        alike = directory_services.alike_known(session, viewer, new.departments)
+    return render(
+        request,
+        "imports/show.html",
+        status=refused.status,
+        batch=batch,
+        preview=import_preview.preview(session, viewer, batch, page=page, alike=alike),
+        comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
+        is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
+        settled=settled_in(batch),
+        targets=plan_queries.list_plans(session, viewer),
+        column_choices=COLUMN_CHOICES,
+        blank_choices=BLANK_CHOICES,
+        most_doubts=MOST_DOUBTS,
+        errors=refused.errors,
+        refused=refused,
+        title=title,
+        year=year,
+        here=lambda **changes: _here(request, batch, changes),
+    )
+
+
+def _comparison(
+    request: Request, session: Session, viewer: Viewer, batch: ImportBatch, title: str, year: str
+) -> ComparisonPage | None:
+    plan = revision_queries.plan_to_revise(
+        session, viewer, " ".join(title.split()), whole_number(year) or batch.year
+    )
+    if plan is None:
+        return None
+    revision = revision_queries.revision(session, plan, batch)
+    kind = request.query_params.get("show", "")
+    kind = kind if kind in {each for each, _, _ in revision.counts()} else ""
+    rows = revision.shown(kind)
+    pages = max(1, -(-len(rows) // COMPARED))
+    page = min(max(whole_number(request.query_params.get("part", "")) or 1, 1), pages)
+    return ComparisonPage(revision, rows[(page - 1) * COMPARED : page * COMPARED], kind, page, pages)
+
+
+def _here(request: Request, batch: ImportBatch, changes: dict[str, object]) -> str:
+    """This page with another filter or page; the rest of its state stays in the address."""
+    kept = {name: request.query_params.get(name, "") for name in ("show", "part", "page")}
+    return with_query(f"/imports/{batch.id}", {**kept, **changes})
