@@ -10,6 +10,7 @@ from app.queries import import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
+from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
 from app.services import directory as directory_services
@@ -66,7 +67,7 @@ def preview_page(
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
         is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
         settled=settled_in(batch),
-        targets=plan_queries.list_plans(session, viewer),
+        targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
         blank_choices=BLANK_CHOICES,
         most_doubts=MOST_DOUBTS,
@@ -76,6 +77,11 @@ def preview_page(
         year=year,
         here=lambda **changes: _here(request, batch, changes),
     )
+
+
+def plan_choices(plans: list[PlanRef]) -> list[tuple[str, str]]:
+    """Existing plans that a table may be a newer version of."""
+    return [(str(plan.id), f"更新：{plan.title}（{plan.year} 年）") for plan in plans]
 
 
 def _comparison(

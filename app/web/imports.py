@@ -18,7 +18,7 @@ from app.templating import render
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
-from app.web.import_page import Refused, preview_page
+from app.web.import_page import Refused, plan_choices, preview_page
 
 router = APIRouter()
 PASTED = "粘贴的文字.txt"
@@ -149,12 +149,14 @@ def _upload_page(
     errors: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
+    targets = plan_queries.list_plans(session, viewer)
     return render(
         request,
         "imports/index.html",
         status=FileRefused.status if errors else 200,
         batches=import_queries.list_batches(session, viewer),
-        targets=plan_queries.list_plans(session, viewer),
+        targets=targets,
+        purposes=[("", "按名称判断：同名的更新，没有的新建"), *plan_choices(targets)],
         errors=errors or {},
         typed={"title": "", "pasted": "", "target": "", **(typed or {})},
         limit_mb=limit // 1_000_000,
