@@ -7,13 +7,17 @@ from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 
-NOTE = re.compile(
-    r"^(注|备注|说明|附注|附件|填表|填报|制表|审核人|联系人|联系电话|监督电话|监督方式|投诉电话|举报电话|打印|来源|主送|抄送|单位[:：（(]|"
-    r"\*|※|合计|总计|小计|第\d+页|-?\d+-?$|—\d+—$|共\d+页)"
+# Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
+_WITH_COLON = (
+    r"(注[\d①-⑨]?|备注|说明|附注|附件\d*|附表\d*|填表.{0,6}|填报.{0,6}|制表.{0,6}|审核人?|联系人|.{0,6}(电话|邮箱)|.{2}方式|来源"
+    r"|主送|抄送|单位|打印.{0,8}|分享到?|编辑|责任编辑)[:：（(]"
 )
-_NOTE_WITH_COLON = re.compile(
-    r"^(注|备注|说明|附注|附件\d*|填表.*|填报.*|制表.*|审核人?|联系人|.*电话|.*方式|打印.*|来源|主送|抄送|单位)[:：（(]"
+_ALONE = (
+    r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|网站地图|扫一扫.{0,16}"
+    r"|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
 )
+NOTE = re.compile(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
+_NOTE_WITH_COLON = re.compile(_WITH_COLON)
 Heading = tuple[float, int | str | None, str]
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+import pytest
+
 from tests.importers.build import goal_of, messages, read, xlsx
 
 HEADER = ["序号", "工作任务", "责任单位"]
@@ -171,3 +173,22 @@ def test_a_person_in_the_bracket_of_a_unit_is_asked_about() -> None:
     table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局（王伟）"], [2, "清理河道。", "高新园（邹区镇）"]]))
     assert "“区城管局（王伟）”的括号里像是人名" in messages(table)
     assert "邹区镇" not in messages(table)
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["注重实效，办好实事。", "关闭小煤矿5处", "说明书式管理全面推行", "单位食堂改造3处", "打印机集中采购"],
+)
+def test_a_task_that_begins_like_a_note_is_a_task(task: str) -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局"], [None, task, None]], merges=["A2:A3", "C2:C3"]))
+    assert [each.standard for each in table.tasks] == ["改造公厕。", task]
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["注：排第一位的为牵头单位。", "备注", "监督电话0557-6031710", "填表人：王伟", "※本表一式两份", "第3页"],
+)
+def test_a_note_below_the_table_is_no_task(note: str) -> None:
+    table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局"], [note, None, None]]))
+    assert len(table.tasks) == 1
+    assert "说明文字" in messages(table)
