@@ -96,24 +96,25 @@ def _fill(session: Session) -> None:
 
 
 def _invent_progress(session: Session, actor: Viewer, plan: Plan) -> None:
-    """Some months of reports through the same service as real ones, the same on every machine."""
+    """Some months of reports through the same service as real ones, in order of time, the same on every machine."""
     chance = Random(2018)  # noqa: S311 - invents a demonstration
-    for row in all_tasks(session, actor, plan):
-        leads = row.responsibility.lead_departments
-        if not leads:
-            continue
-        task = get_task(session, actor, row.id)
-        for day, statement in _story(row, plan, chance):
-            author = Viewer(
-                jurisdiction_id=actor.jurisdiction_id,
-                role=Role.LIAISON,
-                name=f"{leads[0].name}联络员",
-                now=_noon(day, chance),
-                department_id=leads[0].id,
-                department_name=leads[0].name,
-                source=EventSource.PAGE,
-            )
-            report_progress(session, task, statement, actor=author)
+    told = [
+        (_working_hour(day, chance), row.id, row.responsibility.lead_departments[0], statement)
+        for row in all_tasks(session, actor, plan)
+        if row.responsibility.lead_departments
+        for day, statement in _story(row, plan, chance)
+    ]
+    for moment, task_id, unit, statement in sorted(told, key=lambda each: each[:2]):
+        author = Viewer(
+            jurisdiction_id=actor.jurisdiction_id,
+            role=Role.LIAISON,
+            name=f"{unit.name}联络员",
+            now=moment,
+            department_id=unit.id,
+            department_name=unit.name,
+            source=EventSource.PAGE,
+        )
+        report_progress(session, get_task(session, actor, task_id), statement, actor=author)
 
 
 PACES = (0.45, 0.78, 0.92, 0.95, 0.97, 1.0, 1.0, 1.02, 1.03, 1.18, 1.4)
@@ -166,6 +167,6 @@ def _at(viewer: Viewer, day: date) -> Viewer:
     )
 
 
-def _noon(day: date, chance: Random) -> datetime:
+def _working_hour(day: date, chance: Random) -> datetime:
     moment = time(chance.randint(9, 17), chance.randint(0, 59))
     return datetime.combine(day, moment, OFFICE_ZONE).astimezone(UTC)
