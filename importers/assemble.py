@@ -8,7 +8,7 @@ from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names
-from importers.values.duties import read_duties, settled
+from importers.values.duties import RESPONSIBLE, read_duties, settled
 from importers.values.people import PeopleNames
 
 
@@ -34,6 +34,8 @@ def _separate_roles(task: RawTask) -> None:
         if duties is None:
             continue
         del task.fields[name]
+        if RESPONSIBLE in duties and "lead_departments" not in duties:
+            duties[name] = duties.pop(RESPONSIBLE)  # …负责 in a column of its own means what the column means
         for role, words in settled(duties, third_tier_leads=False).items():
             task.fields[role] = "\n".join(filter(None, (task.fields.get(role, ""), words)))
             if name in task.inherited and role not in task.inherited:

@@ -18,7 +18,7 @@ _ASIDE = re.compile(
 def choose_title(lines: Iterable[str]) -> str:
     """The line above the table that names it; 附件 and addresses are no titles."""
     candidates = [tidy for line in lines if (tidy := _one_line(line)) and not _ASIDE.match(tidy)]
-    candidates = [line for line in candidates if 4 <= len(line) <= 80]
+    candidates = [line for line in candidates if 3 <= len(line) <= 80]
     likely = [
         line
         for line in candidates

@@ -192,3 +192,17 @@ def test_a_note_below_the_table_is_no_task(note: str) -> None:
     table = read(xlsx([HEADER, [1, "改造公厕。", "区城管局"], [note, None, None]]))
     assert len(table.tasks) == 1
     assert "说明文字" in messages(table)
+
+
+def test_responsible_inside_a_supporting_column_stays_supporting() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "牵头单位", "配合单位"],
+                [1, "治理河道。", "区水利局牵头", "各镇街按职责分工负责"],
+            ]
+        )
+    )
+    (task,) = table.tasks
+    assert task.lead_departments == ["区水利局"]
+    assert task.supporting_departments == ["各镇街"]
