@@ -143,10 +143,10 @@ def write_tasks(
 def write_assignments(
     session: Session, plan: Plan, shares: Iterable[tuple[int, list[tuple[AssignmentRole, int]]]]
 ) -> None:
+    common = {"jurisdiction_id": plan.jurisdiction_id, "plan_id": plan.id}
     rows = [
         {
-            "jurisdiction_id": plan.jurisdiction_id,
-            "plan_id": plan.id,
+            **common,
             "task_id": task_id,
             "role": role,
             "official_id": bearer if role is AssignmentRole.OFFICIAL else None,
@@ -163,21 +163,16 @@ def write_events(
     session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, deeds: Iterable[tuple[str, int, Row]]
 ) -> None:
     """One event per task, each naming the batch. ``deeds``: (kind, task id, detail)."""
-    rows = [
-        {
-            "jurisdiction_id": batch.jurisdiction_id,
-            "at": actor.now,
-            "actor_id": actor.user_id,
-            "actor_name": actor.name,
-            "source": actor.source,
-            "kind": kind,
-            "plan_id": plan.id,
-            "task_id": task_id,
-            "batch_id": batch.id,
-            "detail": detail,
-        }
-        for kind, task_id, detail in deeds
-    ]
+    common = {
+        "jurisdiction_id": batch.jurisdiction_id,
+        "at": actor.now,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "source": actor.source,
+        "plan_id": plan.id,
+        "batch_id": batch.id,
+    }
+    rows = [{**common, "kind": kind, "task_id": task_id, "detail": detail} for kind, task_id, detail in deeds]
     insert_rows(session, Event, rows)
 
 

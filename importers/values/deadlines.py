@@ -96,6 +96,8 @@ def read_deadline(text: str, year: int | None) -> Deadline:
 
 def deadline_in_sentence(text: str) -> str:
     """The words of a task's own sentence that say when (6月底前), the last of them if there are several."""
+    if not any(unit in text for unit in "月年季"):
+        return ""
     found = [match.group() for match in _IN_SENTENCE.finditer(folded(text))]
     return found[-1] if found else ""
 
