@@ -7,12 +7,16 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns and names are the same in the next file; a blank is of this file only."""
+    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only."""
 
     COLUMN = "column"
     NAME = "name"
     BLANK = "blank"
+    RULE = "rule"
 
+
+FIRST_LISTED_LEADS, YES = "first_listed_leads", "yes"
+"""The one rule an office sets: of units listed without marks the first leads; without it, all do."""
 
 CARRY, LEAVE = "carry", "leave"
 """What a blank may mean: the words of the row above, or none."""
@@ -57,6 +61,7 @@ class Decisions:
     columns: dict[str, str] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
     blanks: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, decisions: Iterable[Decision]) -> "Decisions":
@@ -67,9 +72,16 @@ class Decisions:
                 settled.columns[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.NAME:
                 settled.names[decision.words] = [name for name in decision.meaning.split("、") if name]
+            elif decision.kind is DecisionKind.RULE:
+                settled.rules[decision.words] = decision.meaning
             else:
                 settled.blanks[decision.words] = decision.meaning
         return settled
+
+    @property
+    def first_listed_leads(self) -> bool:
+        """Whether, in a list of units without marks, the first leads and the others support it."""
+        return self.rules.get(FIRST_LISTED_LEADS) == YES
 
 
 NOTHING_DECIDED = Decisions()

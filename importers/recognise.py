@@ -9,6 +9,7 @@ from importers.characters import numeral, squash
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
 from importers.errors import UnreadableFile
+from importers.first_lead import let_first_lead
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
 from importers.header import Header
@@ -48,6 +49,8 @@ def recognise(
     table.issues.extend(Issue(Level.NOTE, "", note) for note in document.notes)
     table.issues.extend(Issue(Level.WARNING, "", warning) for warning in document.warnings)
     table.issues.extend(near_duplicates(table.tasks))
+    if decisions.first_listed_leads:
+        let_first_lead(table)
     return table
 
 

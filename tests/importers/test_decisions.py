@@ -91,3 +91,30 @@ def test_a_later_decision_goes_before_an_earlier_one() -> None:
         Decision(DecisionKind.COLUMN, "何人负总责", "official"),
     )
     assert table.tasks[0].officials == ["陆秋明"]
+
+
+PLAIN_LIST = workbook(
+    [
+        ["序号", "工作任务", "责任单位", "完成时限"],
+        ["1", "新建公园3处。", "园林局、财政局、住建局", "12月底前"],
+        ["2", "改造公厕58座。", "城管局", "6月底前"],
+    ]
+)
+MARKED_LIST = workbook(
+    [
+        ["序号", "工作任务", "牵头单位"],
+        ["1", "新建公园3处。", "园林局、财政局"],
+        ["2", "改造公厕。", "城管局"],
+    ]
+)
+FIRST_LEADS = Decision(DecisionKind.RULE, "first_listed_leads", "yes")
+
+
+def test_of_units_listed_without_marks_all_lead_unless_the_office_says_the_first() -> None:
+    assert read(PLAIN_LIST).tasks[0].lead_departments == ["园林局", "财政局", "住建局"]
+    task = read(PLAIN_LIST, FIRST_LEADS).tasks[0]
+    assert (task.lead_departments, task.supporting_departments) == (["园林局"], ["财政局", "住建局"])
+
+
+def test_under_a_header_that_says_lead_all_lead_whatever_the_rule() -> None:
+    assert read(MARKED_LIST, FIRST_LEADS).tasks[0].lead_departments == ["园林局", "财政局"]
