@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import zip_longest
 
 from importers.characters import squash, without_controls
 from importers.columns import kind_of
@@ -10,6 +11,7 @@ from importers.grid import Document, Grid, Line, Row
 from importers.readers import boxes
 
 _DELIMITERS = "\t,，;；|"
+_UNPROSAIC = "\t|"
 MOST_CHARACTERS = 8_000_000
 
 
@@ -49,11 +51,16 @@ def decode(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The character between the cells, told by the header: one line that holds several header words."""
-    for line in text.split("\n", 400)[:400]:
+    lines = [line for line in text.split("\n", 400)[:400] if line.strip()]
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         for delimiter in _DELIMITERS:
             cells = [squash(cell).strip('"“”') for cell in line.split(delimiter)]
             cells = [cell for cell in cells if cell]
-            if len(cells) >= 3 and sum(kind_of(cell) is not None for cell in cells) * 3 >= len(cells) * 2:
+            known = sum(kind_of(cell) is not None for cell in cells)
+            if len(cells) >= 3 and known * 3 >= len(cells) * 2:
+                return delimiter
+            # Words nobody knows among them: then the row below must have as many cells.
+            if delimiter in _UNPROSAIC and known >= 2 and below.count(delimiter) == line.count(delimiter):
                 return delimiter
     return ""
 

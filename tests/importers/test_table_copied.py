@@ -2,7 +2,7 @@
 
 import pytest
 
-from importers import UnreadableFile
+from importers import UnreadableFile, read_table
 from tests.importers.build import goal_of, read
 
 
@@ -80,3 +80,15 @@ def test_a_table_whose_columns_ran_together_is_refused_by_name() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(text, "页.txt")
     assert caught.value.reason == "interleaved"
+
+
+def test_a_pasted_table_is_told_by_its_tabs_though_half_its_headers_are_unknown() -> None:
+    text = "2025年清单\n序号\t工作任务\t盯办人\t牵头单位\t要求办结日\n1\t新建公园3处。\t陆秋明\t园林局\t6月底前\n"
+    table = read_table(text.encode(), "a.txt")
+    assert table.tasks[0].lead_departments == ["园林局"]
+    assert table.tasks[0].extra == {"盯办人": "陆秋明", "要求办结日": "6月底前"}
+
+
+def test_two_columns_and_one_row_are_a_table() -> None:
+    table = read_table("工作标准\t牵头单位\n引进项目3个。\t科技局\n".encode(), "a.txt")
+    assert [(task.standard, task.lead_departments) for task in table.tasks] == [("引进项目3个。", ["科技局"])]
