@@ -1,6 +1,7 @@
 """The `duban` command: each subcommand says what it did, or in one sentence why not."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,22 +9,28 @@ from socket import socket
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from app import demonstration, installation
 from app.clock import utcnow
 from app.config import Settings
-from app.errors import AppError, FileRefused
+from app.errors import AppError, Conflict, FileRefused
 from app.main import create_app
 from app.models.account import Role
+from app.models.imports import ImportBatch
 from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
 from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
+from app.queries.revisions import Revision, RevisionRow, plan_to_revise, revision
 from app.reports.ledger import ledger_workbook
+from app.rules.matching import CHANGE_LABELS
+from app.rules.permissions import Viewer
 from app.security import new_key
 from app.services import accounts as account_services
 from app.services import imports as import_services
-from importers import RecognisedTable
+from importers import Level, RecognisedTable
+from importers.columns import NAMES, ColumnKind
 
 app = typer.Typer(help="督办：责任分解表的任务管理。", no_args_is_help=True, add_completion=False)
 report_app = typer.Typer(help="导出报表。", no_args_is_help=True)
@@ -33,6 +40,8 @@ DataDir = Annotated[Path, typer.Option("--data", help="数据目录", file_okay=
 Jurisdiction = Annotated[str, typer.Option("--jurisdiction", help="辖区名称；只有一个辖区时可省略")]
 DATA = Path("data")
 REFUSED = 2
+LEVEL_WORDS = {Level.ERROR: "没有读入", Level.WARNING: "请核对", Level.NOTE: "说明"}
+FATE_WORDS = {"new": "新增", "gone": "不再列入"}
 
 
 @contextmanager
@@ -162,12 +171,15 @@ def token(
 def read(
     file: Annotated[Path, typer.Argument(help="责任分解表文件", dir_okay=False)],
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="逐条说明为什么这样识别")] = False,
 ) -> None:
     """识别一份责任分解表并列出结果；不读写任何数据库。"""
     with plain_refusals():
         table = import_services.recognise(_content(file), file.name)
     if as_json:
         typer.echo(json.dumps(table.as_dict(), ensure_ascii=False, indent=2))
+    elif explain:
+        _explain(table)
     else:
         _describe(table)
 
@@ -177,21 +189,36 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="责任分解表文件", dir_okay=False)],
     plan: Annotated[str, typer.Option(help="给这份责任分解表起的名称")],
     year: Annotated[int, typer.Option(help="年度")],
+    update: Annotated[bool, typer.Option("--update", help="已有这份表时，按新版更新；进展保留")] = False,
+    reason: Annotated[str, typer.Option(help="撤回不再列入的任务的原因")] = "",
     jurisdiction: Jurisdiction = "",
     data: DataDir = DATA,
 ) -> None:
-    """导入一份责任分解表；重复导入同一份不作任何改动。"""
+    """导入一份责任分解表；重复导入同一份不作任何改动，内容不同的新版用 --update 更新。"""
     with plain_refusals():
         content = _content(file)
-        table = import_services.recognise(content, file.name)
-        with installation.open_database(Settings(data_dir=data)).writing() as session:
+        database = installation.open_database(Settings(data_dir=data))
+        with database.reading() as session:
+            decided = installation.remembered_decisions(session, jurisdiction)
+        table = import_services.recognise(content, file.name, year=year, decisions=decided)
+        with database.writing() as session:
             actor = installation.importing_actor(session, jurisdiction)
             batch = import_services.preview(
                 session, table, content, file.name, title=plan, year=year, actor=actor
             )
-            made = import_services.commit(session, batch, actor=actor)
+            told = _comparison(session, actor, batch)
+            if told is not None and not told.changes_nothing:
+                _describe_revision(told)
+                if not update:
+                    raise Conflict(
+                        f"{year} 年已有“{told.plan.title}”，内容与这份文件不同，未作任何改动。",
+                        "核对以上差别后，加上 --update 更新；已报的进展会保留。",
+                    )
+            shown = told.digest if told else ""
+            made = import_services.commit(session, batch, actor=actor, shown=shown, reason=reason)
+            done = "已更新" if told and not told.changes_nothing else "已导入"
             typer.echo(
-                f"已导入“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"
+                f"{done}“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"
             )
     _warn(table)
 
@@ -250,6 +277,57 @@ def _describe(table: RecognisedTable) -> None:
         who = "、".join([*task.officials, *task.lead_departments])
         typer.echo(f"  {'' if task.number is None else task.number} {task.standard}［{who}］")
     _warn(table)
+
+
+def _explain(table: RecognisedTable) -> None:
+    """Every decision of the recogniser, then every issue with its place."""
+    typer.echo(table.title or "（无标题）")
+    typer.echo("\n识别经过：")
+    for step in table.trace:
+        typer.echo("  " + re.sub(r"→ (\w+)", _kind_in_words, step))
+    issues = list(table.all_issues())
+    typer.echo(f"\n逐条说明（{len(issues)} 条）：" if issues else "\n没有需要说明的地方。")
+    for issue in issues:
+        typer.echo(f"  ［{LEVEL_WORDS[issue.level]}］{issue.place or '整个文件'} {issue.message}")
+
+
+def _kind_in_words(found: re.Match[str]) -> str:
+    known = found[1] in list(ColumnKind)
+    return f"→ {NAMES[ColumnKind(found[1])]}" if known else found[0]
+
+
+def _comparison(session: Session, actor: Viewer, batch: ImportBatch) -> Revision | None:
+    """What the batch would change of the plan of its name, if there is one."""
+    plan = plan_to_revise(session, actor, batch.title, batch.year)
+    return revision(session, plan, batch) if plan else None
+
+
+def _describe_revision(told: Revision) -> None:
+    """Counts, then each row that changes: − what the plan says, + what the file says."""
+    typer.echo(
+        "与现行的表相比：" + "，".join(f"{words} {count} 项" for _, words, count in told.counts()) + "。"
+    )
+    for row in told.shown(""):
+        words = "、".join(CHANGE_LABELS[change] for change in row.changes)
+        if row.is_doubtful:
+            words += "，疑似同一项，请核对"
+        typer.echo(f"\n［{words or FATE_WORDS[row.fate]}］")
+        if row.old and (row.fate == "gone" or "reworded" in row.changes):
+            typer.echo(f"  − {row.old.standard}")
+        if row.new:
+            typer.echo(
+                f"  {'+' if row.fate == 'new' or 'reworded' in row.changes else ' '} {row.new.standard}"
+            )
+        if row.old and row.new and "reassigned" in row.changes:
+            typer.echo(f"    分工：{_shares(row, 'old')} → {_shares(row, 'new')}")
+        if row.old and row.new and "rescheduled" in row.changes:
+            typer.echo(f"    时限：{row.old.due or '未写明'} → {row.new.due or '未写明'}")
+        if row.old and row.new and row.old.goal != row.new.goal:
+            typer.echo(f"    目标：{row.old.goal or '（无）'} → {row.new.goal or '（无）'}")
+
+
+def _shares(row: RevisionRow, side: str) -> str:
+    return "；".join(f"{role}：{names}" for role, names in row.shares(side)) or "未明确"
 
 
 def _warn(table: RecognisedTable) -> None:

@@ -16,6 +16,8 @@ from app.models.directory import Jurisdiction
 from app.models.event import EventSource
 from app.queries import directory as directory_queries
 from app.rules.permissions import Viewer
+from app.services import import_decisions
+from importers import Decisions
 
 COMMAND_LINE = "命令行"
 
@@ -100,6 +102,14 @@ def importing_actor(session: Session, jurisdiction: str) -> Viewer:
     if directory_queries.is_empty(session):
         add_jurisdiction(session, jurisdiction or "本辖区")
     return command_actor(session, jurisdiction)
+
+
+def remembered_decisions(session: Session, jurisdiction: str) -> Decisions:
+    """How the jurisdiction has settled doubts of earlier files; nothing in a database that is still empty."""
+    if directory_queries.is_empty(session):
+        return Decisions()
+    actor = command_actor(session, jurisdiction)
+    return Decisions.of(import_decisions.remembered(session, actor.jurisdiction_id))
 
 
 def free_name(session: Session, name: str) -> str:

@@ -192,3 +192,49 @@ def test_the_demonstration_is_the_real_table_with_marked_progress(tmp_path: Path
     said = [task["progress"] for task in tasks if task["progress"]]
     assert len(said) > 80
     assert all(text.startswith("【演示】") for text in said)
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Path:
+    """The real table with one row reworded, one handed on, one gone and one new."""
+    book = openpyxl.load_workbook(EXAMPLES / "武进区2018年目标任务责任分解表.xlsx")
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows(min_row=3):
+        if row[2].value == "地区生产总值增长8%。":
+            row[2].value = "地区生产总值增长8.5%。"
+        elif row[2].value == "固定资产投资增长8%。":
+            row[4].value = "住建局"
+        elif row[2].value == "社会消费品零售总额增长10%。":
+            row[2].value = "建成城市公园3处，新增停车位5000个。"
+    book.save(tmp_path / "新版.xlsx")
+    return tmp_path / "新版.xlsx"
+
+
+def test_a_newer_version_is_compared_and_only_applied_when_told_so(tmp_path: Path, corrected: Path) -> None:
+    data = tmp_path / "data"
+    onto = ("--plan", PLAN, "--year", 2018, "--data", data)
+    duban("import", FORMS[0], *onto)
+    compared = duban("import", corrected, *onto)
+    assert compared.exit_code == 2
+    assert "--update" in compared.stderr
+    assert "未作任何改动" in compared.stderr
+    for words in (
+        "没有变化 111 项",
+        "+ 地区生产总值增长8.5%。",
+        "牵头单位：住建局",
+        "− 社会消费品零售总额增长10%。",
+    ):
+        assert words in compared.stdout
+    updated = duban("import", corrected, *onto, "--update", "--reason", "统计口径调整")
+    assert updated.exit_code == 0, updated.stderr
+    assert "已更新" in updated.stdout
+    assert duban("import", corrected, *onto).exit_code == 0  # the same once more
+
+
+def test_read_explains_every_decision_in_words() -> None:
+    explained = duban("read", FORMS[2], "--explain")
+    assert explained.exit_code == 0
+    assert "“目标名称”→ 目标" in explained.stdout
+    assert "lead_department" not in explained.stdout
+    assert "［请核对］分解表 第37行 “常州经开区”与“经开区”可能是同一单位" in explained.stdout
+    assert "按一个单位“西太湖科技产业园”读入" in explained.stdout
