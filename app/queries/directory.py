@@ -1,6 +1,6 @@
 """The address book, for filters, the directory page and the import."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -8,7 +8,14 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.account import Role, User
-from app.models.directory import Department, DepartmentAlias, DepartmentKind, Jurisdiction, Official
+from app.models.directory import (
+    Department,
+    DepartmentAlias,
+    DepartmentKind,
+    DepartmentMember,
+    Jurisdiction,
+    Official,
+)
 from app.queries.tasks import Named
 from app.rules.permissions import ROLE_LABELS, Viewer
 
@@ -21,6 +28,8 @@ class DepartmentRow:
     name: str
     kind: DepartmentKind
     aliases: list[str]
+    members: list[Named] = field(default_factory=list)
+    """What a group (各镇街) stands for, once the office has said so."""
 
 
 def list_officials(session: Session, viewer: Viewer) -> list[Named]:
@@ -46,9 +55,25 @@ def list_departments(session: Session, viewer: Viewer) -> list[DepartmentRow]:
         .where(col(Department.jurisdiction_id) == viewer.jurisdiction_id)
         .order_by(col(Department.position), col(Department.id))
     )
+    rows = session.execute(query).all()
+    members = _members(session, viewer)
     return [
-        DepartmentRow(row.id, row.name, row.kind, aliases.get(row.id, [])) for row in session.execute(query)
+        DepartmentRow(row.id, row.name, row.kind, aliases.get(row.id, []), members.get(row.id, []))
+        for row in rows
     ]
+
+
+def _members(session: Session, viewer: Viewer) -> dict[int, list[Named]]:
+    query = (
+        select(col(DepartmentMember.group_id), col(Department.id), col(Department.name))
+        .join(Department, col(Department.id) == col(DepartmentMember.department_id))
+        .where(col(DepartmentMember.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(Department.position), col(Department.id))
+    )
+    found: dict[int, list[Named]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.group_id, []).append(Named(row.id, row.name))
+    return found
 
 
 def get_official(session: Session, viewer: Viewer, official_id: int) -> Official:

@@ -178,8 +178,9 @@ class _Directory:
         known = self.written.get(self.departments.get(name, 0), name)
         return ReadName(known, mark, name in self.new, name if known != name else "")
 
-    def are_one(self, one: str, other: str) -> bool:
-        return one in self.departments and self.departments[one] == self.departments.get(other)
+    def knows_both(self, names: tuple[str, ...]) -> bool:
+        """As one unit or as two: either way the jurisdiction has settled it."""
+        return all(name in self.departments for name in names)
 
 
 def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str, Any]) -> PreviewRow:
@@ -247,7 +248,9 @@ def _doubts(
     issues += [(number, issue) for number, task in rows for issue in task["issues"]]
     for number, issue in issues:
         doubt = _doubt(number, issue)
-        if doubt.kind == "alike" and (directory.are_one(*doubt.names) or frozenset(doubt.names) in different):
+        if doubt.kind == "alike" and (
+            directory.knows_both(doubt.names) or frozenset(doubt.names) in different
+        ):
             continue
         key = (doubt.kind, doubt.words or doubt.names) if doubt.kind else len(found)
         if key in found:

@@ -77,9 +77,13 @@
     }
     form.classList.add("is-sending");
     form.setAttribute("aria-busy", "true");
+    var verb = form.dataset.working && form.querySelector("button.primary");
+    if (verb) { verb.dataset.verb = verb.textContent; verb.textContent = form.dataset.working; }
   }, true);
   function release() {
     document.querySelectorAll("form.is-sending").forEach(function (form) {
+      var verb = form.querySelector("button[data-verb]");
+      if (verb) { verb.textContent = verb.dataset.verb; delete verb.dataset.verb; }
       form.classList.remove("is-sending");
       form.removeAttribute("aria-busy");
     });

@@ -10,6 +10,7 @@ from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.task import Task, TaskStatus
 from app.queries import directory as directory_queries
+from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
@@ -126,6 +127,7 @@ def _task_page(
         plan=plan,
         task=task,
         row=row,
+        origin=import_queries.origin_of(session, viewer, task),
         can_report=can(viewer, Action.REPORT_PROGRESS, shares),
         sees_progress=can(viewer, Action.VIEW_PROGRESS, shares),
         reports=reports,
