@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -15,6 +15,8 @@ SAME_ENOUGH = 60.0
 """Two sentences this alike (percent of characters kept) may be one task reworded; below, one went and one came."""
 PLAINLY_SAME = 80.0
 """Below this likeness the page asks whether a reworded pair is one task at all."""
+MOST_COMPARED = 2_000_000
+"""Pairs looked at one by one, a few seconds' work; beyond it only those under one goal are."""
 SAME_PLACE = 8.0
 """What standing under the same goal, and with the same units, is worth when several sentences are alike."""
 
@@ -92,7 +94,8 @@ def compare(
     _alike_text(old, new, partner, apart)
     matched = sorted((new_index, old_index) for old_index, new_index in partner.items())
     moved = _out_of_order([old_index for _, old_index in matched])
-    result = Comparison(added=[row for index, row in enumerate(new) if index not in set(partner.values())])
+    taken = set(partner.values())
+    result = Comparison(added=[row for index, row in enumerate(new) if index not in taken])
     for new_index, old_index in matched:
         pair = old[old_index], new[new_index]
         result.pairs.append(Pair(*pair, _changes(*pair, out_of_order=old_index in moved)))
@@ -154,14 +157,20 @@ def _alike_text(
     left_old = [(index, _plain(old[index].standard)) for index in range(len(old)) if index not in partner]
     left_new = [(index, _plain(new[index].standard)) for index in range(len(new)) if index not in taken]
     scores = []
-    for old_index, old_text in left_old:
-        for new_index, new_text in left_new:
-            kept = fuzz.ratio(old_text, new_text, score_cutoff=SAME_ENOUGH)
-            if kept and (old[old_index].key, new[new_index].key) not in apart:
-                near = SAME_PLACE * (
-                    _one_goal(old[old_index], new[new_index]) + _one_unit(old[old_index], new[new_index])
-                )
-                scores.append((kept + near, not old[old_index].withdrawn, -old_index, -new_index))
+    near_by: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    everything = len(left_old) * len(left_new) <= MOST_COMPARED
+    for index, text in left_new:
+        near_by["" if everything else _plain(new[index].goal)].append((index, text))
+    possible = (
+        (one, other) for one in left_old for other in near_by["" if everything else _plain(old[one[0]].goal)]
+    )
+    for (old_index, old_text), (new_index, new_text) in islice(possible, MOST_COMPARED):
+        kept = fuzz.ratio(old_text, new_text, score_cutoff=SAME_ENOUGH)
+        if kept and (old[old_index].key, new[new_index].key) not in apart:
+            near = SAME_PLACE * (
+                _one_goal(old[old_index], new[new_index]) + _one_unit(old[old_index], new[new_index])
+            )
+            scores.append((kept + near, not old[old_index].withdrawn, -old_index, -new_index))
     for _, _, old_negative, new_negative in sorted(scores, reverse=True):
         if -old_negative not in partner and -new_negative not in taken:
             partner[-old_negative] = -new_negative

@@ -1,5 +1,7 @@
 """The table comes again: the truth-of-2018 table, changed by hand, is matched by content."""
 
+from time import perf_counter
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -136,3 +138,20 @@ def test_a_shuffled_table_loses_nobody(both: tuple[list[str], list[str]]) -> Non
     result = compare(old, new)
     assert all(pair.old.key == pair.new.key for pair in result.pairs)
     assert len(result.pairs) == len(old)
+
+
+def test_two_large_tables_without_a_common_row_are_compared_in_bounded_time() -> None:
+    old = [Version(number, "目标", f"{number}" * 20, ()) for number in range(4000)]
+    new = [Version(number, "目标", f"第{number * 7919}项" * 8, ()) for number in range(4000)]
+    began = perf_counter()
+    result = compare(old, new)
+    assert perf_counter() - began < 20
+    assert len(result.pairs) + len(result.gone) == 4000
+    assert len(result.pairs) + len(result.added) == 4000
+
+
+def test_a_pair_declared_apart_is_no_pair() -> None:
+    old, new = [Version(7, "目标", "新建公厕58座。", ())], [Version(0, "目标", "新建公厕60座。", ())]
+    assert len(compare(old, new).pairs) == 1
+    result = compare(old, new, {(7, 0)})
+    assert (result.pairs, result.gone, result.added) == ([], old, new)
