@@ -53,6 +53,8 @@ class Doubt:
     choices: list[tuple[str, str]] = field(default_factory=list)
     names: tuple[str, ...] = ()
     """alike: the name in the file, and the name it may be another form of."""
+    keepers: tuple[str, ...] = ()
+    """alike: which of the two may stay; one that the directory knows cannot become an alias."""
 
     @property
     def is_open(self) -> bool:
@@ -178,6 +180,9 @@ class _Directory:
         known = self.written.get(self.departments.get(name, 0), name)
         return ReadName(known, mark, name in self.new, name if known != name else "")
 
+    def keepers(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in reversed(names) if name in self.departments) or names[::-1]
+
     def knows_both(self, names: tuple[str, ...]) -> bool:
         """As one unit or as two: either way the jurisdiction has settled it."""
         return all(name in self.departments for name in names)
@@ -252,7 +257,8 @@ def _doubts(
             directory.knows_both(doubt.names) or frozenset(doubt.names) in different
         ):
             continue
-        key = (doubt.kind, doubt.words or doubt.names) if doubt.kind else len(found)
+        doubt.keepers = directory.keepers(doubt.names)
+        key = (doubt.kind, doubt.words or frozenset(doubt.names)) if doubt.kind else len(found)
         if key in found:
             known = found[key]
             known.messages += [each for each in doubt.messages if each not in known.messages]
@@ -260,10 +266,12 @@ def _doubts(
         else:
             found[key] = doubt
     for name, known_name in alike.items():
-        if frozenset((name, known_name)) not in different:
+        names = (name, known_name)
+        if frozenset(names) not in different:
             message = f"“{name}”不在单位名录中，与名录中的“{known_name}”相像"
-            found[name, known_name] = Doubt(
-                "warning", [message], [_first_place(batch, name)], "alike", names=(name, known_name)
+            place = _first_place(batch, name)
+            found["alike", frozenset(names)] = Doubt(
+                "warning", [message], [place], "alike", names=names, keepers=(known_name,)
             )
     return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
 

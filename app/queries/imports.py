@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.errors import NotFound
 from app.models.account import User
 from app.models.event import Event
-from app.models.imports import BatchState, ImportBatch, StoredFile
+from app.models.imports import BatchState, ImportBatch, ImportDecision, StoredFile
 from app.models.plan import Plan
 from app.models.task import Task
 from app.queries.directory import names_to_ids
@@ -93,6 +93,21 @@ def get_batch(session: Session, viewer: Viewer, batch_id: int) -> ImportBatch:
     ):
         raise NotFound("没有找到这次导入。", "请从“导入”页面重新选择。")
     return batch
+
+
+def list_decisions(session: Session, viewer: Viewer) -> list[ImportDecision]:
+    """What the jurisdiction has settled for good, the newest first."""
+    query = (
+        select(ImportDecision)
+        .where(col(ImportDecision.jurisdiction_id) == viewer.jurisdiction_id)
+        .order_by(col(ImportDecision.decided_at).desc(), col(ImportDecision.id).desc())
+    )
+    return list(session.execute(query).scalars()) if can(viewer, Action.IMPORT_PLAN) else []
+
+
+def get_decision(session: Session, viewer: Viewer, decision_id: int) -> ImportDecision | None:
+    """None when it has been forgotten already, or is not this viewer's to forget."""
+    return next((each for each in list_decisions(session, viewer) if each.id == decision_id), None)
 
 
 def get_original(session: Session, viewer: Viewer, batch_id: int) -> StoredFile:

@@ -18,12 +18,13 @@ from app.services import events
 from app.services.import_reading import recognise, stored_form
 from importers import Decision, DecisionKind, Decisions
 from importers.columns import NAMES, ColumnKind
-from importers.decisions import CARRY, LEAVE
+from importers.decisions import CARRY, FIRST_LISTED_LEADS, LEAVE, YES
 
-REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME)
-"""What a header or a name means is the same in the next file; a blank is of this file only."""
+REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE)
+"""What a header or a name means, and who leads, is the same in the next file; a blank is of this file only."""
 COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
 BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的")]
+RULE_CHOICES = [("no", "都是牵头单位"), (YES, "第一个牵头，其余配合")]
 LONGEST = 2000
 NOT_PREVIEWED = "这次导入已经办结，不能再改认法。"
 
@@ -52,6 +53,21 @@ def remembered(session: Session, jurisdiction_id: int) -> list[Decision]:
     ]
 
 
+def rule_in_force(session: Session, batch: ImportBatch) -> str:
+    """Whether the first of several units listed without marks leads ("yes"), for this batch."""
+    own = [_as_decision(each) for each in settled_in(batch)]
+    decided = Decisions.of([*remembered(session, batch.jurisdiction_id), *own])
+    return YES if decided.first_listed_leads else "no"
+
+
+def forget(session: Session, decision: ImportDecision, *, actor: Viewer) -> None:
+    """Let the next file be read without it. Files already read keep what they became."""
+    require(actor, Action.IMPORT_PLAN)
+    events.record(session, actor, "import_decision_forgotten", words=decision.words, meaning=decision.meaning)
+    session.delete(decision)
+    session.flush()
+
+
 def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) -> Decision:
     """A decision as a form sends it. Raises ``InvalidInput`` with a sentence."""
     problem = ""
@@ -62,6 +78,8 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择这一栏是什么。"
     elif kind == DecisionKind.BLANK and meaning not in (CARRY, LEAVE):
         problem = "请选择空格的意思。"
+    elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
+        problem = "请选择哪些单位牵头。"
     elif kind == DecisionKind.NAME:
         meaning = "、".join(
             filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning)))
@@ -201,7 +219,12 @@ def _open_to_decision(batch: ImportBatch) -> set[tuple[str, str]]:
     issues = [*recognised["issues"], *(issue for task in recognised["tasks"] for issue in task["issues"])]
     questions = [issue["question"] for issue in issues if issue.get("question")]
     asked = {(each["kind"], each["words"]) for each in (*questions, *settled_in(batch))}
-    return asked | {(DecisionKind.COLUMN.value, column["header"]) for column in recognised["columns"]}
+    asked |= {(DecisionKind.COLUMN.value, column["header"]) for column in recognised["columns"]}
+    return asked | {(DecisionKind.RULE.value, FIRST_LISTED_LEADS)}
+
+
+def _as_decision(told: dict[str, str]) -> Decision:
+    return Decision(DecisionKind(told["kind"]), told["words"], told["meaning"])
 
 
 def _as_dict(decision: Decision) -> dict[str, str]:

@@ -12,6 +12,7 @@ SENTENCES = {
     "plan_revised": "责任分解表已按新版更新，已报的进展和办理记录都保留。",
     "import_undone": "这次导入已撤销。",
     "doubt_settled": "已采用，文件已按此重新识别。",
+    "decision_forgotten": "这处认法已忘记，以后的文件重新判断。",
     "alias_registered": "别名已登记，以后的文件也按此识别。",
     "members_set": "成员单位已保存。",
     "password_changed": "密码已修改，其他电脑上的登录已退出。",

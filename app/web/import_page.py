@@ -14,7 +14,14 @@ from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
 from app.services import directory as directory_services
-from app.services.import_decisions import BLANK_CHOICES, COLUMN_CHOICES, settled_in
+from app.services.import_decisions import (
+    BLANK_CHOICES,
+    COLUMN_CHOICES,
+    FIRST_LISTED_LEADS,
+    RULE_CHOICES,
+    rule_in_force,
+    settled_in,
+)
 from app.templating import render, with_query
 from app.web.forms import whole_number
 
@@ -70,6 +77,9 @@ def preview_page(
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
         blank_choices=BLANK_CHOICES,
+        rule_choices=RULE_CHOICES,
+        rule_words=FIRST_LISTED_LEADS,
+        rule=rule_in_force(session, batch),
         most_doubts=MOST_DOUBTS,
         errors=refused.errors,
         refused=refused,

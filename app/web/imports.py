@@ -73,6 +73,15 @@ def upload(
         return redirect(f"/imports/{batch.id}")
 
 
+@router.post("/imports/remembered/{decision_id}/forget")
+def forget(decision_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+    require(viewer, Action.IMPORT_PLAN)
+    decision = import_queries.get_decision(session, viewer, decision_id)
+    if decision is not None:  # a second press finds it gone
+        import_decisions.forget(session, decision, actor=viewer)
+    return redirect("/imports#remembered", "decision_forgotten")
+
+
 @router.get("/imports/{batch_id}")
 def show_preview(request: Request, batch_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
     return preview_page(request, session, viewer, import_queries.get_batch(session, viewer, batch_id))
@@ -155,6 +164,11 @@ def _upload_page(
         "imports/index.html",
         status=FileRefused.status if errors else 200,
         batches=import_queries.list_batches(session, viewer),
+        remembered=import_queries.list_decisions(session, viewer),
+        words_of={
+            "column": dict(import_decisions.COLUMN_CHOICES),
+            "rule": dict(import_decisions.RULE_CHOICES),
+        },
         targets=targets,
         purposes=[("", "按名称判断：同名的更新，没有的新建"), *plan_choices(targets)],
         errors=errors or {},

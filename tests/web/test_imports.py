@@ -1,6 +1,7 @@
 """导入 as the supervision office sees it: settle, compare, update, take back."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -272,3 +273,44 @@ def test_nobody_else_checks_an_import(office: Office, browser: TestClient, usern
     batch = upload(browser, DOUBTFUL)
     data = {"header": "x", "kind": "x", "was": "x", "title": "表", "year": "2018"}
     assert office.browser(username).post(f"{batch}/{deed}", data=data).status_code == 404
+
+
+def test_two_people_settle_at_once_and_neither_is_lost(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, DOUBTFUL)
+    answers = [
+        {"kind": "column", "words": "工作标谁", "meaning": "task"},
+        {"kind": "column", "words": "牵头单位", "meaning": "main_department"},
+        {"kind": "rule", "words": "first_listed_leads", "meaning": "yes"},
+    ]
+    colleagues = [office.browser("ducha") for _ in answers]
+    with ThreadPoolExecutor(len(answers)) as pool:
+        sent = [
+            pool.submit(colleague.post, f"{batch}/decisions", data=answer)
+            for colleague, answer in zip(colleagues, answers, strict=True)
+        ]
+        assert [each.result().status_code for each in sent] == [303] * len(answers)
+    assert "您已采用 3 处认法" in browser.get(batch).text
+
+
+def test_the_office_says_that_the_first_listed_leads_and_forgets_it(browser: TestClient) -> None:
+    text = "序号\t工作标准\t责任单位\n1\t建停车场3处。\t城管局、教育局\n2\t建公厕5座。\t教育局\n"
+    batch = upload(browser, text)
+    assert "配合单位" not in browser.get(batch).text.split('id="rows"')[1]
+    rule = {"kind": "rule", "words": "first_listed_leads", "meaning": "yes"}
+    assert browser.post(f"{batch}/decisions", data=rule).status_code == 303
+    assert "配合单位" in browser.get(batch).text.split('id="rows"')[1]
+    assert "配合单位" in browser.get(upload(browser, text)).text.split('id="rows"')[1]
+    page = browser.get("/imports").text
+    assert "第一个牵头，其余配合" in page
+    (address,) = re.findall(r'action="(/imports/remembered/\d+/forget)"', page)
+    for _ in range(2):
+        assert browser.post(address).status_code == 303
+    assert "配合单位" not in browser.get(upload(browser, text)).text.split('id="rows"')[1]
+
+
+def test_only_a_name_the_directory_does_not_know_becomes_an_alias(browser: TestClient) -> None:
+    text = (
+        HEAD + f"1\t改善民生\t{PARK}\t是峰\t区教育局、教育局\t\t\n2\t\t修路。\t是峰\t常州经开区、经开区\t\t\n"
+    )
+    doubts = browser.get(upload(browser, text)).text.split('id="doubts"')[1].split("</section>")[0]
+    assert re.findall(r'name="keep" value="([^"]*)"', doubts) == ["教育局", "", "经开区", "常州经开区", ""]
