@@ -34,7 +34,7 @@ FIELD_WORDS = {
     "supporting_departments": "配合单位",
 }
 _ALIKE = re.compile(r"^“(.+?)”与“(.+?)”可能是同一单位")
-_JOINED = re.compile(r"按一个单位“(.+?)”")
+_JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 
 
 @dataclass(slots=True)
@@ -63,11 +63,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the file's own table; ``mark`` is how it was read, ``why`` that in words."""
+    """One cell of the file's own table, and how it was read."""
 
     text: str
     mark: str = ""
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +188,12 @@ class _Directory:
 
 
 def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str, Any]) -> PreviewRow:
-    marks = _marks(task)
-    joined = {name for issue in task["issues"] for name in _JOINED.findall(issue["message"])}
+    marks, written = _marks(task)
+    joined = {
+        name: pieces.strip("“”").replace("”“", " ⏎ ")
+        for issue in task["issues"]
+        for pieces, name in _JOINED.findall(issue["message"])
+    }
     names = [
         (
             words,
@@ -202,14 +205,15 @@ def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str,
         for each, words in FIELD_WORDS.items()
         if task[each]
     ]
-    cells = [_cell(task, column, marks, joined) for column in batch.recognised["columns"]]
+    cells = [_cell(task, column, marks, written, joined) for column in batch.recognised["columns"]]
     due_on = task["due_on"] or f"{batch.year}-12-31"
     return PreviewRow(number, task["place"], cells, names, due_on, not task["due_on"], task["issues"])
 
 
-def _marks(task: dict[str, Any]) -> dict[str, str]:
-    """How each field was read, the most doubtful word last."""
+def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """How each field was read, the most doubtful word last; and what the file says where that is known."""
     marks = dict.fromkeys(task["inherited"], "inherited")
+    written: dict[str, str] = {}
     for issue in task["issues"]:
         question = issue.get("question")
         if question is None:
@@ -218,16 +222,23 @@ def _marks(task: dict[str, Any]) -> dict[str, str]:
             marks[question["words"].partition("@")[0]] = "guess"
         for each in FIELD_WORDS:
             if question["kind"] == "name" and "、".join(task[each]) == question["meaning"]:
-                marks[each] = "guess"
-    return marks
+                marks[each], written[each] = "guess", question["words"]
+    return marks, written
 
 
-def _cell(task: dict[str, Any], column: dict[str, Any], marks: dict[str, str], joined: set[str]) -> Cell:
+def _cell(
+    task: dict[str, Any],
+    column: dict[str, Any],
+    marks: dict[str, str],
+    written: dict[str, str],
+    joined: dict[str, str],
+) -> Cell:
     kind = column["kind"]
     if kind in FIELD_OF_KIND:
         each = FIELD_OF_KIND[kind]
-        mark = "joined" if joined & set(task[each]) else marks.get(each, "")
-        return Cell("、".join(task[each]), mark)
+        names = [joined.get(name, name) for name in task[each]]
+        mark = "joined" if names != task[each] else marks.get(each, "")
+        return Cell(written.get(each) or "、".join(names), marks.get(each, "") if each in written else mark)
     if kind == "number":
         number = task["number"]
         return Cell("" if number is None else str(number), marks.get("number", ""))

@@ -117,6 +117,18 @@ def plan_to_revise(session: Session, viewer: Viewer, title: str, year: int) -> P
     return found if can(viewer, Action.IMPORT_PLAN) else None
 
 
+def title_of_heading(session: Session, viewer: Viewer, heading: str, year: int) -> str:
+    """What the office calls the one plan issued under this heading in this year; empty when there is none, or several."""
+    query = select(col(Plan.title)).where(
+        col(Plan.jurisdiction_id) == viewer.jurisdiction_id,
+        col(Plan.heading) == heading,
+        col(Plan.year) == year,
+        col(Plan.undone_at).is_(None),
+    )
+    found = session.execute(query).scalars().all()
+    return found[0] if heading and len(found) == 1 and can(viewer, Action.IMPORT_PLAN) else ""
+
+
 def revision(session: Session, plan: Plan, batch: ImportBatch) -> Revision:
     """Compare the plan as it is with the batch as read. Reads only."""
     old, new = old_versions(session, plan), new_versions(session, batch)

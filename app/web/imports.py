@@ -11,6 +11,7 @@ from app.errors import Conflict, FileRefused, InvalidInput
 from app.models.imports import BatchState
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
+from app.queries.revisions import title_of_heading
 from app.rules.permissions import Action, Viewer, require
 from app.services import import_decisions
 from app.services import imports as import_services
@@ -58,15 +59,16 @@ def upload(
             return _upload_page(
                 request, session, viewer, settings.upload_limit, {field: refusal.sentence()}, typed
             )
-    if plan is not None:
-        title = plan.title
     with database.writing() as session:
+        if plan is not None:
+            title = plan.title
+        title = title.strip() or title_of_heading(session, viewer, table.title, year)
         batch = import_services.preview(
             session,
             table,
             data,
             name,
-            title=(title.strip() or table.title or PurePosixPath(name).stem)[:200],
+            title=(title or table.title or PurePosixPath(name).stem)[:200],
             year=year,
             actor=viewer,
         )

@@ -314,3 +314,13 @@ def test_only_a_name_the_directory_does_not_know_becomes_an_alias(browser: TestC
     )
     doubts = browser.get(upload(browser, text)).text.split('id="doubts"')[1].split("</section>")[0]
     assert re.findall(r'name="keep" value="([^"]*)"', doubts) == ["教育局", "", "经开区", "常州经开区", ""]
+
+
+def test_the_same_heading_in_the_same_year_is_taken_for_the_plans_newer_version(
+    office: Office, browser: TestClient
+) -> None:
+    heading = "《政府工作报告》目标任务责任分解表\n"
+    page = browser.get(upload(browser, heading + NEXT)).text
+    assert "与现行的表逐行对照" in page
+    assert value(page, "title") == PLAN
+    assert "与现行的表逐行对照" not in browser.get(upload(browser, heading + NEXT, "2021年.txt")).text
