@@ -237,8 +237,9 @@ def _cell(
     if kind in FIELD_OF_KIND:
         each = FIELD_OF_KIND[kind]
         names = [joined.get(name, name) for name in task[each]]
-        mark = "joined" if names != task[each] else marks.get(each, "")
-        return Cell(written.get(each) or "、".join(names), marks.get(each, "") if each in written else mark)
+        if names == task[each]:
+            return Cell(written.get(each) or "、".join(names), marks.get(each, ""))
+        return Cell("、".join(names), "guess" if each in written else "joined")
     if kind == "number":
         number = task["number"]
         return Cell("" if number is None else str(number), marks.get("number", ""))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
+from app.rules.text import plain
 from app.services import events
 from app.services.import_reading import recognise, stored_form
 from importers import Decision, DecisionKind, Decisions
@@ -194,10 +196,21 @@ def refuse_unless_previewed(batch: ImportBatch) -> None:
         raise Conflict(NOT_PREVIEWED, "需要更正时，请导入改正后的文件。")
 
 
+def reading_seen(batch: ImportBatch) -> str:
+    """What was settled when a page showed the table, in short; the form of the commit carries it."""
+    return sha256(repr(settled_in(batch)).encode()).hexdigest()[:16]
+
+
+def refuse_if_read_anew(batch: ImportBatch, seen: str) -> None:
+    """Raises ``Conflict`` when a colleague has settled a doubt since the page was shown."""
+    if seen and batch.state is BatchState.PREVIEWED and seen != reading_seen(batch):
+        raise Conflict("同事刚刚改了认法，文件已重新识别，还没有导入。", "请把现在读出的内容再看一遍后提交。")
+
+
 def checked_title(title: str, year: int) -> str:
     """A plan's name without stray spaces. Raises ``InvalidInput`` for a name or year that cannot be."""
     fields: dict[str, str] = {}
-    title = " ".join(title.split())
+    title = " ".join(plain(title).split())
     if not title:
         fields["title"] = "请给这份责任分解表起一个名称。"
     if len(title) > 200:

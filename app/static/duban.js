@@ -99,6 +99,12 @@
   document.addEventListener("DOMContentLoaded", focusMistakes);
   document.addEventListener("htmx:afterSwap", focusMistakes);
 
+  // A settled doubt is gone with its button: the focus goes on to the next one.
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var next = event.target.closest("#checking") && document.querySelector("#doubts .doubts .button");
+    if (next && document.activeElement === document.body) { next.focus({ preventScroll: true }); }
+  });
+
   // A failed request in the background is said in words at the top; what was typed stays where it is.
   function sayFailure(text) {
     var place = document.getElementById("flash");

@@ -12,6 +12,7 @@ from app.config import Settings
 from app.db import Database
 from app.errors import NotSignedIn, PasswordChangeNeeded
 from app.models.plan import Plan
+from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
 from app.rules.permissions import Viewer
@@ -89,8 +90,11 @@ def _plan_in_view(request: Request, plans: list[plan_queries.PlanRef]) -> plan_q
 
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]
 
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+"""The number of a row in an address."""
 
-def get_plan(plan_id: Annotated[int, Path()], viewer: ViewerDep, session: SessionDep) -> Plan:
+
+def get_plan(plan_id: RowId, viewer: ViewerDep, session: SessionDep) -> Plan:
     return plan_queries.get_plan(session, viewer, plan_id)
 
 

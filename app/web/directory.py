@@ -11,7 +11,7 @@ from app.rules.permissions import Action, can, require
 from app.rules.status import STATUS_LABELS
 from app.services import directory as directory_services
 from app.templating import render
-from app.web.deps import SessionDep, ViewerDep
+from app.web.deps import RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
 
@@ -35,7 +35,7 @@ def show_directory(request: Request, viewer: ViewerDep, session: SessionDep) -> 
 
 @router.post("/directory/groups/{group_id}/members")
 def set_members(
-    group_id: int,
+    group_id: RowId,
     viewer: ViewerDep,
     session: SessionDep,
     member: Annotated[list[str] | None, Form()] = None,

@@ -1,5 +1,7 @@
 """What people fill in on pages, as it arrives: always strings, judged by the services."""
 
+from unicodedata import normalize
+
 from pydantic import BaseModel
 
 from app.models.task import TaskStatus
@@ -11,7 +13,7 @@ NO_NUMBER = -1
 
 def whole_number(text: str) -> int | None:
     """The number in a field or an address; None for an empty field and for nonsense."""
-    text = text.strip()
+    text = normalize("NFKC", text).strip()  # an input method set to full width types ２０１８
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 

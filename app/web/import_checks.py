@@ -12,7 +12,7 @@ from app.queries import plans as plan_queries
 from app.rules.permissions import Viewer
 from app.services import directory as directory_services
 from app.services import import_decisions
-from app.web.deps import DatabaseDep, SessionDep, ViewerDep
+from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
 from app.web.import_page import Refused, preview_page
@@ -24,7 +24,7 @@ Words = Annotated[str, Form()]
 @router.post("/decisions")
 def settle_doubt(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     database: DatabaseDep,
     kind: Words = "",
@@ -37,7 +37,7 @@ def settle_doubt(
 @router.post("/columns")
 def name_columns(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     database: DatabaseDep,
     header: Annotated[list[str], Form()],
@@ -55,7 +55,7 @@ def name_columns(
 @router.post("/aliases")
 def settle_alike_names(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     session: SessionDep,
     one: Words = "",
@@ -74,7 +74,7 @@ def settle_alike_names(
 
 @router.post("/pairs")
 def judge_pair(
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     session: SessionDep,
     old: Words = "",
@@ -97,7 +97,7 @@ def judge_pair(
 @router.post("/target")
 def choose_plan(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     database: DatabaseDep,
     target: Words = "",
@@ -129,7 +129,7 @@ def choose_plan(
 
 def _settle(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: Viewer,
     database: DatabaseDep,
     answers: Sequence[tuple[str, str, str]],

@@ -19,6 +19,7 @@ from app.services.import_decisions import (
     COLUMN_CHOICES,
     FIRST_LISTED_LEADS,
     RULE_CHOICES,
+    reading_seen,
     rule_in_force,
     settled_in,
 )
@@ -74,6 +75,7 @@ def preview_page(
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
         is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
         settled=settled_in(batch),
+        seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
         blank_choices=BLANK_CHOICES,

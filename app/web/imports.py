@@ -16,7 +16,7 @@ from app.rules.permissions import Action, Viewer, require
 from app.services import import_decisions
 from app.services import imports as import_services
 from app.templating import render
-from app.web.deps import DatabaseDep, SessionDep, SettingsDep, ViewerDep
+from app.web.deps import DatabaseDep, RowId, SessionDep, SettingsDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
 from app.web.import_page import Refused, plan_choices, preview_page
@@ -76,7 +76,7 @@ def upload(
 
 
 @router.post("/imports/remembered/{decision_id}/forget")
-def forget(decision_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+def forget(decision_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     require(viewer, Action.IMPORT_PLAN)
     decision = import_queries.get_decision(session, viewer, decision_id)
     if decision is not None:  # a second press finds it gone
@@ -85,20 +85,21 @@ def forget(decision_id: int, viewer: ViewerDep, session: SessionDep) -> Response
 
 
 @router.get("/imports/{batch_id}")
-def show_preview(request: Request, batch_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+def show_preview(request: Request, batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     return preview_page(request, session, viewer, import_queries.get_batch(session, viewer, batch_id))
 
 
 @router.post("/imports/{batch_id}/commit")
 def commit(
     request: Request,
-    batch_id: int,
+    batch_id: RowId,
     viewer: ViewerDep,
     database: DatabaseDep,
     title: Annotated[str, Form()] = "",
     year: Annotated[str, Form()] = "",
     shown: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
     wanted = whole_number(year) or 0
     try:
@@ -110,6 +111,7 @@ def commit(
                 reading = import_decisions.read_again(session, batch, actor=viewer, year=wanted)
         with database.writing() as session:
             batch = import_queries.get_batch(session, viewer, batch_id)
+            import_decisions.refuse_if_read_anew(batch, seen)
             if reading is not None:
                 import_decisions.retarget(session, batch, title, wanted, actor=viewer, reading=reading)
             plan = import_services.commit(
@@ -124,7 +126,7 @@ def commit(
 
 
 @router.post("/imports/{batch_id}/undo")
-def undo(request: Request, batch_id: int, viewer: ViewerDep, database: DatabaseDep) -> Response:
+def undo(request: Request, batch_id: RowId, viewer: ViewerDep, database: DatabaseDep) -> Response:
     try:
         with database.writing() as session:
             batch = import_queries.get_batch(session, viewer, batch_id)
@@ -137,7 +139,7 @@ def undo(request: Request, batch_id: int, viewer: ViewerDep, database: DatabaseD
 
 
 @router.get("/imports/{batch_id}/original")
-def download_original(batch_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+def download_original(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     original = import_queries.get_original(session, viewer, batch_id)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(original.name)}"}
     return Response(original.content, media_type="application/octet-stream", headers=headers)
@@ -180,7 +182,7 @@ def _upload_page(
 
 
 def _refused_page(
-    request: Request, database: DatabaseDep, viewer: Viewer, batch_id: int, refused: Refused
+    request: Request, database: DatabaseDep, viewer: Viewer, batch_id: RowId, refused: Refused
 ) -> Response:
     with database.reading() as session:
         batch = import_queries.get_batch(session, viewer, batch_id)

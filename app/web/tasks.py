@@ -24,7 +24,7 @@ from app.rules.permissions import Action, Viewer, can
 from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
 from app.services import progress as progress_services
 from app.templating import render, with_query
-from app.web.deps import PlanDep, SessionDep, ViewerDep
+from app.web.deps import PlanDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import ProgressForm, whole_number
 
@@ -82,7 +82,7 @@ def show_ledger(
 
 
 @router.get("/tasks/{task_id}")
-def show_task(request: Request, task_id: int, viewer: ViewerDep, session: SessionDep) -> Response:
+def show_task(request: Request, task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     task = task_queries.get_task(session, viewer, task_id)
     return _task_page(request, session, viewer, task)
 
@@ -90,7 +90,7 @@ def show_task(request: Request, task_id: int, viewer: ViewerDep, session: Sessio
 @router.post("/tasks/{task_id}/progress")
 def report_progress(
     request: Request,
-    task_id: int,
+    task_id: RowId,
     form: Annotated[ProgressForm, Form()],
     viewer: ViewerDep,
     session: SessionDep,
@@ -101,7 +101,7 @@ def report_progress(
     except InvalidInput as refusal:
         return _task_page(request, session, viewer, task, form, refusal.fields, status=refusal.status)
     except Conflict as refusal:
-        errors = {"": refusal.sentence()}
+        errors = {"": f"{refusal.message}您写的内容还在下面，{refusal.remedy}"}
         return _task_page(request, session, viewer, task, form, errors, status=refusal.status)
     return redirect(f"/tasks/{task_id}", "progress_reported")
 

@@ -11,7 +11,7 @@ from app.queries.visible import TaskFilter
 from app.queries.workload import Bearer, standing, workload
 from app.rules.permissions import Viewer
 from app.templating import render
-from app.web.deps import PlanDep, SessionDep, ViewerDep
+from app.web.deps import PlanDep, RowId, SessionDep, ViewerDep
 
 router = APIRouter()
 
@@ -30,7 +30,7 @@ def show_workload(request: Request, plan: PlanDep, viewer: ViewerDep, session: S
 
 @router.get("/plans/{plan_id}/workload/officials/{official_id}")
 def show_official(
-    request: Request, official_id: int, plan: PlanDep, viewer: ViewerDep, session: SessionDep
+    request: Request, official_id: RowId, plan: PlanDep, viewer: ViewerDep, session: SessionDep
 ) -> Response:
     official = directory_queries.get_official(session, viewer, official_id)
     wanted = TaskFilter(official=official_id)
@@ -40,7 +40,7 @@ def show_official(
 
 @router.get("/plans/{plan_id}/workload/departments/{department_id}")
 def show_department(
-    request: Request, department_id: int, plan: PlanDep, viewer: ViewerDep, session: SessionDep
+    request: Request, department_id: RowId, plan: PlanDep, viewer: ViewerDep, session: SessionDep
 ) -> Response:
     department = directory_queries.get_department(session, viewer, department_id)
     wanted = TaskFilter(department=department_id)

@@ -324,3 +324,16 @@ def test_the_same_heading_in_the_same_year_is_taken_for_the_plans_newer_version(
     assert "与现行的表逐行对照" in page
     assert value(page, "title") == PLAN
     assert "与现行的表逐行对照" not in browser.get(upload(browser, heading + NEXT, "2021年.txt")).text
+
+
+def test_what_a_colleague_settled_meanwhile_is_looked_at_first(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, DOUBTFUL)
+    seen = {"title": "新表", "year": "2018", "seen": value(browser.get(batch).text, "seen")}
+    answer = {"kind": "column", "words": "牵头单位", "meaning": "main_department"}
+    office.browser("ducha").post(f"{batch}/decisions", data=answer)
+    refused = browser.post(f"{batch}/commit", data=seen)
+    assert refused.status_code == 409
+    assert "同事刚刚改了认法" in refused.text
+    seen["seen"] = value(refused.text, "seen")
+    assert browser.post(f"{batch}/commit", data=seen).status_code == 303
+    assert browser.post(f"{batch}/commit", data=seen).status_code == 303  # the back button
