@@ -23,7 +23,9 @@ def make_engine(url: str, *, threads: int = 4) -> Engine:
         "json_deserializer": orjson.loads,
     }
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, **settings)
+        # Better a sentence after a while than a request that waits for ever.
+        patience = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": patience}, **settings)
     engine = create_engine(url, connect_args={"check_same_thread": False}, **settings)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -59,6 +59,16 @@ class Conflict(AppError):
     code, status, title = "conflict", 409, "内容已有变化"
 
 
+class BadRequest(AppError):
+    """A body that is not what it says it is."""
+
+    code, status, title = "bad_request", 400, "请求无法读取"
+
+
+class MethodNotAllowed(AppError):
+    code, status, title = "method_not_allowed", 405, "操作不适用"
+
+
 class FileRefused(AppError):
     code, status, title = "file_refused", 422, "文件无法识别"
 
@@ -69,3 +79,9 @@ class TooLarge(AppError):
 
 class Busy(AppError):
     code, status, title = "busy", 503, "系统正忙"
+
+
+class InternalError(AppError):
+    """Nobody's intention: told in words, and logged with its traceback."""
+
+    code, status, title = "internal_error", 500, "系统出错"

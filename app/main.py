@@ -1,6 +1,6 @@
 """create_app(): puts routers, handlers and middleware together, decides nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -8,14 +8,25 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from app import api, web
 from app.api import errors as api_errors
 from app.config import PROJECT_ROOT, Settings
 from app.db import Database, make_engine
-from app.errors import AppError, Busy, CrossOrigin, InvalidInput, NotFound, TooLarge
+from app.errors import (
+    AppError,
+    BadRequest,
+    Busy,
+    Conflict,
+    CrossOrigin,
+    InternalError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+)
 from app.middleware import BodyLimit, SameOrigin, SecurityHeaders
 from app.web import errors as web_errors
 from app.web.deps import SESSION_COOKIE
@@ -44,11 +55,14 @@ def create_app(settings: Settings) -> FastAPI:
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(
-        SameOrigin, refuse=_refusal(CROSS_ORIGIN), public_url=settings.public_url, cookie=SESSION_COOKIE
+        SameOrigin,
+        refuse=_refusal(lambda path: CROSS_ORIGIN),
+        public_url=settings.public_url,
+        cookie=SESSION_COOKIE,
     )
     app.add_middleware(
         BodyLimit,
-        refuse=_refusal(_too_large(settings)),
+        refuse=_refusal(lambda path: _too_large(settings, path)),
         limit=settings.body_limit,
         upload_limit=settings.upload_limit + 100_000,  # the form around the file
         upload_paths=UPLOAD_PATHS,
@@ -74,22 +88,57 @@ def _on_app_error(request: Request, error: AppError) -> Response:
 
 
 def _on_http_error(request: Request, error: HTTPException) -> Response:
-    refusal = NotFound("没有这个页面或接口。", "请检查地址，或从首页重新进入。")
+    if error.status_code == 404:
+        return _answer(request, NotFound("没有这个页面或接口。", "请检查地址，或从首页重新进入。"))
     if error.status_code == 405:
-        refusal = NotFound("这个地址不接受这种操作。", "请返回上一页重新操作。")
-    refusal.status = error.status_code
-    return _answer(request, refusal)
+        return _answer(request, MethodNotAllowed("这个地址不接受这种操作。", "请检查地址和操作方式。"))
+    if error.status_code == 413:
+        return _answer(request, _too_large(request.app.state.settings, request.url.path))
+    return _answer(request, BadRequest("请求内容无法读取，没有作任何改动。", "请检查格式后重试。"))
 
 
 def _on_invalid_request(request: Request, error: RequestValidationError) -> Response:
-    fields = {str(problem["loc"][-1]): "请检查这一项的格式。" for problem in error.errors()}
+    problems = error.errors()
+    if any(problem["loc"][0] == "path" for problem in problems):
+        return _answer(request, NotFound("没有这个页面或接口。", "请检查地址中的编号。"))
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return _answer(request, BadRequest("请求内容不是正确的 JSON，没有作任何改动。", "请检查格式后重试。"))
+    fields = {str(problem["loc"][-1]): _sentence(problem) for problem in problems}
     return _answer(request, InvalidInput("请求内容的格式不正确，没有作任何改动。", "请检查后重试。", fields))
 
 
+def _sentence(problem: Any) -> str:
+    """What a field must be, in words; the framework says it in English."""
+    context, kind = problem.get("ctx", {}), problem["type"]
+    if kind in ("greater_than_equal", "less_than_equal"):
+        word, bound = ("小于", context.get("ge")) if "ge" in context else ("大于", context.get("le"))
+        return f"不能{word} {bound}。"
+    if kind in ("int_parsing", "int_type", "int_from_float"):
+        return "请填整数。"
+    if kind == "enum":
+        return f"只能是 {context['expected'].replace(' or ', '、').replace(', ', '、')} 之一。"
+    if kind in ("string_too_long", "string_too_short"):
+        return "文字太长，请精简。" if kind == "string_too_long" else "不能为空。"
+    return "这一项必须填写。" if kind == "missing" else "请检查这一项的格式。"
+
+
 def _on_busy(request: Request, error: OperationalError) -> Response:
-    if "locked" not in str(error):
+    if "lock" not in str(error):
         raise error
     return _answer(request, Busy("系统正忙，这一步没有保存。", "请稍候再试一次。"))
+
+
+def _on_collision(request: Request, error: IntegrityError) -> Response:
+    return _answer(request, Conflict("这一步与别人同时的操作相冲突，没有保存。", "请刷新页面后再试一次。"))
+
+
+def _on_surprise(request: Request, error: Exception) -> Response:
+    return _answer(
+        request,
+        InternalError(
+            "系统出错，这一步没有保存。", "请稍后再试；仍不成功时，请把时间和所做的操作告诉系统管理员。"
+        ),
+    )
 
 
 _HANDLERS: dict[Any, Any] = {
@@ -97,20 +146,24 @@ _HANDLERS: dict[Any, Any] = {
     HTTPException: _on_http_error,
     RequestValidationError: _on_invalid_request,
     OperationalError: _on_busy,
+    IntegrityError: _on_collision,
+    Exception: _on_surprise,
 }
 
 CROSS_ORIGIN = CrossOrigin("这个请求不是从本系统的页面发出的，已被拦下。", "请从本系统的页面重新操作。")
 
 
-def _too_large(settings: Settings) -> TooLarge:
+def _too_large(settings: Settings, path: str) -> TooLarge:
+    if path not in UPLOAD_PATHS:
+        return TooLarge("填写的内容太长，没有保存。", "请返回上一页精简文字；较长的材料请作为文件另行报送。")
     return TooLarge(
         f"上传的内容超过了 {settings.upload_limit // 1_000_000} MB 的上限，没有保存。",
         "请删去文件中的图片或拆分后再上传。",
     )
 
 
-def _refusal(error: AppError) -> Any:
+def _refusal(error_at: Callable[[str], AppError]) -> Any:
     async def refuse(scope: Any, receive: Any, send: Any) -> None:
-        await _answer(Request(scope), error)(scope, receive, send)
+        await _answer(Request(scope), error_at(scope["path"]))(scope, receive, send)
 
     return refuse

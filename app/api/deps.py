@@ -1,7 +1,7 @@
 """What an API handler asks for: the caller by token, and a session."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -11,6 +11,7 @@ from app.api.schemas import Problem
 from app.db import Database
 from app.errors import NotSignedIn
 from app.models.plan import Plan
+from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
 from app.rules.permissions import Viewer
@@ -19,11 +20,18 @@ from app.security import fingerprint
 bearer = HTTPBearer(auto_error=False, description="duban token 签发的令牌")
 
 
-def get_session(request: Request) -> Iterator[Session]:
-    """One request is one transaction, committed before the answer leaves."""
-    database: Database = request.app.state.database
-    opened = database.reading() if request.method in ("GET", "HEAD") else database.writing()
-    with opened as session:
+def get_database(request: Request) -> Database:
+    return cast(Database, request.app.state.database)
+
+
+DatabaseDep = Annotated[Database, Depends(get_database)]
+"""For a handler that writes: it opens, works and commits within itself. A transaction that outlived the handler
+would wait for a worker thread to check the answer, while all of them may be waiting for its lock."""
+
+
+def get_session(database: DatabaseDep) -> Iterator[Session]:
+    """For handlers that only read."""
+    with database.reading() as session:
         yield session
 
 
@@ -31,12 +39,13 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 
 def caller(
-    session: SessionDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    database: DatabaseDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Viewer:
     """The account behind the token. Raises ``NotSignedIn``."""
     found = None
     if credentials is not None:
-        found = account_queries.token_viewer(session, fingerprint(credentials.credentials))
+        with database.reading() as session:
+            found = account_queries.token_viewer(session, fingerprint(credentials.credentials))
     if found is None:
         raise NotSignedIn(
             "令牌缺失、有误或已停用。", "请在 Authorization 请求头中带上 Bearer 令牌；令牌由管理员签发。"
@@ -48,7 +57,9 @@ CallerDep = Annotated[Viewer, Depends(caller)]
 
 
 def get_plan(
-    plan_id: Annotated[int, Path(description="责任分解表编号")], viewer: CallerDep, session: SessionDep
+    plan_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="责任分解表编号")],
+    viewer: CallerDep,
+    session: SessionDep,
 ) -> Plan:
     return plan_queries.get_plan(session, viewer, plan_id)
 

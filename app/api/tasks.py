@@ -6,8 +6,9 @@ from fastapi import APIRouter, Path, Query
 from sqlmodel import Session
 
 from app.api import schemas
-from app.api.deps import CallerDep, PlanDep, SessionDep, problems
+from app.api.deps import CallerDep, DatabaseDep, PlanDep, SessionDep, problems
 from app.models.task import Task, TaskStatus
+from app.models.types import LARGEST_ID
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
@@ -31,9 +32,11 @@ def list_tasks(
     plan: PlanDep,
     viewer: CallerDep,
     session: SessionDep,
-    goal: Annotated[int | None, Query(description="目标编号")] = None,
-    official: Annotated[int | None, Query(description="分管领导编号")] = None,
-    department: Annotated[int | None, Query(description="单位编号（牵头、主责、配合均算）")] = None,
+    goal: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="目标编号")] = None,
+    official: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="分管领导编号")] = None,
+    department: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="单位编号（牵头、主责、配合均算）")
+    ] = None,
     status: Annotated[TaskStatus | None, Query(description="办理状态")] = None,
     light: Annotated[Light | None, Query(description="进度评价")] = None,
     text: Annotated[str, Query(description="工作标准或目标名称中的文字", max_length=100)] = "",
@@ -54,7 +57,9 @@ def list_tasks(
     description="任务、责任分工与历次填报。",
 )
 def get_task(
-    task_id: Annotated[int, Path(description="任务编号")], viewer: CallerDep, session: SessionDep
+    task_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="任务编号")],
+    viewer: CallerDep,
+    session: SessionDep,
 ) -> dict[str, Any]:
     return _detail(session, viewer, task_queries.get_task(session, viewer, task_id))
 
@@ -68,15 +73,16 @@ def get_task(
     description="由牵头或主责单位的账号报送，规则与网页相同。同一内容重复提交只记一次。",
 )
 def report_progress(
-    task_id: Annotated[int, Path(description="任务编号")],
+    task_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="任务编号")],
     new: schemas.NewReport,
     viewer: CallerDep,
-    session: SessionDep,
+    database: DatabaseDep,
 ) -> dict[str, Any]:
-    task = task_queries.get_task(session, viewer, task_id)
     statement = Statement(new.status, new.completion, new.progress, new.problems, new.next_steps)
-    progress_services.report_progress(session, task, statement, actor=viewer, seen=new.seen)
-    return _detail(session, viewer, task)
+    with database.writing() as session:
+        task = task_queries.get_task(session, viewer, task_id)
+        progress_services.report_progress(session, task, statement, actor=viewer, seen=new.seen)
+        return _detail(session, viewer, task)
 
 
 def _detail(session: Session, viewer: Viewer, task: Task) -> dict[str, Any]:

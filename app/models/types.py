@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import DateTime, Enum
 from sqlalchemy.engine import Dialect
@@ -49,4 +48,5 @@ def checked(enum: type[StrEnum], name: str) -> Enum:
     )
 
 
-JsonObject = dict[str, Any]
+LARGEST_ID = 2**31 - 1
+"""What PostgreSQL's integer holds; a larger number in an address names nothing."""

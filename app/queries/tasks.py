@@ -169,7 +169,8 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
             progress=progress.get(row.id, ""),
             reported_at=row.reported_at,
             inherited=row.inherited,
-            extra=row.extra,
+            # Columns nobody has a word for may hold progress: they are told to those who may see progress.
+            extra=row.extra if row.progress_visible else {},
         )
         for row in found
     ]

@@ -23,6 +23,7 @@ from app.models.plan import Goal, Plan
 from app.models.task import Assignment, Task, TaskStatus
 from app.rules.permissions import Action, Viewer, can, sees_all_progress
 from app.rules.status import Facts, Judgement, Light, Thresholds, judge
+from app.rules.text import plain
 
 NO_COMPLETION = -1
 
@@ -145,7 +146,7 @@ def _conditions(wanted: TaskFilter, seen: ColumnElement[bool]) -> list[ColumnEle
         conditions.append(_assigned(col(Assignment.department_id) == wanted.department))
     if wanted.status is not None:
         conditions.append(and_(seen, col(Task.status) == wanted.status))
-    for word in wanted.text.split():
+    for word in plain(wanted.text).split():
         conditions.append(or_(col(Task.standard).contains(word, autoescape=True), _under_goal_named(word)))
     return conditions
 

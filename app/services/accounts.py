@@ -12,6 +12,7 @@ from app.errors import Conflict, InvalidInput, TooManyAttempts, WrongPassword
 from app.models.account import ApiToken, LoginFailure, LoginSession, Role, User
 from app.queries import accounts as account_queries
 from app.rules.permissions import Viewer
+from app.rules.text import plain
 from app.services import events
 
 PAUSE = timedelta(minutes=15)
@@ -26,6 +27,11 @@ class Credentials:
     username: str
     password: str
     address: str
+
+    @classmethod
+    def typed(cls, username: str, password: str, address: str) -> "Credentials":
+        """Without the spaces and stray characters of a hasty hand, and no longer than any account's."""
+        return cls(plain(username)[:100], password[:1000], address)
 
 
 def create_user(

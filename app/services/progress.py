@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import category
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +15,7 @@ from app.queries.tasks import COUNTED_STATES, shares_of
 from app.rules.periods import month_of
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.status import REPORTABLE
+from app.rules.text import plain
 from app.services import events
 
 LONGEST_TEXT = 5000
@@ -49,12 +49,12 @@ def report_progress(
     ``seen`` is the newest report the person saw; a newer one by somebody else raises ``Conflict`` and nothing
     is written. The same words sent twice (a double click) are one report.
     """
+    session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
     shares = shares_of(session, task)
     require(actor, Action.REPORT_PROGRESS, shares)
     if task.withdrawn_at is not None:
         raise Conflict("这项任务已撤回，不能再填报。", "请从台账查看现行任务。")
     statement = _checked(statement)
-    session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
     period = current_period(session, session.get_one(Plan, task.plan_id), actor.today)
     newest = session.get(ProgressReport, newest_report_id(session, task))
     if newest is not None and _repeats(newest, statement, period, actor):
@@ -62,7 +62,7 @@ def report_progress(
     if seen is not None and newest is not None and newest.id != seen:
         raise Conflict(
             f"您填写期间，{newest.author_name}已报送了这项任务的新进展。",
-            "您写的内容还在下面，请对照最新进展修改后再报送。",
+            "请对照最新进展修改后再报送。",
         )
     report = ProgressReport(
         jurisdiction_id=task.jurisdiction_id,
@@ -125,7 +125,7 @@ def current_period(session: Session, plan: Plan, today: date) -> ReportingPeriod
 
 
 def _checked(statement: Statement) -> Statement:
-    texts = {name: _clean(getattr(statement, name)) for name in FIELD_LABELS}
+    texts = {name: plain(getattr(statement, name)) for name in FIELD_LABELS}
     fields: dict[str, str] = {}
     if not texts["progress"]:
         fields["progress"] = "请写明进展情况，哪怕只有一句话。"
@@ -146,12 +146,6 @@ def _checked(statement: Statement) -> Statement:
     if fields:
         raise InvalidInput("有内容需要修改，尚未报送。", fields=fields)
     return Statement(statement.status, completion, **texts)
-
-
-def _clean(text: str) -> str:
-    """Line ends made equal; control characters, which no workbook can hold, left out."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return "".join(letter for letter in lines if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
 
 
 def _repeats(newest: ProgressReport, statement: Statement, period: ReportingPeriod, actor: Viewer) -> bool:

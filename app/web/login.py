@@ -8,7 +8,6 @@ from app.clock import utcnow
 from app.errors import InvalidInput, TooManyAttempts, WrongPassword
 from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
-from app.rules.text import plain
 from app.services import accounts as account_services
 from app.services.accounts import Credentials
 from app.templating import render
@@ -35,7 +34,7 @@ def sign_in(
 ) -> Response:
     """Three short transactions instead of one: the password is checked while no one waits for the database."""
     address = request.client.host if request.client else ""
-    credentials = Credentials(plain(username)[:100], password[:1000], address)
+    credentials = Credentials.typed(username, password, address)
     try:
         with database.reading() as session:
             account_services.refuse_if_paused(session, credentials, settings, utcnow())

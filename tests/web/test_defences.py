@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.office import GROWTH, SCHOOL, Office
+from tests.office import GROWTH, SCHOOL, TOILETS, Office
 
 REPORT = {"status": "in_progress", "completion": "40", "progress": "进行中。"}
 OFFICE_HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options")
@@ -38,8 +38,8 @@ def test_a_huge_form_is_refused_in_a_sentence(office: Office, size: int) -> None
         f"/tasks/{office.task_id(GROWTH)}/progress", data={**REPORT, "problems": "x" * size}
     )
     assert answer.status_code == 413
-    assert "上限" in answer.text
-    assert "请" in answer.text
+    assert "填写的内容太长，没有保存。" in answer.text
+    assert "请返回上一页精简文字" in answer.text
 
 
 def test_an_upload_of_40_megabytes_is_refused_in_a_sentence_and_leaves_nothing(office: Office) -> None:
@@ -117,3 +117,82 @@ def test_an_htmx_request_gets_the_refusal_as_a_fragment(office: Office) -> None:
     assert answer.status_code == 404
     assert "<html" not in answer.text
     assert "没有找到这项任务" in answer.text
+
+
+HUGE = (2**31, 2**63, 10**20)
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/tasks/{}",
+        "/plans/{}/tasks",
+        "/imports/{}",
+        "/imports/{}/original",
+        "/plans/{plan}/workload/officials/{}",
+    ],
+)
+def test_a_number_too_large_for_any_row_names_nothing(office: Office, address: str, number: int) -> None:
+    answer = office.browser("ducha").get(address.format(number, plan=office.plan_id))
+    assert answer.status_code == 404
+    assert "没有" in answer.text
+
+
+@pytest.mark.parametrize("number", HUGE)
+def test_the_api_refuses_such_numbers_too(office: Office, number: int) -> None:
+    api = office.api("ducha")
+    assert api.get(f"/api/v1/tasks/{number}").status_code == 404
+    assert api.get(f"/api/v1/plans/{number}").status_code == 404
+    answer = api.get(f"/api/v1/plans/{office.plan_id}/tasks", params={"goal": number})
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["goal"])
+
+
+def test_control_characters_in_an_address_or_a_form_are_no_accident(office: Office) -> None:
+    plan = office.plan_id
+    assert office.browser("ducha").get(f"/plans/{plan}/tasks", params={"text": "公厕\0"}).status_code == 200
+    assert office.api("ducha").get(f"/api/v1/plans/{plan}/tasks", params={"text": "a\0b"}).status_code == 200
+    answer = office.browser().post("/login", data={"username": "a\0b", "password": "x\0"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"{", b"[1", b"\xff\xfe", b"not json"])
+def test_a_body_that_is_no_json_is_said_to_be_none(office: Office, body: bytes) -> None:
+    answer = office.api("fagai").post(
+        f"/api/v1/tasks/{office.task_id(GROWTH)}/progress",
+        content=body,
+        headers={"content-type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "bad_request"
+
+
+def test_a_verb_an_address_does_not_have_is_named_so(office: Office) -> None:
+    answer = office.api("ducha").delete("/api/v1/plans")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_a_surprise_is_told_in_words_on_both_doors(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("app.queries.plans.list_goals", fail)
+    for client, address in (
+        (office.browser("ducha"), f"/plans/{office.plan_id}/tasks"),
+        (office.api("ducha"), f"/api/v1/plans/{office.plan_id}/goals"),
+    ):
+        client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+        answer = client.get(address)
+        assert answer.status_code == 500
+        assert "系统出错，这一步没有保存。" in answer.text
+        assert "disk full" not in answer.text
+
+
+def test_columns_nobody_has_a_word_for_stay_with_those_who_may_see_progress(office: Office) -> None:
+    with office.database.writing() as session:
+        task = office.task(session, TOILETS)
+        task.extra = {"备注": "局长被约谈"}
+        session.add(task)
+    for address in (f"/tasks/{office.task_id(TOILETS)}", f"/plans/{office.plan_id}/tasks"):
+        assert "局长被约谈" not in office.browser("jiaoyu").get(address).text
+    assert "局长被约谈" in office.browser("luqiuming").get(f"/tasks/{office.task_id(TOILETS)}").text

@@ -1,0 +1,12 @@
+"""Text as people type and paste it, made fit to keep."""
+
+from unicodedata import category
+
+
+def plain(text: str) -> str:
+    """Line ends made equal; control characters, which no workbook or database can hold, left out.
+
+    Ideographic spaces and everything an officer can see stay.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "".join(letter for letter in lines if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))

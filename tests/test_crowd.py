@@ -1,0 +1,49 @@
+"""More people at once than the server has workers: each gets an answer, and no word is lost."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+import uvicorn
+
+from app.config import Settings
+from app.installation import listen
+from app.main import create_app
+from tests.office import GROWTH, Office
+
+CROWD = 24
+WORKERS = 4
+
+
+@pytest.fixture
+def server(office: Office, database_url: str) -> Iterator[str]:
+    """The application as it is served, on a loopback port of its own, with few workers."""
+    listener = listen("127.0.0.1", 0)
+    app = create_app(Settings(database_url=database_url, threads=WORKERS))
+    running = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=30)
+    listener.close()
+
+
+def test_an_oa_system_that_writes_much_at_once_does_not_stop_the_server(office: Office, server: str) -> None:
+    authorization = office.api("ducha").headers["authorization"]
+    address = f"{server}/api/v1/tasks/{office.task_id(GROWTH)}/progress"
+
+    def report(number: int) -> int:
+        body = {"status": "in_progress", "completion": 50, "progress": f"第 {number} 次报来。"}
+        return httpx.post(
+            address, json=body, headers={"authorization": authorization}, timeout=25
+        ).status_code
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        answers = list(crowd.map(report, range(CROWD)))
+        assert httpx.get(f"{server}/login", timeout=25).status_code == 200
+    assert answers == [201] * CROWD
+    reports = office.api("ducha").get(f"/api/v1/tasks/{office.task_id(GROWTH)}").json()["reports"]
+    assert {report["progress"] for report in reports} == {f"第 {number} 次报来。" for number in range(CROWD)}
