@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import zip_longest
 
 from importers.characters import squash, without_controls
@@ -12,6 +13,7 @@ from importers.readers import boxes
 
 _DELIMITERS = "\t,，;；|"
 _UNPROSAIC = "\t|"
+_LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 MOST_CHARACTERS = 8_000_000
 
 
@@ -55,7 +57,7 @@ def _delimiter(text: str) -> str:
     for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         for delimiter in _DELIMITERS:
             cells = [squash(cell).strip('"“”') for cell in line.split(delimiter)]
-            cells = [cell for cell in cells if cell]
+            cells = [cell for cell in cells if cell and not _LABEL.search(cell)]
             known = sum(kind_of(cell) is not None for cell in cells)
             if len(cells) >= 3 and known * 3 >= len(cells) * 2:
                 return delimiter
