@@ -60,7 +60,7 @@ class PeopleNames:
         if "·" in name or (self.seen[name] > 1 and len(name) <= 3):
             return [name]
         if len(name) <= 3 or (len(name) == 4 and name[:2] in words.DOUBLE_SURNAMES):
-            if not _NAME.fullmatch(name) or _UNIT.search(name) or name[0] not in words.SURNAMES:
+            if not _NAME.fullmatch(name) or _UNIT.search(name) or not _has_surname(name):
                 doubts.append(Doubt(f"“{name}”不像姓名，请核对"))
             return [name]
         ways = [way for way in _ways(name) if all(self.seen[part] for part in way)]
@@ -82,10 +82,14 @@ def look_like_people(text: str) -> bool:
     return bool(names) and all(
         2 <= len(name) <= 4
         and bool(_NAME.fullmatch(name))
-        and name[0] in words.SURNAMES
+        and _has_surname(name)
         and not words.UNIT_ENDING.search(name)
         for name in names
     )
+
+
+def _has_surname(name: str) -> bool:
+    return name[0] in words.SURNAMES or name[:2] in words.DOUBLE_SURNAMES
 
 
 def _joined(pieces: list[Piece]) -> list[str]:
@@ -112,7 +116,8 @@ def _without_title(name: str) -> str:
         return name[found.end() :]
     if found := words.TITLE_AFTER.search(name):
         bare = name[: found.start()]
-        if 2 <= len(bare) <= 4 and bare[0] in words.SURNAMES and not bare.endswith(("区", "县", "市", "府")):
+        whole = 2 <= len(bare) <= 4 and _has_surname(bare)
+        if (whole or ("·" in bare and _NAME.fullmatch(bare))) and not bare.endswith(("区", "县", "市", "府")):
             return bare
     if words.TITLE_ONLY.match(name) and (len(name) > 3 or name in words.TITLES.split()):
         return ""
@@ -135,8 +140,4 @@ def _parted(name: str) -> list[list[str]]:
     """The ways in which every part begins with a surname, when there are at least two parts."""
     if len(name) < 4:
         return []
-    return [
-        way
-        for way in _ways(name)
-        if len(way) > 1 and all(p[0] in words.SURNAMES or p[:2] in words.DOUBLE_SURNAMES for p in way)
-    ]
+    return [way for way in _ways(name) if len(way) > 1 and all(_has_surname(part) for part in way)]

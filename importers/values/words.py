@@ -43,7 +43,7 @@ TITLE_AFTER = re.compile(rf"(?<=[一-龥])(?:[区县市]?委?常委)?(?:{_TITLE}
 TITLE_ONLY = re.compile(rf"^.{{0,12}}(?:{_TITLE})$")
 
 _DOUBLE = (
-    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊淳于赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
     "慕容仲孙钟离长孙宇文司徒鲜于司空令狐呼延百里东郭西门南门第五轩辕拓跋完颜"
 )
 DOUBLE_SURNAMES = frozenset(_DOUBLE[i : i + 2] for i in range(0, len(_DOUBLE), 2))

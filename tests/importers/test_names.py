@@ -129,11 +129,17 @@ def test_single_units_are_no_groups(name: str) -> None:
         ("副区长徐治国", ["徐治国"]),
         ("欧阳小明", ["欧阳小明"]),
         ("阿不都·热合曼", ["阿不都·热合曼"]),
+        ("阿不都·热合曼副县长", ["阿不都·热合曼"]),
         ("戴士\n福", ["戴士福"]),
     ],
 )
 def test_officials_are_read_without_titles_and_gaps(written: str, names: list[str]) -> None:
     assert people(written).names == names
+
+
+@pytest.mark.parametrize("name", ["上官云飞", "诸葛明", "淳于意", "尉迟敬"])
+def test_a_double_surname_is_a_surname(name: str) -> None:
+    assert people(name).doubts == []
 
 
 def test_people_run_together_are_parted_by_the_names_of_other_cells() -> None:
