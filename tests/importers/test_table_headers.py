@@ -83,6 +83,15 @@ def test_mistyped_and_spaced_headers_are_understood(header: str) -> None:
     assert table.columns[2].kind == "lead_department"
 
 
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [("进度要求", "due"), ("时间安排", "due"), ("重点领域", "section"), ("反馈问题", "section")],
+)
+def test_further_words_of_headers_are_known(header: str, kind: str) -> None:
+    table = read(xlsx([["编号", header, "工作内容", "责任单位"], [1, "6月底前", "推进改造。", "住建局"]]))
+    assert table.columns[1].kind == kind
+
+
 def test_responsible_units_lead_when_no_column_says_lead_and_support_when_one_does() -> None:
     alone = read(xlsx([HEADER, [1, "改造公厕。", "城管局、财政局"]]))
     assert alone.tasks[0].lead_departments == ["城管局", "财政局"]
