@@ -11,7 +11,7 @@ from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numberi
 from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
-from importers.values.duties import Duties, find_label, read_duties, read_time_label
+from importers.values.duties import Duties, as_label_line, find_label, read_duties, read_time_label
 
 _PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
@@ -83,9 +83,9 @@ def outline_of(lines: list[Line]) -> Outline:
     whole = _unbroken(lines)
     filled = [line for line in whole if line.text.strip()]
     for line, below in itertools.zip_longest(filled, filled[1:]):
-        text = line.text.strip(" \t\u3000")
+        text = as_label_line(line.text.strip(" \t\u3000"))
         if not _ASIDE.match(text):
-            _place(outline, line, text, below.text.strip() if below else "")
+            _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     return outline
 
 

@@ -7,6 +7,7 @@ from importers.characters import CLOSING, OPENING
 from importers.values.departments import look_like_units
 from importers.values.duties import Duties, find_label, read_duties
 
+_DASHES = "—–-"
 _AFTER = " \t\n\u3000。；;，,"
 
 
@@ -41,7 +42,7 @@ def sentences_of(text: str) -> list[Sentence]:
             before += "。"
         if duties := read_duties(inner):
             found.append(Sentence(before, duties))
-        elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner):
+        elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner) and find_label(before) < 0:
             found.append(Sentence(before, {"lead_departments": inner}, text[start:].strip(" \t\n\u3000")))
         else:
             continue
@@ -58,7 +59,10 @@ def _without_bracket(text: str) -> Sentence:
     """…。责任单位：甲局、乙局 or …。由甲局牵头，乙局配合。 at the end of a paragraph."""
     label = find_label(text)
     if label > 0 and (duties := read_duties(text[label:])):
-        return Sentence(text[:label].rstrip(" \t\n\u3000（(〔[【"), duties)
+        return Sentence(text[:label].rstrip(" \t\n\u3000（(〔[【—–-"), duties)
+    dash = max(text.rfind("——"), text.rfind("--"))
+    if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
+        return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)
     last = max(text.rstrip("。").rfind(mark) for mark in "。\n")
     if 0 < last < len(text) - 1 and re.search(r"牵头|配合|负责", text[last:]):
         duties = read_duties(text[last + 1 :])

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from importers.characters import outside_brackets, squash
+from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.columns import FIELD_OF_KIND, TOO_PLAIN, ColumnKind, kind_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -13,8 +13,9 @@ Duties = dict[str, str]
 
 _HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)]))(?P<label>[一-龥]{2,12}|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
+    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))(?P<label>[一-龥]{2,12}|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
+_LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
 _VERB = re.compile(
     r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
     r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
@@ -31,6 +32,7 @@ _ROLE_OF_WORD = (
     ("职责", "responsible"),
     ("承办", "responsible"),
 )
+_LONGEST_TIME = 12
 _EDGES = " \n\t\u3000；;，,、。"
 
 
@@ -66,9 +68,23 @@ def settled(duties: Duties, *, third_tier_leads: bool = True) -> Duties:
 def read_time_label(text: str) -> str:
     """The words after 完成时限： on a line of its own, or nothing."""
     match = _LABEL.match(text)
-    if match and label_kind(match["label"]) is ColumnKind.DUE and names_a_time(text[match.end() :]):
-        return text[match.end() :].strip(_EDGES)
-    return ""
+    if not match or label_kind(match["label"]) is not ColumnKind.DUE:
+        return ""
+    words = text[match.end() :].strip(_EDGES)
+    # 时间：… may begin a letter; 整改时限：立行立改 says when, though it names no day.
+    surely = squash(match["label"]) not in TOO_PLAIN and len(words) <= _LONGEST_TIME
+    return words if surely or names_a_time(words) else ""
+
+
+def as_label_line(text: str) -> str:
+    """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
+    found = _LABEL_IN_BRACKETS.match(text)
+    if found and label_kind(found["label"]):
+        return f"{found['label']}：{text[found.end() :]}"
+    inner = text.lstrip("—–- ")
+    if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
+        inner = inner[1:-1].strip()
+    return inner if find_label(inner) == 0 else text
 
 
 def find_label(text: str) -> int:
@@ -117,7 +133,7 @@ def _by_labels(text: str) -> Duties | None:
     for index, (match, kind) in enumerate(labels):
         end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
         words = text[match.end() : end].strip(_EDGES)
-        if end == len(text) and words.count("）") + words.count(")") > words.count("（") + words.count("("):
+        if end == len(text) and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words):
             words = words.rstrip("）)〕】]" + _EDGES)
         _add(duties, FIELD_OF_KIND.get(kind, RESPONSIBLE), words)
     return duties

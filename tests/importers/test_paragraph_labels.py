@@ -16,3 +16,41 @@ def test_commas_between_labels_make_no_columns(opening: str, closing: str, betwe
     assert first.lead_departments == ["县农委"]
     assert first.supporting_departments == ["县财政局", "各乡镇"]
     assert first.due_text == "10月底前"
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "【牵头单位：市水务局；配合单位：各区政府；完成时限：9月底前】",
+        "\n【牵头单位：市水务局；配合单位：各区政府；完成时限：9月底前】",
+        "\n【牵头单位】市水务局\n【配合单位】各区政府\n【完成时限】9月底前",
+        "——牵头单位：市水务局；配合单位：各区政府；完成时限：9月底前",
+        "\n——牵头单位：市水务局\n——配合单位：各区政府\n——完成时限：9月底前",
+    ],
+)
+def test_labels_stand_in_any_bracket_and_behind_dashes(ending: str) -> None:
+    table = read(f"2025年任务分工\n1．推进改革。{ending}\n2．开展体检。{ending}\n", "事.txt")
+    assert [task.standard for task in table.tasks] == ["推进改革。", "开展体检。"]
+    for task in table.tasks:
+        assert task.lead_departments == ["市水务局"]
+        assert task.supporting_departments == ["各区政府"]
+        assert task.due_text == "9月底前"
+
+
+def test_units_behind_a_dash_answer_for_the_task_where_it_is_the_habit() -> None:
+    table = read("2025年任务分解\n1.落实减税。——区税务局、区财政局\n2.新增贷款。——区金融办\n", "事.txt")
+    assert [task.standard for task in table.tasks] == ["落实减税。", "新增贷款。"]
+    assert table.tasks[0].lead_departments == ["区税务局", "区财政局"]
+
+
+def test_a_bracket_inside_the_last_label_belongs_to_its_unit() -> None:
+    ending = " 牵头单位：区农业农村局 配合单位：各镇（街道）"
+    table = read(f"2025年任务分解\n1.推进改革。{ending}\n2.整治环境。{ending}\n", "事.txt")
+    assert table.tasks[0].lead_departments == ["区农业农村局"]
+    assert table.tasks[0].supporting_departments == ["各镇（街道）"]
+
+
+def test_a_labelled_time_need_not_name_a_day() -> None:
+    table = read("整改清单\n1.规范接待。\n牵头单位：县委办\n整改时限：立行立改\n", "事.txt")
+    assert table.tasks[0].due_text == "立行立改"
+    assert table.tasks[0].issues != []
