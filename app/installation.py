@@ -5,6 +5,7 @@ from datetime import date
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.clock import office_now, utcnow
@@ -22,8 +23,8 @@ from importers import Decisions
 COMMAND_LINE = "命令行"
 
 
-def open_database(settings: Settings) -> Database:
-    """The installation's database, made and brought up to date when needed."""
+def create_database(settings: Settings) -> Database:
+    """The installation's database, made when it is not there. Raises ``Conflict`` when its folder cannot be used."""
     if settings.is_sqlite:
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -31,7 +32,27 @@ def open_database(settings: Settings) -> Database:
             raise Conflict(
                 f"数据目录 {settings.data_dir} 不能写入。", "请换一个可以写入的目录。"
             ) from problem
-    migrate(settings.resolved_database_url)
+    return _open(settings)
+
+
+def open_database(settings: Settings) -> Database:
+    """A database that is there already, brought up to date: a mistyped folder must not become an installation."""
+    if settings.is_sqlite and not (settings.data_dir / "duban.db").exists() and not settings.database_url:
+        raise NotFound(
+            f"数据目录 {settings.data_dir} 里还没有数据。",
+            "请检查 --data 是否写对；新装的系统请先执行 duban init。",
+        )
+    return _open(settings)
+
+
+def _open(settings: Settings) -> Database:
+    try:
+        migrate(settings.resolved_database_url)
+    except (SQLAlchemyError, ModuleNotFoundError) as problem:
+        raise Conflict(
+            "数据库打不开，未作任何改动。",
+            "请检查数据目录能否写入、数据库文件是否完好；用 PostgreSQL 时，请检查 DUBAN_DATABASE_URL 和数据库服务。",
+        ) from problem
     return Database(make_engine(settings.resolved_database_url, threads=settings.thread_count))
 
 

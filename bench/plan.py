@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.config import Settings
 from app.db import Database
-from app.installation import add_jurisdiction, command_actor, open_database
+from app.installation import add_jurisdiction, command_actor, create_database
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Assignment, Task, TaskStatus
 from app.reports.cells import Pen
@@ -99,7 +99,7 @@ def issued_workbook(tasks: int) -> bytes:
 
 def empty_database(folder: Path) -> Database:
     """A migrated SQLite file with one jurisdiction in it."""
-    database = open_database(Settings(data_dir=folder))
+    database = create_database(Settings(data_dir=folder))
     with database.writing() as session:
         add_jurisdiction(session, JURISDICTION)
     return database

@@ -1,6 +1,8 @@
 """The duban command, called as an officer's administrator would."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +13,7 @@ from typer.testing import CliRunner, Result
 from app import demonstration
 from app.cli import app
 from app.config import PROJECT_ROOT, Settings
-from app.installation import open_database
+from app.installation import create_database
 from app.main import create_app
 
 EXAMPLES = PROJECT_ROOT / "examples"
@@ -169,7 +171,7 @@ def test_a_port_in_use_is_said_and_nothing_is_made(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_is_the_real_table_with_marked_progress(tmp_path: Path) -> None:
-    database = open_database(Settings(data_dir=tmp_path))
+    database = create_database(Settings(data_dir=tmp_path))
     demonstration.ensure(database)
     demonstration.ensure(database)  # a second start keeps the data
     browser = TestClient(create_app(Settings(data_dir=tmp_path)), headers={"origin": "http://testserver"})
@@ -238,3 +240,50 @@ def test_read_explains_every_decision_in_words() -> None:
     assert "lead_department" not in explained.stdout
     assert "［请核对］分解表 第37行 “常州经开区”与“经开区”可能是同一单位" in explained.stdout
     assert "按一个单位“西太湖科技产业园”读入" in explained.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["foo"], ["import"], ["read", "/"], ["demo", "--port", "99999"], ["import", "x", "--year", "a"]],
+)
+def test_a_command_that_cannot_be_understood_is_told_in_chinese(arguments: list[str]) -> None:
+    command = Path(sys.executable).with_name("duban")
+    result = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr.startswith("命令写法有误")
+    assert "Traceback" not in result.stderr
+
+
+def test_the_environment_names_the_folder_when_the_command_line_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUBAN_DATA_DIR", str(tmp_path / "elsewhere"))
+    assert duban("init", "--jurisdiction", "青山区").exit_code == 0
+    assert (tmp_path / "elsewhere" / "duban.db").exists()
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DUBAN_THREADS", "abc")
+    assert "DUBAN_THREADS" in refused(duban("serve", "--data", tmp_path))
+
+
+@pytest.mark.parametrize("command", [["token", "--name", "a", "--account", "b"], ["serve"]])
+def test_a_mistyped_folder_does_not_become_an_installation(tmp_path: Path, command: list[str]) -> None:
+    assert "还没有数据" in refused(duban(*command, "--data", tmp_path / "typo"))
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_database_that_is_none_is_said_to_be_broken(tmp_path: Path) -> None:
+    (tmp_path / "duban.db").write_bytes(b"rubbish" * 1000)
+    assert "数据库打不开" in refused(duban("serve", "--data", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "words"),
+    [("", "李", "用户名须为"), ("a b", "李", "用户名须为"), ("li", " ", "姓名是空的")],
+)
+def test_an_account_needs_a_name_and_a_username(tmp_path: Path, username: str, name: str, words: str) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    assert words in refused(duban("account", "--username", username, "--name", name, "--data", tmp_path))

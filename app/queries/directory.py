@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.models.account import Role, User
 from app.models.directory import (
     Department,
@@ -166,6 +166,8 @@ def find_bearer(
 ) -> tuple[Role, int | None, int | None]:
     """Role, department and official of a new account by the names given. Raises ``NotFound``."""
     officials, departments = names_to_ids(session, viewer.jurisdiction_id)
+    if department and official:
+        raise Conflict("一个账号不能既属于单位又是分管领导。", "请只写 --department 或 --official 中的一个。")
     if department:
         if department not in departments:
             raise NotFound(f"没有名为“{department}”的单位。", "请先导入含有该单位的责任分解表，或检查名称。")

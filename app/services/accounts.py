@@ -1,5 +1,6 @@
 """Accounts: made, signed in and out, given tokens."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,7 +48,13 @@ def create_user(
     official_id: int | None = None,
     must_change_password: bool = False,
 ) -> User:
-    """Open an account (建立账号). Raises ``Conflict`` when the name is taken."""
+    """Open an account (建立账号). Raises ``Conflict`` when the name is taken, ``InvalidInput`` when it is none."""
+    if not re.fullmatch(r"[\w.@-]{2,50}", username):
+        raise InvalidInput(
+            "用户名须为 2 到 50 个字母、数字、汉字或 . _ - @，中间不能有空格。", "请换一个用户名。"
+        )
+    if not plain(name):
+        raise InvalidInput("姓名是空的。", "请写明姓名。")
     if account_queries.find_user(session, username) is not None:
         raise Conflict(f"用户名“{username}”已有人使用。", "请换一个用户名。")
     user = User(

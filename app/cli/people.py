@@ -1,0 +1,87 @@
+"""duban init, account and token: who may come in."""
+
+from typing import Annotated
+
+import typer
+
+from app import installation
+from app.cli.start import DataDir, Jurisdiction, plain_refusals, settings_of
+from app.clock import utcnow
+from app.models.account import Role
+from app.queries import accounts as account_queries
+from app.queries import directory as directory_queries
+from app.security import new_key
+from app.services import accounts as account_services
+
+commands = typer.Typer()
+
+
+@commands.command()
+def init(
+    jurisdiction: Annotated[str, typer.Option(help="辖区名称，例如：武进区")], data: DataDir = None
+) -> None:
+    """新建正式数据库：辖区、系统管理员、督查室和审计员账号；首次密码只显示这一次。"""
+    people = (
+        ("admin", "系统管理员", Role.ADMINISTRATOR),
+        ("duban", "督查室", Role.SUPERVISION),
+        ("auditor", "审计员", Role.AUDITOR),
+    )
+    passwords = {username: new_key()[:12] for username, _, _ in people}
+    with plain_refusals(), installation.create_database(settings_of(data)).writing() as session:
+        place = installation.add_jurisdiction(session, installation.free_name(session, jurisdiction))
+        for username, name, role in people:
+            account_services.create_user(
+                session,
+                jurisdiction_id=place.id or 0,
+                username=username,
+                name=name,
+                role=role,
+                password=passwords[username],
+                now=utcnow(),
+                must_change_password=True,
+            )
+    typer.echo(f"已建立辖区“{place.name}”。首次密码如下，登录后须修改：")
+    for username, name, _ in people:
+        typer.echo(f"  {username:<12}{passwords[username]}  {name}")
+
+
+@commands.command()
+def account(
+    username: Annotated[str, typer.Option(help="用户名")],
+    name: Annotated[str, typer.Option(help="姓名")],
+    department: Annotated[str, typer.Option(help="联络员所属单位")] = "",
+    official: Annotated[str, typer.Option(help="分管领导姓名")] = "",
+    jurisdiction: Jurisdiction = "",
+    data: DataDir = None,
+) -> None:
+    """建立账号：给出 --department 为部门联络员，给出 --official 为分管领导，都不给为督查室。"""
+    password = new_key()[:12]
+    with plain_refusals(), installation.open_database(settings_of(data)).writing() as session:
+        actor = installation.command_actor(session, jurisdiction)
+        role, department_id, official_id = directory_queries.find_bearer(session, actor, department, official)
+        account_services.create_user(
+            session,
+            jurisdiction_id=actor.jurisdiction_id,
+            username=username,
+            name=name,
+            role=role,
+            password=password,
+            now=utcnow(),
+            department_id=department_id,
+            official_id=official_id,
+            must_change_password=True,
+        )
+    typer.echo(f"已建立账号 {username}，首次密码 {password}，登录后须修改。")
+
+
+@commands.command()
+def token(
+    name: Annotated[str, typer.Option(help="用途，例如：OA 系统")],
+    account: Annotated[str, typer.Option(help="令牌代表的账号（用户名）")],
+    data: DataDir = None,
+) -> None:
+    """签发 API 令牌；只输出令牌本身，且只显示这一次。"""
+    with plain_refusals(), installation.open_database(settings_of(data)).writing() as session:
+        user = account_queries.get_user(session, account)
+        key = account_services.issue_token(session, user, name, utcnow())
+    typer.echo(key)

@@ -1,0 +1,117 @@
+"""duban read, import and report: tables in and out."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from app import installation
+from app.cli import telling
+from app.cli.start import DataDir, Jurisdiction, plain_refusals, settings_of
+from app.errors import Conflict, FileRefused
+from app.models.imports import ImportBatch
+from app.queries import plans as plan_queries
+from app.queries.ledger import ledger
+from app.queries.revisions import Revision, plan_to_revise, revision
+from app.reports.ledger import ledger_workbook
+from app.rules.permissions import Viewer
+from app.services import imports as import_services
+
+commands = typer.Typer()
+reports = typer.Typer(help="导出报表。", no_args_is_help=True)
+
+
+@commands.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="责任分解表文件", dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="逐条说明为什么这样识别")] = False,
+) -> None:
+    """识别一份责任分解表并列出结果；不读写任何数据库。"""
+    with plain_refusals():
+        table = import_services.recognise(_content(file), file.name)
+    if as_json:
+        typer.echo(json.dumps(table.as_dict(), ensure_ascii=False, indent=2))
+    elif explain:
+        telling.explain(table)
+    else:
+        telling.describe(table)
+
+
+@commands.command(name="import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="责任分解表文件", dir_okay=False)],
+    plan: Annotated[str, typer.Option(help="给这份责任分解表起的名称")],
+    year: Annotated[int, typer.Option(help="年度")],
+    update: Annotated[bool, typer.Option("--update", help="已有这份表时，按新版更新；进展保留")] = False,
+    reason: Annotated[str, typer.Option(help="撤回不再列入的任务的原因")] = "",
+    jurisdiction: Jurisdiction = "",
+    data: DataDir = None,
+) -> None:
+    """导入一份责任分解表；重复导入同一份不作任何改动，内容不同的新版用 --update 更新。"""
+    with plain_refusals():
+        content = _content(file)
+        database = installation.create_database(settings_of(data))
+        with database.reading() as session:
+            decided = installation.remembered_decisions(session, jurisdiction)
+        table = import_services.recognise(content, file.name, year=year, decisions=decided)
+        with database.writing() as session:
+            actor = installation.importing_actor(session, jurisdiction)
+            batch = import_services.preview(
+                session, table, content, file.name, title=plan, year=year, actor=actor
+            )
+            told = _comparison(session, actor, batch)
+            if told is not None and not told.changes_nothing:
+                telling.describe_revision(told)
+                if not update:
+                    raise Conflict(
+                        f"{year} 年已有“{told.plan.title}”，内容与这份文件不同，未作任何改动。",
+                        "核对以上差别后，加上 --update 更新；已报的进展会保留。",
+                    )
+            shown = told.digest if told else ""
+            made = import_services.commit(session, batch, actor=actor, shown=shown, reason=reason)
+            done = "已更新" if told and not told.changes_nothing else "已导入"
+    typer.echo(
+        f"{done}“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"
+    )
+    telling.warn(table)
+
+
+@reports.command(name="ledger")
+def report_ledger(
+    plan: Annotated[str, typer.Option(help="责任分解表名称")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="输出文件（.xlsx）", dir_okay=False)],
+    year: Annotated[int | None, typer.Option(help="年度；同名的有几年时须指明")] = None,
+    jurisdiction: Jurisdiction = "",
+    data: DataDir = None,
+) -> None:
+    """导出进展情况表，与网页下载的是同一份工作簿。"""
+    with plain_refusals():
+        with installation.open_database(settings_of(data)).reading() as session:
+            actor = installation.command_actor(session, jurisdiction)
+            content = ledger_workbook(
+                ledger(session, actor, plan_queries.find_plan(session, actor, plan, year))
+            )
+        try:
+            output.write_bytes(content)
+        except OSError as problem:
+            raise FileRefused(f"不能写入 {output}。", "请换一个位置。") from problem
+    typer.echo(f"已写入 {output}。")
+
+
+def _content(file: Path) -> bytes:
+    limit = settings_of(None).upload_limit
+    try:
+        if file.stat().st_size > limit:
+            raise FileRefused(f"{file} 超过了 {limit // 1_000_000} MB 的上限。", "请删去图片或拆分后再试。")
+        return file.read_bytes()
+    except OSError as problem:
+        raise FileRefused(f"打不开 {file}。", "请检查文件名和位置。") from problem
+
+
+def _comparison(session: Session, actor: Viewer, batch: ImportBatch) -> Revision | None:
+    """What the batch would change of the plan of its name, if there is one."""
+    plan = plan_to_revise(session, actor, batch.title, batch.year)
+    return revision(session, plan, batch) if plan else None
