@@ -24,6 +24,7 @@ from app.rules.matching import (
     differing_pieces,
 )
 from app.rules.permissions import Action, Viewer, can
+from app.rules.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class RevisionRow:
     def is_kind(self, kind: str) -> bool:
         """Whether the row counts under this filter: a fate, or one of its changes."""
         return self.fate == kind or kind in self.changes or (kind == "doubtful" and self.is_doubtful)
+
+    def reassigned(self) -> list[tuple[str, str, str]]:
+        """(role in words, names before, names now) for each role that is answered by others now."""
+        old, new = dict(self.shares("old")), dict(self.shares("new"))
+        return [
+            (role, old.get(role, ""), new.get(role, ""))
+            for role in ROLE_WORDS.values()
+            if old.get(role) != new.get(role)
+        ]
 
     def shares(self, side: str) -> list[tuple[str, str]]:
         """Who answers, as (role in words, names), in one version ("old" or "new")."""
@@ -109,7 +119,7 @@ def plan_to_revise(session: Session, viewer: Viewer, title: str, year: int) -> P
     """The plan a table of this name and year would be a newer version of."""
     query = select(Plan).where(
         col(Plan.jurisdiction_id) == viewer.jurisdiction_id,
-        col(Plan.title) == title,
+        col(Plan.title) == " ".join(plain(title).split()),
         col(Plan.year) == year,
         col(Plan.undone_at).is_(None),
     )

@@ -11,6 +11,7 @@ from app.models.imports import ImportDecision
 from app.queries.directory import names_to_ids
 from app.queries.import_preview import DIFFERENT
 from app.rules.permissions import Action, Viewer, require
+from app.rules.text import plain
 from app.services import events
 from importers.duplicates import may_be_one
 from importers.values.departments import is_group
@@ -114,7 +115,7 @@ def set_members(session: Session, group: Department, members: Iterable[int], *, 
 
 
 def _checked_name(name: str) -> str:
-    name = "".join(name.split())
+    name = "".join(plain(name).split())
     if not 0 < len(name) <= 100:
         raise InvalidInput(
             "没有登记，未作任何改动。", fields={"meaning": "单位名称不能空，也不能超过 100 字。"}

@@ -73,7 +73,7 @@ def forget(session: Session, decision: ImportDecision, *, actor: Viewer) -> None
 def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) -> Decision:
     """A decision as a form sends it. Raises ``InvalidInput`` with a sentence."""
     problem = ""
-    meaning = meaning.strip()
+    meaning = plain(meaning)
     if kind not in list(DecisionKind) or (kind, words) not in _open_to_decision(batch):
         problem = "这份文件里没有这一处，可能已经处理过了。"
     elif kind == DecisionKind.COLUMN and meaning not in list(ColumnKind):

@@ -13,6 +13,7 @@ from app.models.plan import Goal, Plan
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
+from app.rules.text import plain
 from app.services import events
 from app.services.bulk import uncollected
 from app.services.import_decisions import checked_title, read_again
@@ -32,7 +33,7 @@ def preview(
     title = checked_title(title, year)
     original = StoredFile(
         jurisdiction_id=actor.jurisdiction_id,
-        name=name[-200:] or "未命名",
+        name=plain(name)[-200:] or "未命名",
         size=len(data),
         sha256=sha256(data).hexdigest(),
         content=data,

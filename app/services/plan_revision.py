@@ -12,6 +12,7 @@ from app.models.task import Assignment, Task
 from app.queries.revisions import Revision
 from app.rules.matching import Change, Pair
 from app.rules.permissions import Viewer
+from app.rules.text import plain
 from app.services.import_rows import (
     Directory,
     ensure_names,
@@ -41,7 +42,7 @@ def apply_revision(
     _record_changes(session, batch, plan, revision.comparison.pairs, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
     write_tasks(session, batch, plan, actor, added, goal_ids)
-    _withdraw(session, batch, revision, actor, reason.strip() or DEFAULT_REASON)
+    _withdraw(session, batch, revision, actor, plain(reason) or DEFAULT_REASON)
 
 
 def _settle_goals(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer) -> list[int]:

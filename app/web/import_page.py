@@ -99,9 +99,7 @@ def plan_choices(plans: list[PlanRef]) -> list[tuple[str, str]]:
 def _comparison(
     request: Request, session: Session, viewer: Viewer, batch: ImportBatch, title: str, year: str
 ) -> ComparisonPage | None:
-    plan = revision_queries.plan_to_revise(
-        session, viewer, " ".join(title.split()), whole_number(year) or batch.year
-    )
+    plan = revision_queries.plan_to_revise(session, viewer, title, whole_number(year) or batch.year)
     if plan is None:
         return None
     revision = revision_queries.revision(session, plan, batch)

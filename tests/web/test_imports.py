@@ -120,7 +120,7 @@ def test_a_newer_version_is_compared_and_taken_over(office: Office, browser: Tes
     for words in (
         "（删去）",
         "（增加）",
-        "分工",
+        "分工有调整",
         "住建局",
         "新增",
         "不再列入",
@@ -337,3 +337,23 @@ def test_what_a_colleague_settled_meanwhile_is_looked_at_first(office: Office, b
     seen["seen"] = value(refused.text, "seen")
     assert browser.post(f"{batch}/commit", data=seen).status_code == 303
     assert browser.post(f"{batch}/commit", data=seen).status_code == 303  # the back button
+
+
+def test_control_characters_break_nothing(office: Office, browser: TestClient) -> None:
+    nul = "\x00"
+    batch = upload(browser, NEXT, f"表{nul}.txt", target=str(office.plan_id))
+    assert (
+        browser.post(
+            f"{batch}/aliases", data={"one": f"甲{nul}局", "other": "乙局", "keep": "乙局"}
+        ).status_code
+        == 303
+    )
+    assert browser.post(f"{batch}/target", data={"title": nul, "year": "2018"}).status_code == 422
+    assert update(browser, batch, reason=f"并入{nul}市级项目") == 303
+    pasted = browser.post(
+        "/imports", data={"pasted": NEXT.replace("建成", "建\x0b成"), "title": f"又一份{nul}表"}
+    )
+    page = pasted.headers["location"]
+    answer = {"kind": "column", "words": "工作标准", "meaning": f"task{nul}"}
+    assert browser.post(f"{page}/decisions", data=answer).status_code == 303
+    assert browser.post(f"{page}/commit", data={"title": "又一份表", "year": "2018"}).status_code == 303
