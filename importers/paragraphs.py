@@ -15,7 +15,7 @@ from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import Duties, settled
+from importers.values.duties import NO_DUTIES, Duties, handed_down, settled
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
@@ -75,11 +75,12 @@ class _Reader:
         children_answer = any(self.is_answered(each) for each in _all(item.children))
         numbered_children = bool(item.children) and item.rank < TASK_RANK
         if answered and not children_answer and not numbered_children:
-            self._take(item, item.duties, body=item.children)
+            self._take(item, item.duties, body=item.children, heading=shared)
             return
         if item.children and (children_answer or numbered_children):
             self._enter(item)
-            below = item.duties or self._only_duties(item) or _unit_in_heading(item) or shared
+            own = item.duties or self._only_duties(item) or _unit_in_heading(item)
+            below = {**handed_down(shared, own), **own} if own else shared
             for child in item.children:
                 self.read(child, below)
             self.goals.leave(item.rank)
@@ -114,7 +115,14 @@ class _Reader:
         self.goals.enter(item.rank, None, words + name)
         self.trace.append(f"{item.line.place()} “{item.heading[:20]}”下有任务，作为目标")
 
-    def _take(self, item: Item, duties: Duties, body: list[Item], inherited: bool = False) -> None:
+    def _take(
+        self,
+        item: Item,
+        duties: Duties,
+        body: list[Item],
+        inherited: bool = False,
+        heading: Duties = NO_DUTIES,
+    ) -> None:
         """Make tasks of an item: one, or one for each closing bracket that names its own units."""
         sentences = list(item.sentences)
         for child in body:
@@ -122,12 +130,16 @@ class _Reader:
             sentences.extend(Sentence(each.heading, None) for each in _all(child.children))
         parts = self._parts(sentences)
         for index, (text, own) in enumerate(parts):
-            merged = settled({**duties, **own})
+            named = {**duties, **own}
+            above = handed_down(heading, named)
+            merged = settled({**above, **named})
             number = item.number if item.number is not None else len(self.tasks) + 1
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
             if inherited and not own:
                 task.inherited = list(merged)
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
+            elif above:
+                task.hand_down(above)
             if index:
                 task.inherited.append("number")
             if not self.units_in_brackets and any(sentence.units_only for sentence in sentences):

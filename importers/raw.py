@@ -25,5 +25,12 @@ class RawTask:
     def note(self, message: str) -> None:
         self.issues.append(Issue(Level.NOTE, self.place, message))
 
+    def hand_down(self, words: dict[str, str]) -> None:
+        """Fields that the heading above states for all its tasks."""
+        for name, text in words.items():
+            self.fields[name] = text
+            self.inherited.append(name)
+        self.note(f"“{'、'.join(words.values())}”写在所在标题里，按标题读入")
+
     def warn(self, message: str, question: Question | None = None) -> None:
         self.issues.append(Issue(Level.WARNING, self.place, message, question))

@@ -166,9 +166,9 @@ def _enter_headings(lines: list[Line], reader: TableReader) -> None:
         text = squash(line.text)
         found = numbering_of(text)
         if found and found.rank < TASK_RANK:
-            reader.goals.enter(found.rank, None, text)
+            reader.enter_heading(found.rank, None, text)
         elif index == len(lines) - 1 and len(text) <= 30 and not text.endswith(("。", "：", ":")):
-            reader.goals.enter(UNNUMBERED_RANK, None, text)
+            reader.enter_heading(UNNUMBERED_RANK, None, text)
 
 
 def _as_lines(document: Document) -> list[Line]:

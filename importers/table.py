@@ -15,6 +15,8 @@ from importers.layout import TableLayout
 from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import RawTask
 from importers.rows import Issue, Level
+from importers.values.brackets import sentences_of
+from importers.values.duties import Duties, handed_down
 
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
@@ -31,6 +33,7 @@ class TableReader:
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     _carried: dict[str, str] = field(default_factory=dict)
+    _headings: list[tuple[float, Duties]] = field(default_factory=list)  # who answers for all under a heading
     _goal_number: int | str | None = None
     _task_number: int | str | None = None
 
@@ -50,10 +53,19 @@ class TableReader:
                 continue
             if heading := headings.heading_in(row, texts, layout):
                 self._carried = {}
-                self.goals.enter(*heading)
+                self.enter_heading(*heading)
                 continue
             self._read_task(grid, row, layout, after_break)
             after_break = False
+
+    def enter_heading(self, rank: float, number: int | str | None, words: str) -> None:
+        """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it."""
+        self._headings = [(above, duties) for above, duties in self._headings if above < rank]
+        sentences = sentences_of(words)
+        if len(sentences) == 1 and (duties := sentences[0].duties) and not sentences[0].units_only:
+            self._headings.append((rank, duties))
+            words = sentences[0].text
+        self.goals.enter(rank, number, words)
 
     def _is_aside(self, grid: Grid, row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool:
         """Whether a row is a note, a sum or a signature: told, and left out."""
@@ -233,6 +245,9 @@ class TableReader:
                     self._carried[name] = ""
         for name in blanks:
             self._fill_blank(grid, layout, task, name, blanks, after_break)
+        for _, duties in reversed(self._headings):
+            if missing := handed_down(duties, task.fields):
+                task.hand_down(missing)
 
     def _fill_blank(
         self, grid: Grid, layout: TableLayout, task: RawTask, name: str, blanks: list[str], after_break: bool

@@ -10,6 +10,7 @@ from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
 
 Duties = dict[str, str]
+NO_DUTIES: Duties = {}
 
 _HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
 _LABEL = re.compile(
@@ -63,6 +64,17 @@ def settled(duties: Duties, *, third_tier_leads: bool = True) -> Duties:
     if third_tier_leads and "lead_departments" not in result and "main_departments" in result:
         result["lead_departments"] = result.pop("main_departments")
     return result
+
+
+def handed_down(heading: Duties, own: Duties) -> Duties:
+    """What a heading says for the tasks under it and a task does not say itself: its leader, its time, its lead unit."""
+    answered = {"lead_departments", "main_departments", RESPONSIBLE} & set(own)
+    return {
+        role: words
+        for role, words in heading.items()
+        if not own.get(role)
+        and (role in ("officials", "due") or (role == "lead_departments" and not answered))
+    }
 
 
 def read_time_label(text: str) -> str:

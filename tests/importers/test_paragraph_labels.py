@@ -54,3 +54,14 @@ def test_a_labelled_time_need_not_name_a_day() -> None:
     table = read("整改清单\n1.规范接待。\n牵头单位：县委办\n整改时限：立行立改\n", "事.txt")
     assert table.tasks[0].due_text == "立行立改"
     assert table.tasks[0].issues != []
+
+
+def test_a_heading_names_the_leader_of_every_task_under_it() -> None:
+    table = read(
+        "2025年任务分解\n一、经济（责任领导：王伟）\n1.新增企业。牵头单位：统计局\n2.扩大投资。牵头单位：发改局；责任领导：李强\n"
+        "二、民生\n3.新建学校。牵头单位：教育局\n",
+        "事.txt",
+    )
+    assert [task.officials for task in table.tasks] == [["王伟"], ["李强"], []]
+    assert table.tasks[0].inherited == ["officials"]
+    assert table.goals[0].name == "一、经济"

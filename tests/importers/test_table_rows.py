@@ -206,3 +206,21 @@ def test_responsible_inside_a_supporting_column_stays_supporting() -> None:
     (task,) = table.tasks
     assert task.lead_departments == ["区水利局"]
     assert task.supporting_departments == ["各镇街"]
+
+
+def test_a_heading_across_the_table_names_the_leader_of_every_task_under_it() -> None:
+    table = read(
+        xlsx(
+            [
+                HEADER,
+                ["一、工业经济（分管领导：王伟）"],
+                [1, "培育企业。", "工信局"],
+                ["二、民生事业"],
+                [2, "新建学校。", "教育局"],
+            ],
+            merges=["A2:C2", "A4:C4"],
+        )
+    )
+    assert [goal.name for goal in table.goals] == ["一、工业经济", "二、民生事业"]
+    assert [task.officials for task in table.tasks] == [["王伟"], []]
+    assert table.tasks[0].inherited == ["officials"]
