@@ -25,6 +25,7 @@ from app.errors import (
     InvalidInput,
     MethodNotAllowed,
     NotFound,
+    NotSignedIn,
     TooLarge,
 )
 from app.middleware import BodyLimit, SameOrigin, SecurityHeaders
@@ -83,7 +84,10 @@ def _answer(request: Request, error: AppError) -> Response:
     return door.answer(request, error)
 
 
-def _on_app_error(request: Request, error: AppError) -> Response:
+async def _on_app_error(request: Request, error: AppError) -> Response:
+    writing = request.method == "POST" and not request.url.path.startswith("/api/")
+    if isinstance(error, NotSignedIn) and writing and "hx-request" not in request.headers:
+        return await web_errors.sign_in_to_go_on(request)
     return _answer(request, error)
 
 

@@ -7,6 +7,28 @@ from fastapi.responses import RedirectResponse
 
 from app.errors import AppError, NotSignedIn, PasswordChangeNeeded
 from app.templating import render
+from app.web.deps import get_database
+from app.web.login import introduce
+
+SECRETS = {"password", "old", "new", "again"}
+
+
+async def sign_in_to_go_on(request: Request) -> Response:
+    """The sign-in ended while somebody was writing: ask to sign in, and carry what was written along."""
+    form = await request.form()
+    kept = {name: text for name, text in form.items() if isinstance(text, str) and name not in SECRETS}
+    with get_database(request).reading() as session:
+        introduce(request, session)
+    errors = {"": "登录已过期。您写的内容没有丢，登录后接着报送。"}
+    return render(
+        request,
+        "login/show.html",
+        status=NotSignedIn.status,
+        username="",
+        errors=errors,
+        next=request.url.path,
+        kept=kept,
+    )
 
 
 def answer(request: Request, error: AppError) -> Response:

@@ -2,25 +2,37 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.clock import utcnow
 from app.errors import InvalidInput, TooManyAttempts, WrongPassword
 from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
 from app.services import accounts as account_services
+from app.services import progress as progress_services
 from app.services.accounts import Credentials
 from app.templating import render
 from app.web.deps import SESSION_COOKIE, DatabaseDep, SessionDep, SettingsDep, ViewerDep
 from app.web.flash import redirect
 
 router = APIRouter()
+KEPT = "kept."
+
+
+async def kept_fields(request: Request) -> dict[str, str]:
+    """What an expired sign-in interrupted: the fields of that form, carried through this one."""
+    form = await request.form()
+    return {
+        name.removeprefix(KEPT): text
+        for name, text in form.items()
+        if name.startswith(KEPT) and isinstance(text, str)
+    }
 
 
 @router.get("/login")
 def show_login(request: Request, session: SessionDep, next: str = "/") -> Response:
-    _introduce(request, session)
-    return render(request, "login/show.html", username="", errors={}, next=next)
+    introduce(request, session)
+    return render(request, "login/show.html", username="", errors={}, next=next, kept={})
 
 
 @router.post("/login")
@@ -31,6 +43,7 @@ def sign_in(
     username: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
+    kept: Annotated[dict[str, str] | None, Depends(kept_fields)] = None,
 ) -> Response:
     """Three short transactions instead of one: the password is checked while no one waits for the database."""
     address = request.client.host if request.client else ""
@@ -44,14 +57,28 @@ def sign_in(
         with database.writing() as session:
             if isinstance(refusal, WrongPassword):
                 account_services.record_failure(session, credentials, utcnow())
-            _introduce(request, session)
+            introduce(request, session)
         errors = {"password": refusal.sentence()}
         return render(
-            request, "login/show.html", status=refusal.status, username=username, errors=errors, next=next
+            request,
+            "login/show.html",
+            status=refusal.status,
+            username=username,
+            errors=errors,
+            next=next,
+            kept=kept,
         )
     with database.writing() as session:
         key = account_services.open_session(session, user, address, utcnow())
-    response = redirect(_local(next))
+    response: Response = redirect(_local(next))
+    if kept:
+        response = render(
+            request,
+            "login/resume.html",
+            kept=kept,
+            resume=_local(next),
+            labels=progress_services.FIELD_LABELS,
+        )
     response.set_cookie(
         SESSION_COOKIE, key, httponly=True, samesite="lax", secure=settings.secure_cookies, path="/"
     )
@@ -96,7 +123,7 @@ def change_password(
     return redirect("/account", "password_changed")
 
 
-def _introduce(request: Request, session: SessionDep) -> None:
+def introduce(request: Request, session: SessionDep) -> None:
     jurisdiction = directory_queries.sole_jurisdiction(session)
     request.state.jurisdiction_name = jurisdiction.name if jurisdiction else ""
     request.state.demonstration_date = jurisdiction.demonstration_date if jurisdiction else None

@@ -87,6 +87,12 @@ def show_task(request: Request, task_id: RowId, viewer: ViewerDep, session: Sess
     return _task_page(request, session, viewer, task)
 
 
+@router.get("/tasks/{task_id}/progress")
+def show_task_instead(task_id: RowId) -> Response:
+    """Where a refused report's own address leads when it is opened again."""
+    return redirect(f"/tasks/{task_id}")
+
+
 @router.post("/tasks/{task_id}/progress")
 def report_progress(
     request: Request,

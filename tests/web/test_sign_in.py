@@ -9,9 +9,7 @@ from sqlalchemy import select
 from app.clock import utcnow
 from app.models.account import LoginSession, User
 from app.security import fingerprint
-from tests.office import HOME, PASSWORD, Office
-
-LATE = {"progress": "好", "status": "in_progress"}
+from tests.office import GROWTH, HOME, PASSWORD, Office
 
 
 def test_the_right_password_leads_to_the_first_page_of_the_role(office: Office) -> None:
@@ -134,3 +132,38 @@ def test_a_bad_new_password_is_refused_at_its_field(
     answer = office.browser("fagai").post("/account", data={"old": old, "new": new, "again": again})
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+WRITTEN = {"status": "in_progress", "completion": "40", "progress": "写了一个小时的话。", "seen": "0"}
+
+
+def test_what_was_written_when_the_sign_in_ended_is_carried_through_it(office: Office) -> None:
+    browser, task = office.browser("fagai"), office.task_id(GROWTH)
+    with time_machine.travel(utcnow() + timedelta(minutes=61)):
+        interrupted = browser.post(f"/tasks/{task}/progress", data=WRITTEN)
+        assert interrupted.status_code == 401
+        assert "您写的内容没有丢" in interrupted.text
+        kept = {f"kept.{name}": text for name, text in WRITTEN.items()}
+        sign_in = {"username": "fagai", "next": f"/tasks/{task}/progress", **kept}
+        wrong = browser.post("/login", data={**sign_in, "password": "x"})
+        assert wrong.status_code == 401
+        assert "写了一个小时的话。" in wrong.text
+        resumed = browser.post("/login", data={**sign_in, "password": PASSWORD})
+        assert resumed.status_code == 200
+        assert "写了一个小时的话。" in resumed.text
+        assert f'action="/tasks/{task}/progress"' in resumed.text
+        assert browser.post(f"/tasks/{task}/progress", data=WRITTEN).status_code == 303
+        assert "写了一个小时的话。" in browser.get(f"/tasks/{task}").text
+
+
+def test_passwords_are_not_carried_through_a_sign_in(office: Office) -> None:
+    answer = office.browser().post(
+        "/account", data={"old": "geheim-1", "new": "geheim-2", "again": "geheim-2"}
+    )
+    assert answer.status_code == 401
+    assert "geheim" not in answer.text
+
+
+def test_the_address_of_a_refused_report_leads_back_to_the_task(office: Office) -> None:
+    task = office.task_id(GROWTH)
+    assert office.browser("fagai").get(f"/tasks/{task}/progress").headers["location"] == f"/tasks/{task}"
