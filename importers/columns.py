@@ -1,6 +1,7 @@
 """What a column holds, told by its header. All header words of the product stand here and nowhere else."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
@@ -144,6 +145,14 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
     )
 )
+# Lists that name things to do and somebody beside them, and are no plan: posts, purchases, permits, courses, duties.
+_OTHER_LISTS = re.compile(
+    r"招聘|岗位|学历|采购|资产|规格|型号|培训|班次|^姓名$|投诉事项|举报事项|(设定|实施|法律)依据|承诺时限|活动内容"
+    r"|(参加|出席)(领导|人员)|参会|列席|值班|带班|议题|^(会议|活动)?地点$|名次|奖项|许可"
+)
+_OF_A_PLAN = re.compile(
+    r"牵头|配合|协[办同助作]|参与|分管|包[保抓联]|挂钩|任务|措施|举措|实事|(完成|办结|整改)(时限|时间|期限)"
+)
 # Words that say little alone and complete what stands before them: 单位 after 牵头.
 TOO_PLAIN = frozenset(
     {"单位", "部门", "领导", "时间", "进展", "参与", "配合", "时限", "名称", "内容", "标准", "任务"}
@@ -182,6 +191,12 @@ def reading_of(header: str) -> tuple[ColumnKind | None, str]:
 def is_listed(header: str) -> bool:
     """Whether a header is one of the listed words, letter by letter."""
     return header_word(header) in _KIND_OF_WORD
+
+
+def heads_another_list(headers: Iterable[str]) -> bool:
+    """Whether a header speaks of something else than work handed out: 岗位名称, 采购单位, 投诉事项."""
+    words = [header_word(header) for header in headers]
+    return any(map(_OTHER_LISTS.search, words)) and not any(map(_OF_A_PLAN.search, words))
 
 
 def header_word(header: str) -> str:

@@ -54,12 +54,12 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
     possible = [_as_decided(_weighed(grid, found), decided) for found in headers_from(grid)]
     for header in possible:
         if is_responsibility_header(header.kinds()):
-            return header
+            return None if columns.heads_another_list(header.words()) else header
     for header in possible:
         if len(header.kinds() - {ColumnKind.OTHER}) >= 2 and is_responsibility_header(
             (told := by_content(grid, header)).kinds()
         ):
-            return told
+            return None if columns.heads_another_list(told.words()) else told
     return None
 
 

@@ -41,7 +41,7 @@ def recognise(
     if table is None:
         table = paragraphs.read(_as_lines(document), year, decisions)
     if table is None or not table.tasks:
-        if any(_RUN_TOGETHER.search(squash(line.text)) for line in document.lines()):
+        if any(_runs_together(squash(line.text)) for line in document.lines()):
             raise UnreadableFile("interleaved", INTERLEAVED)
         raise UnreadableFile("not_a_plan", NOT_A_PLAN)
     if len(table.tasks) > _MOST_TASKS:
@@ -52,6 +52,10 @@ def recognise(
     if decisions.first_listed_leads:
         let_first_lead(table)
     return table
+
+
+def _runs_together(line: str) -> bool:
+    return bool(_RUN_TOGETHER.search(line)) and not columns.heads_another_list([line])
 
 
 def _copied(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
