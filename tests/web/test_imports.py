@@ -357,3 +357,14 @@ def test_control_characters_break_nothing(office: Office, browser: TestClient) -
     answer = {"kind": "column", "words": "工作标准", "meaning": f"task{nul}"}
     assert browser.post(f"{page}/decisions", data=answer).status_code == 303
     assert browser.post(f"{page}/commit", data={"title": "又一份表", "year": "2018"}).status_code == 303
+
+
+def test_a_long_table_is_shown_page_by_page_and_doubts_lead_to_theirs(browser: TestClient) -> None:
+    rows = "".join(f"{number}\t\t建设第{number}号项目。\t是峰\t城管局\t\t\n" for number in range(1, 450))
+    batch = upload(browser, HEAD + rows + "450\t\t没有单位的项目。\t\t\t\t\n", title="长表")
+    first, last = browser.get(batch).text, browser.get(f"{batch}?page=3").text
+    assert ("建设第1号项目。" in first, "建设第449号项目。" in first) == (True, False)
+    assert ("建设第1号项目。" in last, "建设第449号项目。" in last) == (False, True)
+    assert 'id="row-450"' in last
+    assert f'href="{batch}?page=3#row-450"' in first
+    assert browser.get(f"{batch}?page=99").status_code == 200

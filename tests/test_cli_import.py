@@ -1,0 +1,40 @@
+"""duban import begins with what the office has settled before."""
+
+from pathlib import Path
+
+from app.config import Settings
+from app.installation import command_actor, open_database
+from app.models.imports import ImportBatch
+from app.services import import_decisions
+from tests.test_cli import duban
+
+TABLE = "序号\t工作标谁\t牵头单位\t协调人\n1\t建停车场3处。\t城管局\t是峰\n2\t建公厕5座。\t教育局\t陆秋明\n"
+
+
+def test_a_column_settled_on_the_page_is_read_so_by_the_command(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "表.txt"
+    file.write_text(TABLE, encoding="utf-8")
+    assert "“工作标谁”一栏" in duban("import", file, "--plan", "一", "--year", 2018, "--data", data).stderr
+    database = open_database(Settings(data_dir=data))
+    with database.writing() as session:
+        actor = command_actor(session)
+        first = session.get_one(ImportBatch, 1)
+        batch = ImportBatch(
+            jurisdiction_id=first.jurisdiction_id,
+            file_id=first.file_id,
+            title="二",
+            year=2018,
+            recognised=first.recognised,
+            created_at=actor.now,
+        )
+        session.add(batch)
+        session.flush()
+        answers = [("column", "工作标谁", "task"), ("column", "协调人", "official")]
+        decisions = [import_decisions.checked_decision(batch, *answer) for answer in answers]
+        import_decisions.settle(session, batch, decisions, actor=actor)
+    imported = duban("import", file, "--plan", "三", "--year", 2018, "--data", data)
+    assert imported.exit_code == 0, imported.stderr
+    assert "工作标谁" not in imported.stderr
+    with database.reading() as session:
+        assert session.get_one(ImportBatch, 3).recognised["tasks"][0]["officials"] == ["是峰"]
+    database.engine.dispose()
