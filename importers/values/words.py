@@ -39,7 +39,7 @@ TITLES = (
 )
 _TITLE = "|".join(sorted(TITLES.split(), key=len, reverse=True))
 TITLE_BEFORE = re.compile(rf"^.*?(?:{_TITLE})(?=[一-龥·]{{2,4}}$)")
-TITLE_AFTER = re.compile(rf"(?<=[一-龥])(?:[区县市]?委?常委)?(?:{_TITLE})$")
+TITLE_AFTER = re.compile(rf"(?<=[一-龥])(?:[区县市]?委?常委)?副?(?:{_TITLE})$")
 TITLE_ONLY = re.compile(rf"^.{{0,12}}(?:{_TITLE})$")
 
 _DOUBLE = (
