@@ -11,6 +11,8 @@ from importers.header import Header
 from importers.numbering import BULLET_RANK, numbering_of
 from importers.rows import Column
 
+_NAME_LENGTH = 8  # 老旧小区改造: a name; a sentence that says what to do is longer
+
 
 @dataclass(slots=True)
 class TableLayout:
@@ -84,12 +86,25 @@ def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> None:
         return
     filled = Counter({number: sum(bool(row.own(number)) for row in rows) for number in candidates})
     most = max(filled.values())
-    task = next(number for number in candidates if filled[number] == most)
+    task = _longer([number for number in candidates if filled[number] == most], rows)
     for number in candidates:
         if number < task:
             kind_of[number] = ColumnKind.GOAL
         elif number > task:
             kind_of[number] = ColumnKind.OTHER
+
+
+def _longer(candidates: list[int], rows: list[Row]) -> int:
+    """The first of several full columns; but where it holds mere names and another sentences, that other."""
+    lengths = {number: _mean_length(rows, number) for number in candidates}
+    first = candidates[0]
+    longest = max(candidates, key=lambda number: lengths[number])
+    return longest if lengths[first] <= _NAME_LENGTH and lengths[longest] >= 2 * lengths[first] else first
+
+
+def _mean_length(rows: list[Row], column: int) -> float:
+    texts = [text for row in rows if (text := row.own(column))]
+    return sum(map(len, texts)) / max(len(texts), 1)
 
 
 def _goal_columns(kind_of: dict[int, ColumnKind]) -> list[tuple[float, int]]:

@@ -244,3 +244,17 @@ def test_a_measure_beside_the_responsible_unit_is_kept_as_extra() -> None:
 def test_a_short_header_is_believed_when_its_cells_bear_it_out() -> None:
     table = read(xlsx([["任务", "单位"], ["改造公厕。", "区城管局"], ["清理河道。", "区水利局"]]))
     assert [task.lead_departments for task in table.tasks] == [["区城管局"], ["区水利局"]]
+
+
+def test_of_two_full_columns_the_one_with_sentences_holds_the_tasks() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "实事项目", "工作目标", "责任单位"],
+                [1, "交通提升", "新改建农村公路100公里", "交通局"],
+                [2, "供水保障", "新建水厂1座，改造管网30公里", "水务局"],
+            ]
+        )
+    )
+    assert table.tasks[0].standard == "新改建农村公路100公里"
+    assert [goal.name for goal in table.goals] == ["交通提升", "供水保障"]
