@@ -6,6 +6,7 @@ from importers.characters import squash
 from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.values.departments import look_like_units
 
 # Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
 _WITH_COLON = (
@@ -14,10 +15,11 @@ _WITH_COLON = (
 )
 _ALONE = (
     r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|网站地图|扫一扫.{0,16}"
-    r"|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
+    r"|.{0,40}[（(]续表?\d*[）)]|续表\d*|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
 )
 NOTE = re.compile(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
 _NOTE_WITH_COLON = re.compile(_WITH_COLON)
+_DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 Heading = tuple[float, int | str | None, str]
 
 
@@ -67,3 +69,21 @@ def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool
     if words in ("合计", "总计", "小计", "共计"):
         return True
     return bool(_NOTE_WITH_COLON.match(words)) and not row.own(layout.task)
+
+
+def signature_of(rows: list[Row]) -> frozenset[int]:
+    """The numbers of the rows that sign the table below its last task: the office, and the date under it."""
+    tail: list[tuple[int, str]] = []
+    for row in reversed(rows):
+        texts = row.texts()
+        if len(texts) > 1 or (texts and any(span.top < row.number for span in row.spans.values())):
+            break
+        tail.extend((row.number, squash(text)) for _, text in texts)
+    dated = next((index for index, (_, text) in enumerate(tail) if _DATED.match(text)), None)
+    if dated is None:
+        return frozenset()
+    signed = [
+        *tail[: dated + 1],
+        *(above for above in tail[dated + 1 : dated + 2] if look_like_units(above[1])),
+    ]
+    return frozenset(number for number, _ in signed)

@@ -15,6 +15,7 @@ from importers.layout import TableLayout
 from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import RawTask
 from importers.rows import Issue, Level
+from importers.title import ends_like_a_plan
 from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, handed_down
 
@@ -40,6 +41,8 @@ class TableReader:
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
         start = header.last + 1 if header else 0
+        signed = headings.signature_of(grid.rows[start:])
+        titles = _titles(grid.rows[: header.first] if header else [])
         after_break = bool(self.tasks)  # a further table goes on with the one before
         for index in range(start, len(grid.rows)):
             row = grid.rows[index]
@@ -49,7 +52,9 @@ class TableReader:
             if header and repeats(header, row):
                 after_break = True
                 continue
-            if self._is_aside(grid, row, texts, layout):
+            if len(texts) == 1 and squash(texts[0][1]) in titles:
+                continue
+            if self._is_aside(grid, row, texts, layout, row.number in signed):
                 continue
             if heading := headings.heading_in(row, texts, layout):
                 self._carried = {}
@@ -67,9 +72,11 @@ class TableReader:
             words = sentences[0].text
         self.goals.enter(rank, number, words)
 
-    def _is_aside(self, grid: Grid, row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool:
+    def _is_aside(
+        self, grid: Grid, row: Row, texts: list[tuple[int, str]], layout: TableLayout, signed: bool
+    ) -> bool:
         """Whether a row is a note, a sum or a signature: told, and left out."""
-        if not headings.is_note(row, texts, layout):
+        if not signed and not headings.is_note(row, texts, layout):
             return False
         words = squash(texts[0][1])[:30]
         self.issues.append(
@@ -297,3 +304,9 @@ class TableReader:
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
+
+
+def _titles(rows: list[Row]) -> frozenset[str]:
+    """The table's title, which authors write again on top of each page."""
+    words = [squash(text) for row in rows for _, text in row.texts()]
+    return frozenset(text for text in words if ends_like_a_plan(text))

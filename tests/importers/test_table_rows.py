@@ -224,3 +224,29 @@ def test_a_heading_across_the_table_names_the_leader_of_every_task_under_it() ->
     assert [goal.name for goal in table.goals] == ["一、工业经济", "二、民生事业"]
     assert [task.officials for task in table.tasks] == [["王伟"], []]
     assert table.tasks[0].inherited == ["officials"]
+
+
+def test_the_title_on_every_page_is_no_goal() -> None:
+    header = ["目标", "工作任务", "责任单位"]
+    for again in ("某县重点工作任务分解表", "某县重点工作任务分解表（续表）"):
+        table = read(
+            xlsx(
+                [
+                    ["某县重点工作任务分解表"],
+                    header,
+                    ["一、营商环境", "压缩审批时限。", "审批局"],
+                    [again],
+                    header,
+                    [None, "走访企业。", "工商联"],
+                ],
+                merges=["A1:C1", "A4:C4"],
+            )
+        )
+        assert [goal.name for goal in table.goals] == ["一、营商环境"]
+        assert [task.goal for task in table.tasks] == [0, 0]
+
+
+def test_office_and_date_below_the_table_are_no_units() -> None:
+    signature = [[None, None, "县政府办公室"], [None, None, "2025年2月8日"]]
+    table = read(xlsx([HEADER, [1, "培育企业。", "工信局"], [], *signature]))
+    assert [task.lead_departments for task in table.tasks] == [["工信局"]]
