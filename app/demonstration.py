@@ -89,6 +89,7 @@ def _fill(session: Session) -> None:
             role=account.role,
             password=PASSWORD,
             now=utcnow(),
+            actor=actor,
             department_id=department_id,
             official_id=official_id,
         )

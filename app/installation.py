@@ -76,8 +76,14 @@ def command_actor(session: Session, jurisdiction: str = "") -> Viewer:
             else "还没有辖区，或有多个辖区而没有指明是哪一个。",
             "请用 --jurisdiction 指明辖区；新装的系统请先执行 duban init。",
         )
+    return command_actor_in(session, found.id or 0)
+
+
+def command_actor_in(session: Session, jurisdiction_id: int) -> Viewer:
+    """The same person, in a jurisdiction already known."""
+    found = session.get_one(Jurisdiction, jurisdiction_id)
     return Viewer(
-        jurisdiction_id=found.id or 0,
+        jurisdiction_id=jurisdiction_id,
         role=Role.SUPERVISION,
         name=COMMAND_LINE,
         now=office_now(found.demonstration_date),

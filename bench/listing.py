@@ -49,7 +49,7 @@ def _token(plan: FilledPlan) -> str:
         )
         session.add(user)
         session.flush()
-        return issue_token(session, user, "bench", NOW)
+        return issue_token(session, user, "bench", NOW, actor=office)
 
 
 def _in_turn(headers: dict[str, str], url: str) -> None:

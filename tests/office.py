@@ -17,7 +17,7 @@ from app import security
 from app.clock import utcnow
 from app.config import Settings
 from app.db import Database, make_engine
-from app.installation import add_jurisdiction, command_actor
+from app.installation import add_jurisdiction, command_actor, command_actor_in
 from app.main import create_app
 from app.models.account import Role, User
 from app.models.event import EventSource
@@ -135,7 +135,9 @@ class Office:
         if username:
             with self.database.writing() as session:
                 user = account_queries.get_user(session, username)
-                key = account_services.issue_token(session, user, "测试", utcnow())
+                key = account_services.issue_token(
+                    session, user, "测试", utcnow(), actor=command_actor_in(session, user.jurisdiction_id)
+                )
             client.headers["authorization"] = f"Bearer {key}"
         return client
 

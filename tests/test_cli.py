@@ -287,3 +287,23 @@ def test_a_database_that_is_none_is_said_to_be_broken(tmp_path: Path) -> None:
 def test_an_account_needs_a_name_and_a_username(tmp_path: Path, username: str, name: str, words: str) -> None:
     duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
     assert words in refused(duban("account", "--username", username, "--name", name, "--data", tmp_path))
+
+
+def test_a_forgotten_password_is_reset_to_a_first_one(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    result = duban("password", "--username", "duban", "--data", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    password = result.stdout.split("首次密码是 ")[1].split("，")[0]
+    browser = TestClient(create_app(Settings(data_dir=tmp_path)), follow_redirects=False)
+    assert browser.post("/login", data={"username": "duban", "password": password}).status_code == 303
+    assert browser.get("/imports").headers["location"] == "/account"
+
+
+def test_a_revoked_token_opens_nothing(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    token = duban("token", "--name", "OA", "--account", "duban", "--data", tmp_path).stdout.strip()
+    client = TestClient(create_app(Settings(data_dir=tmp_path)), headers={"authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/plans").status_code == 200
+    assert "已停用 1 个令牌" in duban("revoke", "--name", "OA", "--data", tmp_path).stdout
+    assert client.get("/api/v1/plans").status_code == 401
+    assert "没有用途" in refused(duban("revoke", "--name", "OA", "--data", tmp_path))

@@ -7,6 +7,7 @@ import typer
 from app import installation
 from app.cli.start import DataDir, Jurisdiction, plain_refusals, settings_of
 from app.clock import utcnow
+from app.errors import NotFound
 from app.models.account import Role
 from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
@@ -29,6 +30,7 @@ def init(
     passwords = {username: new_key()[:12] for username, _, _ in people}
     with plain_refusals(), installation.create_database(settings_of(data)).writing() as session:
         place = installation.add_jurisdiction(session, installation.free_name(session, jurisdiction))
+        actor = installation.command_actor(session, place.name)
         for username, name, role in people:
             account_services.create_user(
                 session,
@@ -38,6 +40,7 @@ def init(
                 role=role,
                 password=passwords[username],
                 now=utcnow(),
+                actor=actor,
                 must_change_password=True,
             )
     typer.echo(f"已建立辖区“{place.name}”。首次密码如下，登录后须修改：")
@@ -67,6 +70,7 @@ def account(
             role=role,
             password=password,
             now=utcnow(),
+            actor=actor,
             department_id=department_id,
             official_id=official_id,
             must_change_password=True,
@@ -83,5 +87,35 @@ def token(
     """签发 API 令牌；只输出令牌本身，且只显示这一次。"""
     with plain_refusals(), installation.open_database(settings_of(data)).writing() as session:
         user = account_queries.get_user(session, account)
-        key = account_services.issue_token(session, user, name, utcnow())
+        actor = installation.command_actor_in(session, user.jurisdiction_id)
+        key = account_services.issue_token(session, user, name, utcnow(), actor=actor)
     typer.echo(key)
+
+
+@commands.command()
+def revoke(
+    name: Annotated[str, typer.Option(help="签发令牌时写的用途")],
+    jurisdiction: Jurisdiction = "",
+    data: DataDir = None,
+) -> None:
+    """停用 API 令牌：这个用途的令牌立即失效。"""
+    with plain_refusals(), installation.open_database(settings_of(data)).writing() as session:
+        actor = installation.command_actor(session, jurisdiction)
+        stopped = account_services.revoke_tokens(session, name, actor=actor, now=utcnow())
+        if not stopped:
+            raise NotFound(f"没有用途为“{name}”的有效令牌。", "请检查用途的写法。")
+    typer.echo(f"已停用 {stopped} 个令牌。")
+
+
+@commands.command()
+def password(
+    username: Annotated[str, typer.Option(help="用户名")],
+    data: DataDir = None,
+) -> None:
+    """重置密码：给出新的首次密码，登录后须修改；已登录的电脑一律退出。"""
+    first = new_key()[:12]
+    with plain_refusals(), installation.open_database(settings_of(data)).writing() as session:
+        user = account_queries.get_user(session, username)
+        actor = installation.command_actor_in(session, user.jurisdiction_id)
+        account_services.reset_password(session, user, first, actor=actor, now=utcnow())
+    typer.echo(f"账号 {username} 的新首次密码是 {first}，登录后须修改。")

@@ -17,7 +17,7 @@ from app.models.directory import (
     Official,
 )
 from app.queries.tasks import Named
-from app.rules.permissions import ROLE_LABELS, Viewer
+from app.rules.permissions import ROLE_LABELS, Action, Viewer, can
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,9 @@ class AccountRow:
 
 
 def list_accounts(session: Session, viewer: Viewer) -> list[AccountRow]:
-    """The jurisdiction's accounts."""
+    """The jurisdiction's accounts, for those who look after them; empty for everyone else."""
+    if not can(viewer, Action.VIEW_ACCOUNTS):
+        return []
     query: Select[*tuple[Any, ...]] = (
         select(
             col(User.username),

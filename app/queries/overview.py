@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from app.models.directory import Department
 from app.models.plan import Plan
-from app.models.progress import ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole
-from app.queries.tasks import TaskRow, all_tasks
+from app.models.progress import ProgressReport, ReportingPeriod
+from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.tasks import COUNTED_STATES, TaskRow, all_tasks
 from app.queries.visible import TaskFilter, visible_tasks
 from app.queries.workload import Standing, standing
 from app.rules.periods import PeriodBounds, month_of
@@ -72,7 +72,7 @@ def _silent(
         .where(
             col(ReportingPeriod.plan_id) == plan.id,
             col(ReportingPeriod.starts_on) == period.starts_on,
-            col(ProgressReport.state).in_((ReportState.SUBMITTED, ReportState.APPROVED)),
+            col(ProgressReport.state).in_(COUNTED_STATES),
         )
     )
     query = (
@@ -82,7 +82,7 @@ def _silent(
         .where(
             col(Assignment.role) == AssignmentRole.LEAD,
             tasks.c.progress_visible,
-            tasks.c.status != "completed",
+            tasks.c.status.in_((TaskStatus.NOT_STARTED, TaskStatus.IN_PROGRESS)),
             tasks.c.id.not_in(reported),
         )
         .group_by(col(Department.id), col(Department.name), col(Department.position))

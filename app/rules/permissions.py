@@ -57,6 +57,7 @@ class Action(StrEnum):
     IMPORT_PLAN = "import_plan"
     VIEW_DIRECTORY = "view_directory"
     EDIT_DIRECTORY = "edit_directory"
+    VIEW_ACCOUNTS = "view_accounts"
     VIEW_TRAIL = "view_trail"
 
 
@@ -67,6 +68,7 @@ ACTION_LABELS = {
     Action.IMPORT_PLAN: "导入责任分解表",
     Action.VIEW_DIRECTORY: "查看单位与人员",
     Action.EDIT_DIRECTORY: "修改单位与人员",
+    Action.VIEW_ACCOUNTS: "查看账号",
     Action.VIEW_TRAIL: "查看办理记录",
 }
 
@@ -103,6 +105,7 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     Action.IMPORT_PLAN: frozenset({Relation.SUPERVISION}),
     Action.VIEW_DIRECTORY: frozenset(_BUSINESS | {Relation.ADMINISTRATOR}),
     Action.EDIT_DIRECTORY: frozenset({Relation.SUPERVISION}),
+    Action.VIEW_ACCOUNTS: frozenset({Relation.SUPERVISION, Relation.ADMINISTRATOR}),
     Action.VIEW_TRAIL: frozenset({Relation.AUDITOR}),
 }
 

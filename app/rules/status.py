@@ -50,12 +50,12 @@ WORST_FIRST = (
     Light.OVERDUE,
     Light.FAR_BEHIND,
     Light.BEHIND,
+    Light.HIDDEN,  # of tasks partly hidden nothing good is known
     Light.NOT_STARTED,
     Light.UNRATED,
     Light.ON_PACE,
     Light.AHEAD,
     Light.DONE,
-    Light.HIDDEN,
 )
 SLOW = (Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND)
 

@@ -44,6 +44,7 @@ def create_user(
     role: Role,
     password: str,
     now: datetime,
+    actor: Viewer,
     department_id: int | None = None,
     official_id: int | None = None,
     must_change_password: bool = False,
@@ -70,7 +71,19 @@ def create_user(
     )
     session.add(user)
     session.flush()
+    events.record(session, actor, "account_created", username=username, name=name, role=role)
     return user
+
+
+def reset_password(session: Session, user: User, password: str, *, actor: Viewer, now: datetime) -> None:
+    """A first password once more (重置密码), to be changed at the next sign-in; open sign-ins end."""
+    user.password_hash, user.must_change_password = security.hash_password(password), True
+    session.add(user)
+    mine = update(LoginSession).where(
+        col(LoginSession.user_id) == user.id, col(LoginSession.ended_at).is_(None)
+    )
+    session.execute(mine.values(ended_at=now))
+    events.record(session, actor, "password_reset", username=user.username)
 
 
 def refuse_if_paused(session: Session, credentials: Credentials, settings: Settings, now: datetime) -> None:
@@ -115,6 +128,7 @@ def open_session(session: Session, user: User, address: str, now: datetime) -> s
         )
     )
     return key
+    return key
 
 
 def touch_session(session: Session, viewer: Viewer, now: datetime) -> None:
@@ -129,11 +143,8 @@ def close_session(session: Session, viewer: Viewer, now: datetime) -> None:
     session.execute(own.values(ended_at=now))
 
 
-def change_password(
-    session: Session, actor: Viewer, *, old: str, new: str, again: str, settings: Settings, now: datetime
-) -> None:
-    """A person's own new password; every other browser of theirs is signed out."""
-    user = session.get_one(User, actor.user_id)
+def checked_new_password(user: User, *, old: str, new: str, again: str, settings: Settings) -> str:
+    """The hash of a person's own new password. Touches no database: it is slow. Raises ``InvalidInput``."""
     fields: dict[str, str] = {}
     if not security.password_matches(old, user.password_hash):
         fields["old"] = "原密码不正确。"
@@ -145,8 +156,13 @@ def change_password(
         fields["again"] = "两次输入的新密码不一致。"
     if fields:
         raise InvalidInput("密码没有修改。", fields=fields)
-    user.password_hash = security.hash_password(new)
-    user.must_change_password = False
+    return security.hash_password(new)
+
+
+def set_own_password(session: Session, actor: Viewer, password_hash: str, now: datetime) -> None:
+    """Keep the new password; every other browser of theirs is signed out."""
+    user = session.get_one(User, actor.user_id)
+    user.password_hash, user.must_change_password = password_hash, False
     session.add(user)
     others = update(LoginSession).where(
         col(LoginSession.user_id) == user.id,
@@ -157,7 +173,7 @@ def change_password(
     events.record(session, actor, "password_changed")
 
 
-def issue_token(session: Session, user: User, name: str, now: datetime) -> str:
+def issue_token(session: Session, user: User, name: str, now: datetime, *, actor: Viewer) -> str:
     """A key for an OA system that acts as this account; returned once, stored as its fingerprint."""
     key = security.new_key()
     session.add(
@@ -169,4 +185,17 @@ def issue_token(session: Session, user: User, name: str, now: datetime) -> str:
             created_at=now,
         )
     )
+    events.record(session, actor, "token_issued", name=name, username=user.username)
     return key
+
+
+def revoke_tokens(session: Session, name: str, *, actor: Viewer, now: datetime) -> int:
+    """Stop every token of that name (停用令牌); returns how many there were."""
+    live = update(ApiToken).where(
+        col(ApiToken.jurisdiction_id) == actor.jurisdiction_id,
+        col(ApiToken.name) == name,
+        col(ApiToken.revoked_at).is_(None),
+    )
+    stopped = session.execute(live.values(revoked_at=now).returning(col(ApiToken.id))).all()
+    events.record(session, actor, "tokens_revoked", name=name, count=len(stopped))
+    return len(stopped)

@@ -38,7 +38,7 @@ def record(
 
 
 def announce(session: Session, actor: Viewer, kind: str, **payload: Any) -> None:
-    """Leave a message for OA systems; it is sent only if the deed itself is kept."""
+    """Leave a message for OA systems, kept only if the deed itself is."""
     session.add(
         OutboxMessage(
             jurisdiction_id=actor.jurisdiction_id,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.errors import Conflict
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Goal, Plan
+from app.models.task import Task
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
@@ -118,6 +119,7 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     if batch.state is not BatchState.COMMITTED:
         raise Conflict("这次导入没有生效，或已经撤销，无需再撤。")
     plan = session.get_one(Plan, batch.plan_id)
+    lock_tasks(session, plan)
     latest = import_queries.latest_batch(session, plan)
     if latest is None or latest.id != batch.id:
         raise Conflict("在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。")
@@ -135,6 +137,11 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
         session.add(plan)
     events.record(session, actor, "import_undone", plan_id=plan.id, batch_id=batch.id, title=plan.title)
     events.announce(session, actor, "plan.import_undone", plan=plan.id)
+
+
+def lock_tasks(session: Session, plan: Plan) -> None:
+    """A report under way is finished first, and the next one waits: neither lands in a plan just taken back."""
+    session.execute(select(col(Task.id)).where(col(Task.plan_id) == plan.id).with_for_update())
 
 
 CONTENT = (

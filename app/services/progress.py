@@ -52,10 +52,11 @@ def report_progress(
     session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
     shares = shares_of(session, task)
     require(actor, Action.REPORT_PROGRESS, shares)
-    if task.withdrawn_at is not None:
+    plan = session.get_one(Plan, task.plan_id, populate_existing=True)
+    if task.withdrawn_at is not None or plan.undone_at is not None:
         raise Conflict("这项任务已撤回，不能再填报。", "请从台账查看现行任务。")
     statement = _checked(statement)
-    period = current_period(session, session.get_one(Plan, task.plan_id), actor.today)
+    period = current_period(session, plan, actor.today)
     newest = session.get(ProgressReport, newest_report_id(session, task))
     if newest is not None and _repeats(newest, statement, period, actor):
         return newest

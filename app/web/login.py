@@ -102,15 +102,17 @@ def show_account(request: Request, viewer: ViewerDep, settings: SettingsDep) -> 
 def change_password(
     request: Request,
     viewer: ViewerDep,
-    session: SessionDep,
+    database: DatabaseDep,
     settings: SettingsDep,
     old: Annotated[str, Form()] = "",
     new: Annotated[str, Form()] = "",
     again: Annotated[str, Form()] = "",
 ) -> Response:
     try:
-        account_services.change_password(
-            session, viewer, old=old, new=new, again=again, settings=settings, now=utcnow()
+        with database.reading() as session:
+            user = account_queries.get_user(session, viewer.username)
+        password_hash = account_services.checked_new_password(
+            user, old=old, new=new, again=again, settings=settings
         )
     except InvalidInput as refusal:
         return render(
@@ -120,6 +122,8 @@ def change_password(
             errors=refusal.fields,
             min_length=settings.password_min_length,
         )
+    with database.writing() as session:
+        account_services.set_own_password(session, viewer, password_hash, utcnow())
     return redirect("/account", "password_changed")
 
 

@@ -223,3 +223,18 @@ def test_the_api_documentation_is_served_from_here(office: Office) -> None:
     assert browser.get("/api/docs").status_code == 200
     assert browser.get("/vendor/swagger/swagger-ui-bundle.js").status_code == 200
     assert browser.get("/vendor/htmx/htmx.min.js").status_code == 200
+
+
+def test_a_liaison_sees_the_directory_but_no_accounts(office: Office) -> None:
+    page = office.browser("fagai").get("/directory").text
+    assert "发改局" in page
+    assert "auditor" not in page
+    assert "auditor" in office.browser("admin").get("/directory").text
+
+
+def test_of_a_matrix_cell_partly_hidden_nothing_good_is_said(office: Office) -> None:
+    report(office, "ducha", HOSPITAL, 100)
+    plan = office.plan_id
+    page = office.browser("jiaoyu").get(f"/plans/{plan}/matrix").text
+    assert "最需关注的为不公开" in page
+    assert "最需关注的为逾期" not in page
