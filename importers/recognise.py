@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from importers import columns, flattened, header, paragraphs, title
 from importers.assemble import assemble
@@ -16,6 +17,7 @@ from importers.header import Header
 from importers.layout import TableLayout, settle_layout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
+from importers.stacked import parted
 from importers.table import TableReader
 
 NOT_A_PLAN = (
@@ -71,6 +73,8 @@ def _copied(document: Document, year: int | None, decisions: Decisions) -> Recog
 
 def _drawn(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
     """All tables of a document that are the plan or go on with it, and the headings between them."""
+    blocks = [part for block in document.blocks for part in _parts(block, decisions)]
+    document = replace(document, blocks=blocks)
     headers = {
         id(grid): found for grid in document.grids() if (found := header.find_header(grid, decisions.columns))
     }
@@ -118,6 +122,10 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     trace.append(f"计划年度：{plan_year or '没有写明'}")
     table.tasks = assemble(reader.tasks, plan_year, decisions.names)
     return table
+
+
+def _parts(block: Grid | Line, decisions: Decisions) -> list[Grid] | list[Line]:
+    return [block] if isinstance(block, Line) else parted(block, decisions.columns)
 
 
 def _same_shape(grid: Grid, layout: TableLayout) -> bool:
