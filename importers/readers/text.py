@@ -9,7 +9,7 @@ from importers.characters import squash, without_controls
 from importers.columns import kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
-from importers.readers import boxes
+from importers.readers import aligned, boxes
 
 _DELIMITERS = "\t,，;；|"
 _UNPROSAIC = "\t|"
@@ -33,6 +33,8 @@ def read_string(text: str) -> Document:
     if delimiter:
         return Document("csv", _with_table(text, delimiter))
     lines = text.split("\n")
+    if (spaced := aligned.read(lines)) is not None:
+        return Document("text", spaced)
     return Document(
         "text", [Line(number, line.rstrip(" \u3000")) for number, line in enumerate(lines, start=1)]
     )

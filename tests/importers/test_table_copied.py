@@ -92,3 +92,14 @@ def test_a_pasted_table_is_told_by_its_tabs_though_half_its_headers_are_unknown(
 def test_two_columns_and_one_row_are_a_table() -> None:
     table = read_table("工作标准\t牵头单位\n引进项目3个。\t科技局\n".encode(), "a.txt")
     assert [(task.standard, task.lead_departments) for task in table.tasks] == [("引进项目3个。", ["科技局"])]
+
+
+def test_columns_set_with_spaces_are_columns_when_every_row_has_them_all() -> None:
+    head = "    某区实事任务分解表\n\n序号    实事项目          牵头单位    完成时限\n"
+    rows = "1       新建公厕20座      城管局      9月底前\n2       疏通管网50公里    住建局      5月底前\n"
+    table = read(head + rows, "表.txt")
+    assert table.title == "某区实事任务分解表"
+    assert [task.standard for task in table.tasks] == ["新建公厕20座", "疏通管网50公里"]
+    assert [task.lead_departments for task in table.tasks] == [["城管局"], ["住建局"]]
+    with pytest.raises(UnreadableFile, match="混在一起"):
+        read(head + rows + "3       改造菜场3家                   6月底前\n", "表.txt")
