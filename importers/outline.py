@@ -16,6 +16,8 @@ from importers.values.duties import Duties, as_label_line, find_label, read_duti
 _PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
 _END = ("。", "；", ";", "！", "？", "：", ":")
+# The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
+_FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
 
@@ -84,7 +86,7 @@ def outline_of(lines: list[Line]) -> Outline:
     filled = [line for line in whole if line.text.strip()]
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(line.text.strip(" \t\u3000"))
-        if not _ASIDE.match(text):
+        if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     return outline
 

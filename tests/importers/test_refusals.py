@@ -161,3 +161,13 @@ def test_entities_that_grow_are_refused() -> None:
         '<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>', ""
     )
     assert refusal(with_sheet_xml(bomb)).reason == "damaged"
+
+
+def test_the_foot_of_a_web_page_makes_no_plan_of_a_report() -> None:
+    text = "政府工作报告\n一、主要目标\n1、地区生产总值增长8%。\n2、新建公园3处。\n" + (
+        "CopyRight All Right Reserved     主办单位:某市人民政府办公室     地址:行政中心\n"
+        "某ICP备10217280号     网站标识码:3204120012\n"
+    )
+    with pytest.raises(UnreadableFile) as refused:
+        read_table(text.encode(), "报告.txt")
+    assert refused.value.reason == "not_a_plan"
