@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from importers import columns, flattened, header, paragraphs, title
 from importers.assemble import assemble
+from importers.cards import with_cards
 from importers.characters import numeral, squash
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
@@ -186,7 +187,7 @@ def _enter_headings(lines: list[Line], reader: TableReader) -> None:
 def _as_lines(document: Document) -> list[Line]:
     """Running text of a document; the rows of tables that are no plan count as paragraphs."""
     lines: list[Line] = []
-    for block in document.blocks:
+    for block in with_cards(document.blocks):
         if isinstance(block, Line):
             lines.append(block)
             continue

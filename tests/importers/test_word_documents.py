@@ -7,7 +7,7 @@ import docx
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from tests.importers.build import goal_of, read
+from tests.importers.build import document, goal_of, read
 
 
 def rule(number: int, kind: str, text: str) -> str:
@@ -124,3 +124,19 @@ def test_cells_merged_downwards_carry_their_value() -> None:
     assert second.lead_departments == ["城管局"]
     assert second.inherited == ["lead_departments"]
     assert not second.issues
+
+
+def test_a_card_for_each_task_is_read_as_its_labels_say() -> None:
+    def card(task: str, unit: str) -> list[list[str]]:
+        return [["工作任务", task], ["分管领导", "王伟"], ["牵头单位", unit], ["完成时限", "9月底前"]]
+
+    form = "重点工作交办单"
+    table = read(
+        document("2025年工作", form, card("改造长江路。", "住建局"), form, card("新建天桥。", "城管局")),
+        "单.docx",
+    )
+    assert [task.standard for task in table.tasks] == ["改造长江路。", "新建天桥。"]
+    assert [task.lead_departments for task in table.tasks] == [["住建局"], ["城管局"]]
+    assert [task.officials for task in table.tasks] == [["王伟"], ["王伟"]]
+    assert {task.due_text for task in table.tasks} == {"9月底前"}
+    assert table.goals == []
