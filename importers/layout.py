@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from importers import columns
 from importers.columns import FIELD_OF_KIND, ColumnKind
@@ -70,9 +71,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
         if any(row.continues(column) for row in rows for column in found)
     }
     layout.numbers_goals = _numbers_goals(layout, rows)
-    layout.one_task_each = bool(goal_columns) and all(
-        row.own(goal_columns[-1][1]) for row in rows if row.own(layout.task)
-    )
+    layout.one_task_each = bool(goal_columns) and _one_task_each(layout, rows)
     layout.bulleted = _has_bullets(layout, rows)
     layout.embedded_numbers = _numbers_inside(layout, rows)
     layout.trace = _trace(grid, header, kind_of, layout)
@@ -136,6 +135,18 @@ def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
     going_on = [row for row in rows if row.own(layout.task) and not row.own(goal)]
     unnumbered = sum(not row.own(layout.number) for row in going_on)
     return unnumbered * 2 > len(going_on)
+
+
+def _one_task_each(layout: TableLayout, rows: list[Row]) -> bool:
+    """Whether every task is a goal of its own; a goal written again under another number has several."""
+    column = layout.goal_columns[-1][1]
+    tasks = [row for row in rows if row.own(layout.task)]
+    if not all(row.own(column) for row in tasks):
+        return False
+    return layout.number is None or not any(
+        row.own(column) == above.own(column) and row.own(layout.number) != above.own(layout.number)
+        for above, row in pairwise(tasks)
+    )
 
 
 def _has_bullets(layout: TableLayout, rows: list[Row]) -> bool:

@@ -250,3 +250,18 @@ def test_office_and_date_below_the_table_are_no_units() -> None:
     signature = [[None, None, "县政府办公室"], [None, None, "2025年2月8日"]]
     table = read(xlsx([HEADER, [1, "培育企业。", "工信局"], [], *signature]))
     assert [task.lead_departments for task in table.tasks] == [["工信局"]]
+
+
+def test_a_goal_written_again_beside_each_numbered_task_is_one_goal() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "目标名称", "工作标准", "牵头单位"],
+                [1, "产业", "引进项目3个。", "科技局"],
+                [2, "产业", "培育企业5家。", "工信局"],
+                [3, "民生", "改造公厕58座。", "城管局"],
+            ]
+        )
+    )
+    assert [(goal.number, goal.name) for goal in table.goals] == [(None, "产业"), (None, "民生")]
+    assert [(task.number, task.goal) for task in table.tasks] == [(1, 0), (2, 0), (3, 1)]
