@@ -136,7 +136,7 @@ def remembered_decisions(session: Session, jurisdiction: str) -> Decisions:
     if directory_queries.is_empty(session):
         return Decisions()
     actor = command_actor(session, jurisdiction)
-    return Decisions.of(import_decisions.remembered(session, actor.jurisdiction_id))
+    return Decisions.of(import_decisions.known_to(session, actor.jurisdiction_id))
 
 
 def free_name(session: Session, name: str) -> str:

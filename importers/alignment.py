@@ -18,6 +18,7 @@ _SECOND_LINE = {
     ColumnKind.GOAL: 2.5,
     ColumnKind.SECTION: 2.5,
     ColumnKind.DUE: 2.5,
+    ColumnKind.LEAD_DEPARTMENT: 0.4,  # one unit leads more often than one supports
 }
 _SECOND_NAME = 0.3
 _BLANK_CELL = 1.4

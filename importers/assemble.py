@@ -1,9 +1,7 @@
 """From the raw words of every task to names and dates, each doubt beside its task."""
 
-from collections.abc import Mapping
-
 from importers.characters import squash
-from importers.decisions import NOTHING_DECIDED, DecisionKind, Question
+from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
@@ -13,12 +11,13 @@ from importers.values.people import PeopleNames
 
 
 def assemble(
-    tasks: list[RawTask], year: int | None, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names
+    tasks: list[RawTask], year: int | None, decisions: Decisions = NOTHING_DECIDED
 ) -> list[ImportedRow]:
     """Read names and deadlines with the help of the whole file: clear cells explain the broken ones."""
     for task in tasks:
         _separate_roles(task)
-    people, departments = PeopleNames(decided), DepartmentNames(decided)
+    people = PeopleNames(decisions.names, decisions.people)
+    departments = DepartmentNames(decisions.names, decisions.units)
     for text in {task.fields.get("officials", "") for task in tasks}:
         people.learn(text)
     for text in {task.fields.get(name, "") for task in tasks for name in DEPARTMENT_FIELDS}:

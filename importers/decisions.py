@@ -7,12 +7,17 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only."""
+    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only.
+
+    UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
+    """
 
     COLUMN = "column"
     NAME = "name"
     BLANK = "blank"
     RULE = "rule"
+    UNIT = "unit"
+    PERSON = "person"
 
 
 FIRST_LISTED_LEADS, YES = "first_listed_leads", "yes"
@@ -62,6 +67,8 @@ class Decisions:
     names: dict[str, list[str]] = field(default_factory=dict)
     blanks: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, decisions: Iterable[Decision]) -> "Decisions":
@@ -74,6 +81,10 @@ class Decisions:
                 settled.names[decision.words] = [name for name in decision.meaning.split("、") if name]
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
+            elif decision.kind is DecisionKind.UNIT:
+                settled.units.add(decision.words)
+            elif decision.kind is DecisionKind.PERSON:
+                settled.people.add(decision.words)
             else:
                 settled.blanks[decision.words] = decision.meaning
         return settled

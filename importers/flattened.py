@@ -40,8 +40,11 @@ def rebuild(lines: list[Line]) -> Grid | None:
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
     below = cells[first + taken :]
-    rows = _in_order(below, width) if by_tabs else _aligned(below, header)
-    return Grid("", [*above, header, *rows], knows_merges=False)
+    if by_tabs:
+        return Grid("", [*above, header, *_in_order(below, width)], knows_merges=False)
+    rows = _aligned(below, header)
+    doubts = _unsure_units(rows, header)
+    return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
 def _by_pipes(lines: list[Line]) -> Grid | None:
@@ -109,6 +112,20 @@ def _tab_cells(lines: list[Line]) -> list[_Cell]:
     for cell in cells:
         cell.text = cell.text.strip("\n \u3000")
     return cells
+
+
+def _unsure_units(rows: list[Row], header: Row) -> list[tuple[int, str]]:
+    """Rows with more lines of units than unit columns side by side: where one list ends nobody can know."""
+    kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
+    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
+    if len(units) < 2:
+        return []
+    lines = {row.number: [part for c in units for part in row.own(c).split("\n") if part] for row in rows}
+    return [
+        (number, f"“{'”“'.join(parts)}”各占一行，看不出牵头与配合从哪里分开，按第一个牵头读入，请核对")
+        for number, parts in lines.items()
+        if len(parts) > len(units)
+    ]
 
 
 def _header_run(cells: list[_Cell]) -> tuple[int, int, list[_Cell]] | None:

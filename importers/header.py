@@ -181,9 +181,21 @@ def _read(words: list[str]) -> HeaderCell:
     lowest, whole = words[-1], "".join(words)
     for text, header in ((lowest, lowest), (whole, whole), *((word, whole) for word in reversed(words[:-1]))):
         # 单位 under 牵头 says little alone and everything together.
-        if text == lowest and len(words) > 1 and len(text) <= 2 and columns.kind_of(whole):
+        if (
+            text == lowest
+            and len(words) > 1
+            and len(text) <= 2
+            and columns.kind_of(whole)
+            and not _names_a_role(words)
+        ):
             continue
         kind, why = columns.reading_of(text)
         if kind:
             return HeaderCell(header, kind, why, guessed="疑为" in why)
     return HeaderCell(whole, None, "")
+
+
+def _names_a_role(words: list[str]) -> bool:
+    """牵头 and 配合 under 责任单位 say which of the units; 单位 under 牵头 does not."""
+    roles = columns.DEPARTMENT_KINDS - {ColumnKind.RESPONSIBLE}
+    return columns.kind_of(words[-1]) in roles and columns.kind_of(words[-2]) is ColumnKind.RESPONSIBLE

@@ -198,7 +198,8 @@ def _unbroken(lines: list[Line]) -> list[Line]:
     for line in lines:
         text = line.text.strip()
         if joined and missing and text and numbering_of(text) is None:
-            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
+            between = "；" if find_label(text) == 0 else ""
+            joined[-1] = replace(joined[-1], text=joined[-1].text + between + text)
         else:
             joined.append(replace(line, text=text))
             missing = 0

@@ -45,7 +45,7 @@ def read(
     name = title.choose_title(outline.above)
     plan_year = year or title.year_of([name, *outline.above, *(goal.name for goal in reader.goals.found)])
     table = RecognisedTable(name, Layout.PARAGRAPHS, [], reader.goals.found, [], reader.issues, reader.trace)
-    table.tasks = assemble(reader.tasks, plan_year, decisions.names)
+    table.tasks = assemble(reader.tasks, plan_year, decisions)
     table.columns = _columns(reader.tasks)
     table.trace.append(f"计划年度：{plan_year or '没有写明'}")
     for line in outline.left_out:

@@ -68,6 +68,7 @@ def _copied(document: Document, year: int | None, decisions: Decisions) -> Recog
         return None
     table = _drawn(Document(document.kind, [grid]), year, decisions)
     if table:
+        table.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         table.trace.insert(0, "文件里每个单元格各占一行，按表头的栏数和各行内容还原成表")
     return table
 
@@ -121,7 +122,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     plan_year = year or title.year_of([name, *first.headers.values(), *above])
     table = RecognisedTable(name, Layout.TABLE, first.columns, reader.goals.found, [], reader.issues, trace)
     trace.append(f"计划年度：{plan_year or '没有写明'}")
-    table.tasks = assemble(reader.tasks, plan_year, decisions.names)
+    table.tasks = assemble(reader.tasks, plan_year, decisions)
     return table
 
 

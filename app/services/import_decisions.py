@@ -14,6 +14,7 @@ from app.models.directory import Jurisdiction
 from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
+from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
@@ -52,6 +53,16 @@ def remembered(session: Session, jurisdiction_id: int) -> list[Decision]:
     )
     return [
         Decision(DecisionKind(row.kind), row.words, row.meaning) for row in session.execute(query).scalars()
+    ]
+
+
+def known_to(session: Session, jurisdiction_id: int) -> list[Decision]:
+    """All that helps to read a file of this jurisdiction: the names of its directory, and what it has settled."""
+    officials, departments = names_to_ids(session, jurisdiction_id)
+    return [
+        *(Decision(DecisionKind.PERSON, name, name) for name in officials),
+        *(Decision(DecisionKind.UNIT, name, name) for name in departments),
+        *remembered(session, jurisdiction_id),
     ]
 
 
@@ -110,7 +121,7 @@ def read_again(
         settled.pop((decision.kind.value, decision.words), None)  # the last word comes last
         settled[decision.kind.value, decision.words] = decision.meaning
     own = [Decision(DecisionKind(kind), words, meaning) for (kind, words), meaning in settled.items()]
-    known = remembered(session, batch.jurisdiction_id)
+    known = known_to(session, batch.jurisdiction_id)
     year = year or batch.year
     table = recognise(original.content, original.name, year=year, decisions=Decisions.of([*known, *own]))
     return Reading(before, year, [_as_dict(decision) for decision in own], stored_form(table))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.errors import FileRefused
+from app.services.bulk import uncollected
 from importers import Decision, Decisions, RecognisedTable, UnreadableFile, read_table
 
 NOTHING_DECIDED = Decisions()
@@ -16,7 +17,8 @@ def recognise(
 ) -> RecognisedTable:
     """Read an uploaded file without touching the database. Raises ``FileRefused`` with the reason."""
     try:
-        return read_table(data, name, year=year, decisions=decisions)
+        with uncollected():
+            return read_table(data, name, year=year, decisions=decisions)
     except UnreadableFile as refusal:
         raise FileRefused(str(refusal)) from refusal
 

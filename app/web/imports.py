@@ -46,7 +46,7 @@ def upload(
     require(viewer, Action.IMPORT_PLAN)
     with database.reading() as session:
         plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0) if target else None
-        known = import_decisions.remembered(session, viewer.jurisdiction_id)
+        known = import_decisions.known_to(session, viewer.jurisdiction_id)
     try:
         data, name = _content(file, pasted)
         table, year = import_services.recognise_upload(

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from importers.characters import CLOSING, OPENING, squash
@@ -36,9 +36,11 @@ class Names:
 class DepartmentNames:
     """Reads unit cells (责任单位) of one file; the clear cells teach how to read the broken ones."""
 
-    def __init__(self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names) -> None:
+    def __init__(
+        self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names, known: Iterable[str] = ()
+    ) -> None:
         self._decided = decided
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[str] = Counter(dict.fromkeys(known, 2))
         self._read: dict[str, Names] = {}
         self._joined: dict[str, str] = {}
         self._unsure: set[str] = set()
@@ -75,7 +77,7 @@ class DepartmentNames:
                     result.names.append(part)
         for name in result.names:
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
-            if not known and name not in self._joined:
+            if (not known and name not in self._joined) or re.search(r"[:：]", name):
                 result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
             if (inner := _INNER.search(name)) and _is_a_person(inner["inner"]):
                 result.doubts.append(Doubt(f"“{name}”的括号里像是人名，请核对"))

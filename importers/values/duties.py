@@ -14,9 +14,11 @@ NO_DUTIES: Duties = {}
 
 _HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))(?P<label>[一-龥]{2,12}|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
+    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))"
+    r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
+_UNIT_BEFORE_LABEL = re.compile(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)")
 _VERB = re.compile(
     r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
     r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
@@ -34,6 +36,7 @@ _ROLE_OF_WORD = (
     ("承办", "responsible"),
 )
 _LONGEST_TIME = 12
+_BULLETS = "—–-●▪•·◆■□○※* "
 _EDGES = " \n\t\u3000；;，,、。"
 
 
@@ -93,7 +96,7 @@ def as_label_line(text: str) -> str:
     found = _LABEL_IN_BRACKETS.match(text)
     if found and label_kind(found["label"]):
         return f"{found['label']}：{text[found.end() :]}"
-    inner = text.lstrip("—–- ")
+    inner = text.lstrip(_BULLETS)
     if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
         inner = inner[1:-1].strip()
     return inner if find_label(inner) == 0 else text
@@ -115,6 +118,8 @@ def find_label(text: str) -> int:
 def label_kind(label: str) -> ColumnKind | None:
     """What a label before a colon announces; only those who answer for a task, and when."""
     words = squash(label)
+    if _UNIT_BEFORE_LABEL.match(words):
+        return None
     kind = kind_of(words)
     return kind if kind in FIELD_OF_KIND or kind is ColumnKind.RESPONSIBLE else None
 

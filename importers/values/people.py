@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from importers.characters import squash
 from importers.decisions import NOTHING_DECIDED
@@ -19,9 +19,11 @@ _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 class PeopleNames:
     """Reads the officials' cells of one file; names that stand alone help to part those run together."""
 
-    def __init__(self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names) -> None:
+    def __init__(
+        self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names, known: Iterable[str] = ()
+    ) -> None:
         self._decided = decided
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[str] = Counter(dict.fromkeys(known, 2))
         self._read: dict[str, Names] = {}
 
     def learn(self, text: str) -> None:

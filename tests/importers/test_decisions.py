@@ -118,3 +118,21 @@ def test_of_units_listed_without_marks_all_lead_unless_the_office_says_the_first
 
 def test_under_a_header_that_says_lead_all_lead_whatever_the_rule() -> None:
     assert read(MARKED_LIST, FIRST_LEADS).tasks[0].lead_departments == ["园林局", "财政局"]
+
+
+def test_names_the_directory_knows_join_and_part_what_a_cell_holds() -> None:
+    data = workbook(
+        [
+            ["序号", "工作任务", "分管领导", "牵头单位"],
+            ["1", "新建公园3处。", "欧阳春兰", "城乡融合\n试验片区"],
+            ["2", "改造公厕58座。", "是峰", "绿建区开发总公司财政局"],
+        ]
+    )
+    known = [
+        Decision(DecisionKind.UNIT, name, name) for name in ("城乡融合试验片区", "绿建区开发总公司", "财政局")
+    ]
+    table = read(data, *known, Decision(DecisionKind.PERSON, "欧阳春兰", "欧阳春兰"))
+    assert table.tasks[0].lead_departments == ["城乡融合试验片区"]
+    assert table.tasks[0].officials == ["欧阳春兰"]
+    assert table.tasks[1].lead_departments == ["绿建区开发总公司", "财政局"]
+    assert questions(table, DecisionKind.NAME) == []

@@ -65,3 +65,23 @@ def test_a_heading_names_the_leader_of_every_task_under_it() -> None:
     assert [task.officials for task in table.tasks] == [["王伟"], ["李强"], []]
     assert table.tasks[0].inherited == ["officials"]
     assert table.goals[0].name == "一、经济"
+
+
+def test_a_bracket_over_two_paragraphs_keeps_its_labels_apart() -> None:
+    table = read("任务分解\n1.推进改革。\n（牵头单位：区卫健局\n  责任单位：区医保局、各镇）\n", "事.txt")
+    assert table.tasks[0].lead_departments == ["区卫健局"]
+    assert table.tasks[0].supporting_departments == ["区医保局", "各镇"]
+
+
+def test_bullets_may_stand_before_labels() -> None:
+    table = read(
+        "任务分工\n（一）深化改革。\n●牵头单位：国资委\n●责任单位：财政局\n●完成时限：9月底前\n", "事.txt"
+    )
+    assert table.tasks[0].lead_departments == ["国资委"]
+    assert (table.tasks[0].supporting_departments, table.tasks[0].due_text) == (["财政局"], "9月底前")
+
+
+def test_a_label_may_hold_a_bracket() -> None:
+    table = read("任务分工\n1.建设枢纽。（牵头部门：发改委；责任县（市、区）：高新区、云山县）\n", "事.txt")
+    assert table.tasks[0].lead_departments == ["发改委"]
+    assert table.tasks[0].supporting_departments == ["高新区", "云山县"]

@@ -103,3 +103,13 @@ def test_columns_set_with_spaces_are_columns_when_every_row_has_them_all() -> No
     assert [task.lead_departments for task in table.tasks] == [["城管局"], ["住建局"]]
     with pytest.raises(UnreadableFile, match="混在一起"):
         read(head + rows + "3       改造菜场3家                   6月底前\n", "表.txt")
+
+
+def test_lines_of_units_beside_each_other_are_asked_about() -> None:
+    header = "序号\n工作任务\n牵头单位\n配合单位\n完成时限\n"
+    rows = "1\n建成农产品批发市场，入驻商户200家。\n商务局\n市场监管局\n农业农村局\n10月底前\n"
+    table = read(header + rows + "2\n新建停车场5个，新增泊位1000个。\n住建局\n城管局\n11月底前\n", "表.txt")
+    assert table.tasks[0].lead_departments == ["商务局"]
+    assert table.tasks[0].supporting_departments == ["市场监管局", "农业农村局"]
+    doubts = [issue for issue in table.all_issues() if issue.level == "warning"]
+    assert [issue.place for issue in doubts] == ["第6行"]

@@ -75,6 +75,21 @@ def test_short_words_under_a_wide_header_are_read_together() -> None:
     assert (table.tasks[0].officials, table.tasks[0].lead_departments) == (["陆秋明"], ["住建局"])
 
 
+def test_roles_under_responsible_units_tell_them_apart() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "责任单位", None],
+                [None, None, "牵头", "配合"],
+                [1, "新增造林1万亩。", "林业局", "财政局"],
+            ],
+            merges=["C1:D1"],
+        )
+    )
+    assert table.tasks[0].lead_departments == ["林业局"]
+    assert table.tasks[0].supporting_departments == ["财政局"]
+
+
 @pytest.mark.parametrize(
     "header", ["牵头责仼单位", "牵 头 单 位", "牵头\n部门", "牵头单位（第一位为主）", "主要责任单位"]
 )
