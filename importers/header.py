@@ -126,10 +126,11 @@ def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
 
 def repeats(header: Header, row: Row) -> bool:
     """Whether a row is the header again, as authors write it on top of each page."""
-    texts = [squash(text) for _, text in row.texts()]
+    known = header.words()
+    longest = 3 * max(map(len, known))  # a header word spaced out, and no sentence
+    texts = [squash(text) if len(text) <= longest else text for _, text in row.texts()]
     if len(texts) < 2:
         return False
-    known = header.words()
     return sum(text in known for text in texts) >= max(2, len(texts) * 0.7)
 
 

@@ -10,7 +10,7 @@ MOST_UNPACKED = 96 * 1024 * 1024
 MOST_CELLS = 600_000
 MOST_MERGED_CELLS = 1_000_000
 _DAMAGED = "文件已损坏，打不开。请在原来的软件里打开并重新保存，再导入一次。"
-_CELL_MARKS = (b"<c ", b"<c>", b"<c/>", b":c ", b":c>", b":c/>", b"<row", b":row")
+_CELL_MARKS = (b"<c", b":c", b"<row", b":row")  # a few columns are counted along
 _FORMULA_ONLY = re.compile(rb'<c r="([A-Z]{1,3}\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 

@@ -5,13 +5,14 @@ import warnings
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import IO, Any
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import COL_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -57,6 +58,11 @@ def _read_sheets(data: bytes, document: Document) -> None:
         document.blocks.append(_grid(workbook, sheet, percents))
 
 
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    return column_index_from_string(letters)
+
+
 class _Reader(ExcelReader):
     """The library's reader, which takes shared strings as plain text: we have no use for its fonts of each run."""
 
@@ -73,6 +79,17 @@ class _SheetParser(WorkSheetParser):
     def __init__(self, source: IO[bytes], strings: list[str], **settings: Any) -> None:
         super().__init__(source, strings, **settings)
         self.merges: list[str] = []
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """Blank cells and shared strings, nearly all there are, without the library's general case."""
+        place = element.get("r")
+        if place and (not len(element) or element.get("t") == "s"):
+            column = _column(place.rstrip("0123456789"))
+            self.col_counter = column
+            index = element.findtext(VALUE_TAG)
+            value = self.shared_strings[int(index)] if index else None
+            return {"column": column, "value": value, "style_id": 0}
+        return super().parse_cell(element)
 
     def parse(self) -> Generator[Any, None, None]:
         for _, element in iterparse(self.source):
