@@ -85,6 +85,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     reader = TableReader(Goals(), decisions.blanks)
     above: list[str] = []
     trace: list[str] = []
+    sheet = ""
     layout: TableLayout | None = None
     first: TableLayout | None = None
     waiting: list[Line] = []
@@ -107,9 +108,14 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         if layout is not None and _repeats_tasks(block, found, reader):
             reader.issues.append(_left_out(block, "任务与前面的表重复"))
             continue
+        on_top = [Line(row.number, text) for row in block.rows[: found.first] for _, text in row.texts()]
         if layout is None:
-            above.extend(text for row in block.rows[: found.first] for _, text in row.texts())
+            above.extend(line.text for line in on_top)
+        elif on_top and block.name != sheet and document.kind in ("xlsx", "xls"):
+            reader.begin_anew()
+        sheet = block.name
         _enter_headings(waiting if layout else _closing_headings(waiting), reader)
+        _enter_headings(_closing_headings(on_top), reader)
         waiting = []
         layout = settle_layout(block, found)
         first = first or layout

@@ -63,6 +63,11 @@ class TableReader:
             self._read_task(grid, row, layout, after_break)
             after_break = False
 
+    def begin_anew(self) -> None:
+        """A sheet with a title of its own: no goal and no value of the sheet before reaches into it."""
+        self.goals.leave(0)
+        self._carried, self._headings, self._task_number = {}, [], None
+
     def enter_heading(self, rank: float, number: int | str | None, words: str) -> None:
         """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it."""
         self._headings = [(above, duties) for above, duties in self._headings if above < rank]
