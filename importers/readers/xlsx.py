@@ -12,7 +12,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import COL_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -81,15 +81,17 @@ class _SheetParser(WorkSheetParser):
         self.merges: list[str] = []
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
-        """Blank cells and shared strings, nearly all there are, without the library's general case."""
-        place = element.get("r")
-        if place and (not len(element) or element.get("t") == "s"):
-            column = _column(place.rstrip("0123456789"))
-            self.col_counter = column
-            index = element.findtext(VALUE_TAG)
-            value = self.shared_strings[int(index)] if index else None
-            return {"column": column, "value": value, "style_id": 0}
-        return super().parse_cell(element)
+        """Blank cells and texts, nearly all there are, without the library's general case."""
+        place, kind = element.get("r"), element.get("t")
+        if not place or (len(element) and kind not in ("s", "inlineStr")):
+            return super().parse_cell(element)
+        self.col_counter = column = _column(place.rstrip("0123456789"))
+        value = None
+        if kind == "s" and (index := element.findtext(VALUE_TAG)):
+            value = self.shared_strings[int(index)]
+        elif kind == "inlineStr" and (inline := element.find(INLINE_STRING)) is not None:
+            value = _plain_text(inline)
+        return {"column": column, "value": value, "style_id": 0}
 
     def parse(self) -> Generator[Any, None, None]:
         for _, element in iterparse(self.source):
@@ -103,15 +105,17 @@ class _SheetParser(WorkSheetParser):
 
 
 def _strings(source: IO[bytes]) -> Iterator[str]:
-    """Each shared string; words over it that only tell how to pronounce it (rPh) are none of it."""
+    """Each shared string in order."""
     for _, node in iterparse(source):
         if node.tag == _STRING:
-            runs = (
-                child if child.tag == _TEXT else child.find(_TEXT) for child in node if child.tag in _RUNS
-            )
-            text = "".join(run.text or "" for run in runs if run is not None)
-            yield text.replace("x005F_", "")
+            yield _plain_text(node).replace("x005F_", "")
             node.clear()
+
+
+def _plain_text(node: Any) -> str:
+    """The runs of a string; words over it that only tell how to pronounce it (rPh) are none of it."""
+    runs = (child if child.tag == _TEXT else child.find(_TEXT) for child in node if child.tag in _RUNS)
+    return "".join(run.text or "" for run in runs if run is not None)
 
 
 def _grid(workbook: Any, sheet: Any, percents: set[int]) -> Grid:
