@@ -95,7 +95,7 @@ def as_label_line(text: str) -> str:
     """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
     found = _LABEL_IN_BRACKETS.match(text)
     if found and label_kind(found["label"]):
-        return f"{found['label']}：{text[found.end() :]}"
+        return _LABEL_IN_BRACKETS.sub(r"；\g<label>：", text).lstrip("；")
     inner = text.lstrip(_BULLETS)
     if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
         inner = inner[1:-1].strip()
