@@ -20,6 +20,7 @@ from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, handed_down
 
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
+_CLOSING = ("）", ")", "】", "〕", "]")
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
 _INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])", re.MULTILINE)
 _BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
@@ -71,7 +72,7 @@ class TableReader:
     def enter_heading(self, rank: float, number: int | str | None, words: str) -> None:
         """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it."""
         self._headings = [(above, duties) for above, duties in self._headings if above < rank]
-        sentences = sentences_of(words)
+        sentences = sentences_of(words) if words.endswith(_CLOSING) else []
         if len(sentences) == 1 and (duties := sentences[0].duties) and not sentences[0].units_only:
             self._headings.append((rank, duties))
             words = sentences[0].text
@@ -182,7 +183,7 @@ class TableReader:
         if added:
             task.issues.append(
                 Issue(
-                    Level.WARNING,
+                    Level.NOTE if row.continues(layout.task) else Level.WARNING,
                     grid.place(row.number),
                     f"这一行没有任务内容，“{'、'.join(added)}”并入上一任务，请核对",
                 )
@@ -225,7 +226,7 @@ class TableReader:
                     and found.rest
                 ):
                     number, own = found.number, found.rest
-                self.goals.enter(rank, number, own)
+                self.enter_heading(rank, number, own)
         if layout.goal_columns and not row.own(layout.goal_columns[-1][1]):
             inherited.append("goal")
 

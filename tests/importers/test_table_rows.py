@@ -265,3 +265,27 @@ def test_a_goal_written_again_beside_each_numbered_task_is_one_goal() -> None:
     )
     assert [(goal.number, goal.name) for goal in table.goals] == [(None, "产业"), (None, "民生")]
     assert [(task.number, task.goal) for task in table.tasks] == [(1, 0), (2, 0), (3, 1)]
+
+
+def test_a_goal_cell_names_the_leader_of_its_tasks() -> None:
+    table = read(
+        xlsx(
+            [
+                ["重点工作", "目标任务", "责任单位"],
+                ["工业强市（分管领导：王伟）", "培育企业。", "工信局"],
+                [None, "新增高企。", "科技局"],
+                ["开放兴市", "外贸增长。", "商务局"],
+            ],
+            merges=["A2:A3"],
+        )
+    )
+    assert [goal.name for goal in table.goals] == ["工业强市", "开放兴市"]
+    assert [task.officials for task in table.tasks] == [["王伟"], ["王伟"], []]
+
+
+def test_units_beside_a_merged_task_are_sure() -> None:
+    table = read(
+        xlsx([HEADER, [1, "建设园区。", "工信局"], [None, None, "发改局"]], merges=["A2:A3", "B2:B3"])
+    )
+    assert table.tasks[0].lead_departments == ["工信局", "发改局"]
+    assert [issue.level for issue in table.tasks[0].issues] == ["note"]
