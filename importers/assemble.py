@@ -1,5 +1,7 @@
 """From the raw words of every task to names and dates, each doubt beside its task."""
 
+import re
+
 from importers.characters import squash
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
@@ -8,6 +10,8 @@ from importers.values.deadlines import deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names
 from importers.values.duties import RESPONSIBLE, read_duties, settled
 from importers.values.people import PeopleNames
+
+_BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
 def assemble(
@@ -49,11 +53,13 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
     if officials := task.fields.get("officials"):
         read = people.read(officials)
         row.officials = list(read.names)
+        _keep_words(row, "officials", officials, row.officials)
         _tell(row, officials, read)
     for name in DEPARTMENT_FIELDS:
         if text := task.fields.get(name):
             read = departments.read(text)
             setattr(row, name, list(read.names))
+            _keep_words(row, name, text, read.names)
             _tell(row, text, read)
     _set_deadline(row, task, year)
     if not (row.lead_departments or row.main_departments or row.supporting_departments or row.officials):
@@ -76,6 +82,12 @@ def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
         _issue(row, Level.WARNING, f"完成时限：{deadline.doubt}")
     elif from_sentence and not deadline.needs_year:
         _issue(row, Level.NOTE, f"完成时限“{words}”取自任务原文")
+
+
+def _keep_words(row: ImportedRow, name: str, text: str, names: list[str]) -> None:
+    """What the cell says beyond the names read in it: titles, 等部门, marks of roles."""
+    if _BETWEEN_NAMES.sub("", text) != _BETWEEN_NAMES.sub("", "".join(names)):
+        row.written[name] = " ".join(text.split())
 
 
 def _tell(row: ImportedRow, text: str, read: Names) -> None:

@@ -84,6 +84,9 @@ class ImportedRow:
     inherited: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(
+        default_factory=dict
+    )  # field → its cell's words, where the names say less
 
 
 @dataclass(slots=True)
@@ -131,4 +134,5 @@ class RecognisedTable:
             "inherited": task.inherited,
             "issues": [issue.as_dict() for issue in task.issues],
             "extra": task.extra,
+            "written": task.written,
         }

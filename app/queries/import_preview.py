@@ -238,7 +238,8 @@ def _cell(
         each = FIELD_OF_KIND[kind]
         names = [joined.get(name, name) for name in task[each]]
         if names == task[each]:
-            return Cell(written.get(each) or "、".join(names), marks.get(each, ""))
+            words = written.get(each) or task.get("written", {}).get(each)
+            return Cell(words or "、".join(names), marks.get(each, ""))
         return Cell("、".join(names), "guess" if each in written else "joined")
     if kind == "number":
         number = task["number"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from importers import read_table
 from importers.duplicates import may_be_one
 from importers.values.departments import DepartmentNames, Names, is_group
 from importers.values.people import PeopleNames
@@ -173,3 +174,15 @@ def test_a_title_without_a_name_is_asked_about() -> None:
 )
 def test_names_that_may_be_one_unit_are_offered(one: str, other: str, alike: bool) -> None:
     assert may_be_one(one, other) is alike
+
+
+def test_words_of_a_cell_that_are_no_names_are_kept_beside_them() -> None:
+    lines = (
+        "序号\t工作任务\t分管领导\t牵头单位",
+        "1\t新建公园。\t副区长徐治国\t园林局等部门",
+        "2\t改造公厕。\t是  峰\t城管局、各县（市、区）政府",
+    )
+    first, second = read_table("\n".join(lines).encode(), "a.txt").tasks
+    assert (first.officials, first.lead_departments) == (["徐治国"], ["园林局"])
+    assert first.written == {"officials": "副区长徐治国", "lead_departments": "园林局等部门"}
+    assert second.written == {}
