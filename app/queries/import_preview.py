@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.models.directory import Department
 from app.models.imports import ImportBatch, ImportDecision
 from app.queries.directory import names_to_ids
-from app.queries.imports import DEPARTMENT_FIELDS, NewNames, get_original, new_names
+from app.queries.imports import DEPARTMENT_FIELDS, NewNames, new_names, original_name
 from app.rules.permissions import Viewer
 
 URGENCY = {"error": 0, "warning": 1, "note": 2}
@@ -143,7 +143,7 @@ def preview(
         for number, task in enumerate(tasks[first : first + PAGE], first + 1)
     ]
     return Preview(
-        file_name=get_original(session, viewer, batch.id or 0).name,
+        file_name=original_name(session, batch),
         goals=len(recognised["goals"]),
         tasks=len(tasks),
         officials=len({name for task in tasks for name in task["officials"]}),

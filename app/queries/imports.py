@@ -119,6 +119,13 @@ def get_original(session: Session, viewer: Viewer, batch_id: int) -> StoredFile:
     return original
 
 
+def original_name(session: Session, batch: ImportBatch) -> str:
+    """The name of the uploaded file, without its bytes."""
+    return session.execute(
+        select(col(StoredFile.name)).where(col(StoredFile.id) == batch.file_id)
+    ).scalar_one()
+
+
 def latest_batch(session: Session, plan: Plan) -> ImportBatch | None:
     """The import that the plan's table stands on now."""
     query = (
