@@ -120,6 +120,8 @@ WORDS: dict[ColumnKind, str] = {
     ColumnKind.OTHER: "监督电话 备注 联系电话 联系人 说明 联络员 完成率 完成比例 状态 资金 投资 总投资 地区 单位名称 电话 依据",
 }
 
+_BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
+
 # For headers nobody listed: the first that is found decides, so the narrower meanings stand first.
 _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -128,14 +130,14 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.OFFICIAL, r"领导|分管.{0,3}[区县市镇]长|分管负责|责任[区县市]长"),
         (
             ColumnKind.SUPPORTING_DEPARTMENT,
-            r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(单位|部门|科室|处室|机构)",
+            r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(" + _BODIES + r")",
         ),
         (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|落实).{0,2}(责任)?(单位|部门)"),
         (
             ColumnKind.LEAD_DEPARTMENT,
-            r"(牵头|主办|主要责任|第一责任).{0,6}(单位|部门|科室|处室|机构)|牵头责任",
+            r"(牵头|主办|主要责任|第一责任).{0,6}(" + _BODIES + r")|牵头责任",
         ),
-        (ColumnKind.RESPONSIBLE, r"(责任|承办|实施|负责).{0,3}(单位|部门|科室|处室|主体|机构|股室)"),
+        (ColumnKind.RESPONSIBLE, r"(责任|承办|实施|负责).{0,3}(主体|" + _BODIES + r")"),
         (ColumnKind.PLAN, r"进度安排|形象进度|进度计划|月度计划|季度(计划|目标)|计划安排|阶段(性)?目标"),
         (ColumnKind.PROGRESS, r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$"),
         (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),

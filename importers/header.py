@@ -54,7 +54,9 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
     possible = [_as_decided(_weighed(grid, found), decided) for found in headers_from(grid)]
     for header in possible:
         if is_responsibility_header(header.kinds()):
-            return None if columns.heads_another_list(header.words()) else header
+            if columns.heads_another_list(header.words()):
+                return None
+            return header if header.kinds() & columns.DEPARTMENT_KINDS else by_content(grid, header)
     for header in possible:
         if len(header.kinds() - {ColumnKind.OTHER}) >= 2 and is_responsibility_header(
             (told := by_content(grid, header)).kinds()
@@ -92,6 +94,16 @@ def by_content(grid: Grid, header: Header) -> Header:
         if cell.kind is None and len(texts) >= 2 and (kind := _kind_by_content(texts)):
             cells[column] = HeaderCell(cell.header, kind, "表头不认识，按内容判断", guessed=True)
     return Header(header.first, header.last, cells)
+
+
+def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
+    """Columns nobody has a word for that hold units or persons: somebody may be left out."""
+    likely = by_content(grid, header).cells
+    return [
+        cell
+        for column, cell in header.cells.items()
+        if cell.kind is None and likely[column].kind in (ColumnKind.OFFICIAL, ColumnKind.RESPONSIBLE)
+    ]
 
 
 def _kind_by_content(texts: list[str]) -> ColumnKind | None:

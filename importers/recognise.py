@@ -8,6 +8,7 @@ from importers import columns, flattened, header, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
 from importers.characters import numeral, squash
+from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
 from importers.errors import UnreadableFile
@@ -151,7 +152,7 @@ def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
 
 
 def _guesses(grid: Grid, found: Header) -> list[Issue]:
-    """The headers that were not read word by word."""
+    """The headers that were not read word by word, and those not read though names stand below."""
     place = grid.place(grid.rows[found.first].number)
     return [
         Issue(
@@ -162,6 +163,14 @@ def _guesses(grid: Grid, found: Header) -> list[Issue]:
         )
         for cell in found.cells.values()
         if cell.guessed and cell.kind
+    ] + [
+        Issue(
+            Level.WARNING,
+            place,
+            f"“{cell.header}”一栏像是单位或姓名，表头不认识，作为附加栏保留；如是责任单位或领导，请指定",
+            Question(DecisionKind.COLUMN, cell.header, ColumnKind.OTHER),
+        )
+        for cell in header.unread_names(grid, found)
     ]
 
 

@@ -273,3 +273,25 @@ def test_of_two_full_columns_the_one_with_sentences_holds_the_tasks() -> None:
     )
     assert table.tasks[0].standard == "新改建农村公路100公里"
     assert [goal.name for goal in table.goals] == ["交通提升", "供水保障"]
+
+
+def test_whatever_body_leads_or_helps_is_a_unit() -> None:
+    table = read(
+        xlsx([["序号", "任务", "牵头站所", "配合站所"], [1, "化解积案。", "平安办", "派出所、司法所"]])
+    )
+    assert table.tasks[0].lead_departments == ["平安办"]
+    assert table.tasks[0].supporting_departments == ["派出所", "司法所"]
+
+
+def test_units_under_a_header_nobody_knows_are_not_left_out_in_silence() -> None:
+    rows = [[1, "建设水库。", "水利局", "水投公司"], [2, "修缮古城。", "文旅局", "文旅集团"]]
+    table = read(xlsx([["序号", "任务", "责任单位", "业主"], *rows]))
+    assert table.tasks[0].extra == {"业主": "水投公司"}
+    assert "“业主”一栏像是单位或姓名" in messages(table)
+
+
+def test_beside_a_leader_a_column_of_units_answers_too() -> None:
+    rows = [[1, "建设水库。", "王伟", "水利局"], [2, "修缮古城。", "李强", "文旅局"]]
+    table = read(xlsx([["序号", "任务", "责任领导", "落实方"], *rows]))
+    assert [task.lead_departments for task in table.tasks] == [["水利局"], ["文旅局"]]
+    assert "“落实方”一栏：表头不认识，按内容判断" in messages(table)
