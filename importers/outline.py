@@ -83,7 +83,7 @@ def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
     whole = _unbroken(lines)
-    filled = [line for line in whole if line.text.strip()]
+    filled = _with_values([line for line in whole if line.text.strip()])
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(line.text.strip(" \t\u3000"))
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
@@ -209,3 +209,20 @@ def _unbroken(lines: list[Line]) -> list[Line]:
         balance = sum((c in OPENING) - (c in CLOSING) for c in joined[-1].text)
         missing = missing + 1 if balance > 0 and text else 0
     return joined
+
+
+def _with_values(lines: list[Line]) -> list[Line]:
+    """A label alone on its line (牵头单位：) takes the line below for its value."""
+    told: list[Line] = []
+    waiting = False
+    for line in lines:
+        begins_something = numbering_of(line.text) is not None or find_label(line.text) == 0
+        if waiting and not begins_something:
+            told[-1] = replace(told[-1], text=told[-1].text + line.text)
+        else:
+            told.append(line)
+        text = line.text
+        waiting = (
+            text.endswith((":", "：")) and text.count(":") + text.count("：") == 1 and find_label(text) == 0
+        )
+    return told

@@ -86,3 +86,13 @@ def test_a_label_may_hold_a_bracket() -> None:
     table = read("任务分工\n1.建设枢纽。（牵头部门：发改委；责任县（市、区）：高新区、云山县）\n", "事.txt")
     assert table.tasks[0].lead_departments == ["发改委"]
     assert table.tasks[0].supporting_departments == ["高新区", "云山县"]
+
+
+def test_a_label_alone_on_its_line_takes_the_lines_below() -> None:
+    table = read(
+        "任务分解\n1.全民健身。\n牵头单位：\n文旅局\n配合单位：\n教育局\n各街道\n2.体育公园。\n牵头单位：\n园林局\n",
+        "事.txt",
+    )
+    assert [task.standard for task in table.tasks] == ["全民健身。", "体育公园。"]
+    assert table.tasks[0].lead_departments == ["文旅局"]
+    assert table.tasks[0].supporting_departments == ["教育局", "各街道"]
