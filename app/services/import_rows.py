@@ -89,8 +89,16 @@ def task_row(batch: ImportBatch, plan: Plan, position: int, task: Row, goal_ids:
         "batch_id": batch.id,
         "place": task["place"],
         "inherited": task["inherited"],
-        "extra": task["extra"],
+        "extra": issued_words(batch, task),
     }
+
+
+def issued_words(batch: ImportBatch, task: Row) -> Row:
+    """Columns without a field of ours; the progress the table was issued with stands there too, for the workbook."""
+    columns = [column["header"] for column in batch.recognised["columns"] if column["kind"] == "progress"]
+    if len(columns) != 1 or not task["progress"]:
+        return dict(task["extra"])
+    return {**task["extra"], columns[0]: task["progress"]}
 
 
 def due_date(task: Row, plan: Plan) -> date:
@@ -199,13 +207,17 @@ def _add(
 def _carry_progress(
     session: Session, plan: Plan, actor: Viewer, directory: Directory, tasks: list[tuple[int, Row]]
 ) -> None:
-    """A progress column already filled becomes each task's first report, so that no word of it is lost."""
-    told = [(task_id, row, directory.shares(row)) for task_id, row in tasks if row["progress"]]
+    """Progress, evaluation and plan columns already filled become each task's first report: no word is lost."""
+    told = [
+        (task_id, row, words, directory.shares(row))
+        for task_id, row in tasks
+        if (words := _words_of_progress(plan, row))
+    ]
     if not told:
         return
     period = current_period(session, plan, actor.today)
     reports = []
-    for task_id, row, shares in told:
+    for task_id, row, words, shares in told:
         unit = next((bearer for role, bearer in shares if role is not AssignmentRole.OFFICIAL), None)
         reports.append(
             {
@@ -216,14 +228,24 @@ def _carry_progress(
                 "author_id": actor.user_id,
                 "author_name": IMPORTED_BY,
                 "state": ReportState.SUBMITTED,
-                "status": TaskStatus.IN_PROGRESS,
-                "progress": row["progress"],
+                "status": TaskStatus.IN_PROGRESS if row["progress"] else TaskStatus.NOT_STARTED,
+                "progress": words,
                 "problems": "",
                 "next_steps": "",
                 "submitted_at": actor.now,
             }
         )
     insert_rows(session, ProgressReport, reports)
-    ids = [task_id for task_id, _, _ in told]
-    started = update(Task).where(col(Task.id).in_(ids))
+    under_way = [task_id for task_id, row, _, _ in told if row["progress"]]
+    started = update(Task).where(col(Task.id).in_(under_way))
     session.execute(started.values(status=TaskStatus.IN_PROGRESS, reported_at=actor.now))
+
+
+def _words_of_progress(plan: Plan, row: Row) -> str:
+    """The progress as written; evaluation and plan behind it, each under its own header."""
+    others = [
+        f"{column['header']}：{text}"
+        for column in plan.columns
+        if column["kind"] in ("evaluation", "plan") and (text := row["extra"].get(column["header"]))
+    ]
+    return "\n".join(filter(None, (row["progress"], *others)))

@@ -30,6 +30,8 @@ from app.web.forms import ProgressForm, whole_number
 
 router = APIRouter()
 PAGE_SIZE = 150
+CARRIED = ("progress", "evaluation", "plan")
+"""Columns whose words the import made the first report: on the task's page they stand there, in order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _task_page(
         errors=errors or {},
         statuses=[(value.value, STATUS_LABELS[value]) for value in REPORTABLE],
         status_labels=STATUS_LABELS,
+        told_as_progress=[column["header"] for column in plan.columns if column["kind"] in CARRIED],
     )
 
 

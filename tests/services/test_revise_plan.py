@@ -18,7 +18,7 @@ from app.queries.revisions import revision
 from app.rules.permissions import Viewer
 from app.services import imports as import_services
 from app.services.progress import Statement, report_progress
-from importers import ImportedRow, RecognisedTable
+from importers import Column, ImportedRow, RecognisedTable
 from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TABLE, TOILETS, Office
 
 MORE_TOILETS = "新建、改造公厕60座。"
@@ -223,3 +223,27 @@ def test_progress_already_in_the_table_becomes_the_first_report(office: Office) 
         assert {row.status for row in told} == {TaskStatus.IN_PROGRESS}
         assert not session.execute(select(Assignment).where(col(Assignment.task_id).is_(None))).all()
         import_services.undo(session, batch, actor=ducha)  # words that came with the file do not keep it
+
+
+def test_evaluation_and_plan_columns_are_carried_over_too(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    columns = [
+        *TABLE.columns,
+        Column("完成情况", "progress"),
+        Column("工作评价", "evaluation"),
+        Column("进度安排", "plan"),
+    ]
+    rows = [
+        replace(TABLE.tasks[0], progress="增长8.2%。", extra={"工作评价": "优", "进度安排": "三季度完成"}),
+        replace(TABLE.tasks[2], extra={"进度安排": "二季度开工"}),
+    ]
+    with office.database.writing() as session:
+        table = replace(TABLE, columns=columns, tasks=rows)
+        batch = import_services.preview(
+            session, table, b"x", "a.xlsx", title="带评价的表", year=2018, actor=ducha
+        )
+        plan = import_services.commit(session, batch, actor=ducha)
+        first, second = task_queries.all_tasks(session, ducha, plan)
+        assert first.progress == "增长8.2%。\n工作评价：优\n进度安排：三季度完成"
+        assert (second.progress, second.status) == ("进度安排：二季度开工", TaskStatus.NOT_STARTED)
+        assert first.extra == {"工作评价": "优", "进度安排": "三季度完成", "完成情况": "增长8.2%。"}
