@@ -101,7 +101,9 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)  # whoever comes as soon as the address is printed waits instead of being turned away
+        listener.listen(
+            128
+        )  # whoever comes as soon as the address is printed waits instead of being turned away
     except OSError as problem:
         listener.close()
         raise Conflict(
