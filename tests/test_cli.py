@@ -1,8 +1,10 @@
 """The duban command, called as an officer's administrator would."""
 
 import json
+import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -185,6 +187,19 @@ def test_the_demonstration_is_the_real_table_with_marked_progress(tmp_path: Path
     assert {row["name"]: row["total"] for row in officials} == TRUTH["officials"]
     departments = api.get(f"/api/v1/plans/{plan['id']}/workload/departments").json()
     assert {row["name"]: row["total"] for row in departments} == TRUTH["departments"]
+    shown = browser.get(f"/plans/{plan['id']}/workload").text
+    counted = re.findall(
+        r'/workload/(officials|departments)/\d+">([^<]+)</a></td>\s*<td [^>]*data-label="任务"><a [^>]*>(\d+)</a>',
+        shown,
+    )
+    for folder in ("officials", "departments"):
+        page_says = {name: int(count) for kind, name, count in counted if kind == folder}
+        assert page_says == TRUTH[folder]
+    workbook = openpyxl.load_workbook(BytesIO(browser.get(f"/plans/{plan['id']}/ledger.xlsx").content))
+    written = {
+        row[0]: row[1] for row in workbook["工作量"].iter_rows(values_only=True) if isinstance(row[1], int)
+    }
+    assert written == TRUTH["officials"] | TRUTH["departments"]
     tasks = [
         task
         for page in (1, 2)
