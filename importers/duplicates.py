@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import combinations
 
-from importers.rows import ImportedRow, Issue, Level
+from importers.rows import ImportedRow, Issue, IssueKind, Level
 from importers.values import words
 
 _LEVELS = "省市区县旗镇乡"
@@ -27,6 +27,8 @@ def near_duplicates(tasks: list[ImportedRow]) -> list[Issue]:
                 Level.WARNING,
                 places[rare],
                 f"“{rare}”与“{usual}”可能是同一单位，现按两个单位读入；如是同一单位，请把其中一个登记为别名",
+                kind=IssueKind.ALIKE,
+                names=(rare, usual),
             )
         )
     return issues[:_MOST_TOLD]

@@ -25,6 +25,12 @@ class Level(StrEnum):
     NOTE = "note"
 
 
+class IssueKind(StrEnum):
+    """A doubt that a page treats in its own way, known by this and not by its wording."""
+
+    ALIKE = "alike"  # two names that may be one unit
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """A doubtful reading, told in Chinese with its place, so that an officer can settle it."""
@@ -33,9 +39,13 @@ class Issue:
     place: str
     message: str
     question: Question | None = None
+    kind: IssueKind | None = None
+    names: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         told: dict[str, Any] = {"level": self.level, "place": self.place, "message": self.message}
+        if self.kind is not None:
+            told |= {"kind": self.kind, "names": list(self.names)}
         if self.question is not None:
             told["question"] = self.question.as_dict()
         return told

@@ -33,7 +33,6 @@ FIELD_WORDS = {
     "main_departments": "主责单位",
     "supporting_departments": "配合单位",
 }
-_ALIKE = re.compile(r"^“(.+?)”与“(.+?)”可能是同一单位")
 _JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 
 
@@ -295,9 +294,9 @@ def _doubt(number: int, issue: dict[str, Any]) -> Doubt:
     if question:
         doubt.kind, doubt.words, doubt.meaning = question["kind"], question["words"], question["meaning"]
         doubt.choices = [(each["meaning"], each["label"]) for each in question["choices"]]
-    elif names := _ALIKE.match(issue["message"]):
-        doubt.kind, doubt.names = "alike", (names[1], names[2])
-        doubt.messages = [f"“{names[1]}”与“{names[2]}”可能是同一单位，现按两个单位读入"]
+    elif issue.get("kind") == "alike":
+        doubt.kind, doubt.names = "alike", tuple(issue["names"])
+        doubt.messages = [f"“{doubt.names[0]}”与“{doubt.names[1]}”可能是同一单位，现按两个单位读入"]
     return doubt
 
 
