@@ -69,7 +69,6 @@ def _copied(document: Document, year: int | None, decisions: Decisions) -> Recog
         return None
     table = _drawn(Document(document.kind, [grid]), year, decisions)
     if table:
-        table.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         table.trace.insert(0, "文件里每个单元格各占一行，按表头的栏数和各行内容还原成表")
     return table
 
@@ -100,7 +99,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         if found is None:
             if layout is None:
                 above.extend(text for row in block.rows[:20] for _, text in row.texts())
-            elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html"):
+            elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html", "text"):
                 reader.read(block, None, layout)
                 trace.append(f"{block.name} 没有表头，栏数与前表相同，接着前表读入")
             elif block.rows:

@@ -41,6 +41,7 @@ class TableReader:
 
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
+        self.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         start = header.last + 1 if header else 0
         signed = headings.signature_of(grid.rows[start:])
         titles = _titles(grid.rows[: header.first] if header else [])
@@ -160,9 +161,8 @@ class TableReader:
         task.standard += rest
         for name, columns in layout.fields.items():
             if own := joined(row, columns):
-                task.fields[name] = self._carried[name] = "\n".join(
-                    filter(None, (task.fields.get(name, ""), own))
-                )
+                whole = "\n".join(filter(None, (task.fields.get(name, ""), own)))
+                task.fields[name] = self._carried[name] = unwrapped(grid, name, whole)
         task.note(f"这一条跨页，{grid.place(row.number)}的文字已接上")
 
     def _go_on_with_task(self, grid: Grid, row: Row, layout: TableLayout) -> None:
