@@ -12,6 +12,7 @@ from importers.header import Header
 from importers.numbering import BULLET_RANK, numbering_of
 from importers.rows import Column
 
+_ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
 _NAME_LENGTH = 8  # 老旧小区改造: a name; a sentence that says what to do is longer
 
 
@@ -33,6 +34,7 @@ class TableLayout:
     embedded_numbers: bool = False
     merged_fields: set[str] = field(default_factory=set)
     trace: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what cannot be known about the columns
 
     def headers_of(self, name: str) -> str:
         """The header an officer knows a field by."""
@@ -128,13 +130,26 @@ def _columns(numbers: list[int], kind_of: dict[int, ColumnKind], header: Header)
 
 
 def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
-    """Whether 序号 numbers the goals: it is then left out or merged where a goal goes on."""
+    """Whether 序号 numbers the goals: a new number then begins with a goal and none where a goal goes on."""
     if layout.number is None or not layout.goal_columns:
         return False
     goal = layout.goal_columns[-1][1]
-    going_on = [row for row in rows if row.own(layout.task) and not row.own(goal)]
-    unnumbered = sum(not row.own(layout.number) for row in going_on)
-    return unnumbered * 2 > len(going_on)
+    tasks = [row for row in rows if row.own(layout.task)]
+    if all(row.own(goal) for row in tasks):
+        return False
+    beginning = inside = 0
+    number = ""
+    for row in tasks:
+        own = row.own(layout.number)
+        if own and own != number:
+            number = own
+            beginning += bool(row.own(goal))
+            inside += not row.own(goal)
+    if inside and beginning > inside * _ODD_NUMBERS:
+        layout.doubts.append("个别序号写在同一目标的后几行，按目标的序号读入，请核对")
+    elif not inside and layout.number > goal:
+        layout.doubts.append("序号写在目标之后，又与目标合并得一样，按目标的序号读入，任务另编流水号；请核对")
+    return bool(beginning) and beginning > inside * _ODD_NUMBERS
 
 
 def _one_task_each(layout: TableLayout, rows: list[Row]) -> bool:

@@ -121,6 +121,8 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         first = first or layout
         trace.extend(layout.trace)
         reader.issues.extend(_guesses(block, found))
+        place = block.place(block.rows[found.first].number)
+        reader.issues.extend(Issue(Level.WARNING, place, doubt) for doubt in layout.doubts)
         reader.read(block, found, layout)
     if first is None:
         return None

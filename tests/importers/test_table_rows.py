@@ -289,3 +289,38 @@ def test_units_beside_a_merged_task_are_sure() -> None:
     )
     assert table.tasks[0].lead_departments == ["工信局", "发改局"]
     assert [issue.level for issue in table.tasks[0].issues] == ["note"]
+
+
+def test_a_number_merged_over_some_tasks_of_a_category_is_theirs() -> None:
+    table = read(
+        xlsx(
+            [
+                ["类别", "序号", "工作任务", "责任单位"],
+                ["产业", 1, "引进项目。", "科技局"],
+                [None, None, "培育企业。", "工信局"],
+                [None, 2, "改造厂房。", "工信局"],
+                [None, None, "新建仓库。", "商务局"],
+                [None, None, "办好展会。", "商务局"],
+            ],
+            merges=["A2:A6", "B2:B3", "B4:B6"],
+        )
+    )
+    assert [task.number for task in table.tasks] == [1, 1, 2, 2, 2]
+    assert [goal.number for goal in table.goals] == [None]
+    assert table.tasks[1].inherited == ["number", "goal"]
+
+
+def test_a_number_behind_the_goal_and_merged_like_it_is_asked_about() -> None:
+    table = read(
+        xlsx(
+            [
+                ["目标名称", "序号", "工作任务", "责任单位"],
+                ["产业", 1, "引进项目。", "科技局"],
+                [None, None, "培育企业。", "工信局"],
+                ["民生", 2, "改造公厕。", "城管局"],
+            ],
+            merges=["A2:A3", "B2:B3"],
+        )
+    )
+    assert [goal.number for goal in table.goals] == [1, 2]
+    assert "按目标的序号读入" in messages(table)
