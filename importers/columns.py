@@ -153,6 +153,8 @@ _OTHER_LISTS = re.compile(
     r"招聘|岗位|学历|采购|资产|规格|型号|培训|班次|^姓名$|投诉事项|举报事项|(设定|实施|法律)依据|承诺时限|活动内容"
     r"|(参加|出席)(领导|人员)|参会|列席|值班|带班|议题|^(会议|活动)?地点$|名次|奖项|许可"
 )
+# Lists of money name projects and who carries them out, and may be handed out as a plan or not.
+_OF_MONEY = re.compile(r"金额|资金(来源|总额|规模|分配|数)|拨付|奖补|补助|预算|经费|\(万?元\)")
 _OF_A_PLAN = re.compile(
     r"牵头|配合|协[办同助作]|参与|分管|包[保抓联]|挂钩|任务|措施|举措|实事|(完成|办结|整改)(时限|时间|期限)"
 )
@@ -200,6 +202,13 @@ def heads_another_list(headers: Iterable[str]) -> bool:
     """Whether a header speaks of something else than work handed out: 岗位名称, 采购单位, 投诉事项."""
     words = [header_word(header) for header in headers]
     return any(map(_OTHER_LISTS.search, words)) and not any(map(_OF_A_PLAN.search, words))
+
+
+def lists_money(headers: Iterable[str]) -> bool:
+    """Whether a list names sums and nobody's duty: 项目名称, 实施单位, 资金来源, 金额."""
+    words = [folded(squash(header)) for header in headers]
+    whose = any(re.search("责任|领导", word) or _OF_A_PLAN.search(word) for word in words)
+    return not whose and any(map(_OF_MONEY.search, words))
 
 
 def header_word(header: str) -> str:

@@ -25,6 +25,7 @@ from importers.table import TableReader
 NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
 )
+MAYBE_NO_PLAN = "表里列有资金，没有写明责任和时限，这可能不是责任分解表；请确认选对了文件"
 INTERLEAVED = (
     "文件里像是有一张责任分解表，但各栏文字已经混在一起，无法可靠还原。请向发文单位索取 Excel 或 Word 原件。"
 )
@@ -123,6 +124,8 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         reader.issues.extend(_guesses(block, found))
         place = block.place(block.rows[found.first].number)
         reader.issues.extend(Issue(Level.WARNING, place, doubt) for doubt in layout.doubts)
+        if columns.lists_money(found.words()):
+            reader.issues.append(Issue(Level.WARNING, "", MAYBE_NO_PLAN))
         reader.read(block, found, layout)
     if first is None:
         return None

@@ -295,3 +295,10 @@ def test_beside_a_leader_a_column_of_units_answers_too() -> None:
     table = read(xlsx([["序号", "任务", "责任领导", "落实方"], *rows]))
     assert [task.lead_departments for task in table.tasks] == [["水利局"], ["文旅局"]]
     assert "“落实方”一栏：表头不认识，按内容判断" in messages(table)
+
+
+def test_a_list_of_funds_is_read_with_a_doubt_about_the_whole_file() -> None:
+    funds = "序号,项目名称,实施单位,资金来源,金额（万元）\n1,农村公路养护,县交通局,省级补助,120\n2,水渠整修,县水利局,县级,80\n"
+    assert "可能不是责任分解表" in messages(read(funds, "表.csv"))
+    plan = "序号,项目名称,责任单位,总投资（万元）\n1,农村公路养护,县交通局,120\n2,水渠整修,县水利局,80\n"
+    assert "可能不是责任分解表" not in messages(read(plan, "表.csv"))
