@@ -1,6 +1,7 @@
 """What an API handler asks for: the caller by token, and a session."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Path, Request
@@ -14,7 +15,7 @@ from app.models.plan import Plan
 from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
-from app.rules.permissions import Viewer
+from app.rules.permissions import Viewer, needed, require_ever
 from app.security import fingerprint
 
 bearer = HTTPBearer(auto_error=False, description="duban token 签发的令牌")
@@ -39,7 +40,9 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 
 def caller(
-    database: DatabaseDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    request: Request,
+    database: DatabaseDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Viewer:
     """The account behind the token. Raises ``NotSignedIn``."""
     found = None
@@ -50,7 +53,8 @@ def caller(
         raise NotSignedIn(
             "令牌缺失、有误或已停用。", "请在 Authorization 请求头中带上 Bearer 令牌；令牌由管理员签发。"
         )
-    return found
+    require_ever(found, needed(request.scope["endpoint"]))
+    return replace(found, address=request.client.host if request.client else "")
 
 
 CallerDep = Annotated[Viewer, Depends(caller)]
@@ -83,5 +87,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _SENTENCES[status],
             "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
         }
-        for status in (401, *statuses)
+        for status in (401, 403, *statuses)
     }

@@ -11,6 +11,7 @@ from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
 from app.queries.plans import GoalRow, PlanRef
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.rules.permissions import Action, needs
 
 router = APIRouter(prefix="/api/v1", tags=["责任分解表"])
 
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/api/v1", tags=["责任分解表"])
     summary="责任分解表一览",
     description="本辖区的责任分解表，年度新的在前。",
 )
+@needs(Action.VIEW_PLAN)
 def list_plans(viewer: CallerDep, session: SessionDep) -> list[PlanRef]:
     return plan_queries.list_plans(session, viewer)
 
@@ -33,6 +35,7 @@ def list_plans(viewer: CallerDep, session: SessionDep) -> list[PlanRef]:
     summary="一份责任分解表",
     description="名称与年度。",
 )
+@needs(Action.VIEW_PLAN)
 def get_plan(plan: PlanDep) -> Plan:
     return plan
 
@@ -44,6 +47,7 @@ def get_plan(plan: PlanDep) -> Plan:
     summary="目标一览",
     description="按文件中的次序，含各目标的任务数。",
 )
+@needs(Action.VIEW_PLAN)
 def list_goals(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[GoalRow]:
     return plan_queries.list_goals(session, viewer, plan)
 
@@ -55,6 +59,7 @@ def list_goals(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[Go
     summary="进展情况表（Excel）",
     description="与网页“报表”下载的是同一份工作簿。",
 )
+@needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}

@@ -13,7 +13,7 @@ from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
 from app.queries.visible import TaskFilter
-from app.rules.permissions import Viewer
+from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import Light
 from app.services import progress as progress_services
 from app.services.progress import Statement
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/api/v1", tags=["任务"])
     summary="任务一览",
     description="按文件中的次序分页；各条件同时成立。",
 )
+@needs(Action.VIEW_PLAN)
 def list_tasks(
     plan: PlanDep,
     viewer: CallerDep,
@@ -56,6 +57,7 @@ def list_tasks(
     summary="一项任务",
     description="任务、责任分工与历次填报。",
 )
+@needs(Action.VIEW_PLAN)
 def get_task(
     task_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="任务编号")],
     viewer: CallerDep,
@@ -68,10 +70,11 @@ def get_task(
     "/tasks/{task_id}/progress",
     response_model=schemas.TaskDetail,
     status_code=201,
-    responses=problems(403, 404, 409, 413, 422),
+    responses=problems(404, 409, 413, 422),
     summary="报送进展",
     description="由牵头或主责单位的账号报送，规则与网页相同。同一内容重复提交只记一次。",
 )
+@needs(Action.REPORT_PROGRESS)
 def report_progress(
     task_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="任务编号")],
     new: schemas.NewReport,

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from app.api import schemas
 from app.api.deps import CallerDep, PlanDep, SessionDep, problems
 from app.queries.workload import Bearer, workload
+from app.rules.permissions import Action, needs
 
 router = APIRouter(prefix="/api/v1", tags=["工作量"])
 
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["工作量"])
     summary="各分管领导的工作量",
     description="任务多的在前。",
 )
+@needs(Action.VIEW_PLAN)
 def officials(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[dict[str, Any]]:
     return [schemas.workload_fields(row) for row in workload(session, viewer, plan, Bearer.OFFICIAL)]
 
@@ -29,5 +31,6 @@ def officials(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[dic
     summary="各单位的工作量",
     description="任务多的在前。",
 )
+@needs(Action.VIEW_PLAN)
 def departments(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[dict[str, Any]]:
     return [schemas.workload_fields(row) for row in workload(session, viewer, plan, Bearer.DEPARTMENT)]

@@ -1,9 +1,10 @@
 """Who may do what: one table, action × relation to the task. Services ask it, pages hide what it refuses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from app.clock import office_date
 from app.errors import Forbidden
@@ -34,6 +35,7 @@ class Viewer:
     department_name: str = ""
     official_id: int | None = None
     source: EventSource = EventSource.PAGE
+    address: str = ""
     demonstration_date: date | None = None
     jurisdiction_name: str = ""
     session_id: int | None = None
@@ -51,24 +53,30 @@ class Viewer:
 class Action(StrEnum):
     """Everything the table decides."""
 
+    SIGN_IN = "sign_in"
     VIEW_PLAN = "view_plan"
     VIEW_PROGRESS = "view_progress"
     REPORT_PROGRESS = "report_progress"
     IMPORT_PLAN = "import_plan"
     VIEW_DIRECTORY = "view_directory"
     EDIT_DIRECTORY = "edit_directory"
+    HAND_OVER = "hand_over"
     VIEW_ACCOUNTS = "view_accounts"
+    MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_TRAIL = "view_trail"
 
 
 ACTION_LABELS = {
+    Action.SIGN_IN: "登录，管理自己的账号",
     Action.VIEW_PLAN: "查看责任分解表",
     Action.VIEW_PROGRESS: "查看任务进展",
     Action.REPORT_PROGRESS: "填报进展",
     Action.IMPORT_PLAN: "导入责任分解表",
     Action.VIEW_DIRECTORY: "查看单位与人员",
     Action.EDIT_DIRECTORY: "修改单位与人员",
+    Action.HAND_OVER: "办理交接",
     Action.VIEW_ACCOUNTS: "查看账号",
+    Action.MANAGE_ACCOUNTS: "管理账号和令牌",
     Action.VIEW_TRAIL: "查看办理记录",
 }
 
@@ -96,6 +104,7 @@ _PARTICIPANTS = {
 _BUSINESS = {Relation.SUPERVISION, Relation.OTHER_DEPARTMENT} | _OFFICIALS | _PARTICIPANTS
 
 ALLOWED: dict[Action, frozenset[Relation]] = {
+    Action.SIGN_IN: frozenset(Relation),
     Action.VIEW_PLAN: frozenset(_BUSINESS),
     Action.VIEW_PROGRESS: frozenset({Relation.SUPERVISION} | _OFFICIALS | _PARTICIPANTS),
     # The supervision office may enter for a unit that reported by telephone; the event says who typed it.
@@ -104,8 +113,11 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     ),
     Action.IMPORT_PLAN: frozenset({Relation.SUPERVISION}),
     Action.VIEW_DIRECTORY: frozenset(_BUSINESS | {Relation.ADMINISTRATOR}),
-    Action.EDIT_DIRECTORY: frozenset({Relation.SUPERVISION}),
+    Action.EDIT_DIRECTORY: frozenset({Relation.SUPERVISION, Relation.ADMINISTRATOR}),
+    # Who answers for a task is business: the administrator keeps the address book, not the table.
+    Action.HAND_OVER: frozenset({Relation.SUPERVISION}),
     Action.VIEW_ACCOUNTS: frozenset({Relation.SUPERVISION, Relation.ADMINISTRATOR}),
+    Action.MANAGE_ACCOUNTS: frozenset({Relation.ADMINISTRATOR}),
     Action.VIEW_TRAIL: frozenset({Relation.AUDITOR}),
 }
 
@@ -139,6 +151,48 @@ def relation(viewer: Viewer, shares: Iterable[Share] = ()) -> Relation:
     return Relation(viewer.role.value)
 
 
+RELATIONS: dict[Role, frozenset[Relation]] = {
+    Role.SUPERVISION: frozenset({Relation.SUPERVISION}),
+    Role.LIAISON: frozenset(_PARTICIPANTS | {Relation.OTHER_DEPARTMENT}),
+    Role.LEAD_OFFICIAL: frozenset(_OFFICIALS),
+    Role.ADMINISTRATOR: frozenset({Relation.ADMINISTRATOR}),
+    Role.AUDITOR: frozenset({Relation.AUDITOR}),
+}
+"""In which relations a role can stand to any task."""
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+def needs(action: Action | None) -> Callable[[Handler], Handler]:
+    """Says on a route which right it takes; None for what stands before the sign-in.
+
+    The door refuses whoever can never have it; whether he has it on this task, the service asks.
+    """
+
+    def marked(handler: Handler) -> Handler:
+        handler.needs = action  # type: ignore[attr-defined]
+        return handler
+
+    return marked
+
+
+def needed(handler: Callable[..., Any]) -> Action | None:
+    """What ``needs`` said. A route without it is a programming error, found by the test of all routes."""
+    action: Action | None = handler.needs  # type: ignore[attr-defined]
+    return action
+
+
+def may_ever(role: Role, action: Action) -> bool:
+    """Whether the role has the right on any task at all."""
+    return bool(RELATIONS[role] & ALLOWED[action])
+
+
+def require_ever(viewer: Viewer, action: Action | None) -> None:
+    """Refuse at the door whoever can never have the right. Raises ``Forbidden``."""
+    if action is not None and not may_ever(viewer.role, action):
+        raise _forbidden(viewer, action)
+
+
 def can(viewer: Viewer, action: Action, shares: Iterable[Share] = ()) -> bool:
     return relation(viewer, shares) in ALLOWED[action]
 
@@ -147,14 +201,18 @@ def require(viewer: Viewer, action: Action, shares: Iterable[Share] = ()) -> Non
     """Refuse with a sentence unless the table allows it. Raises ``Forbidden``."""
     if can(viewer, action, shares):
         return
-    label = ACTION_LABELS[action]
     if action is Action.REPORT_PROGRESS and viewer.role is Role.LIAISON:
         raise Forbidden(
-            f"这项任务的牵头单位不是{viewer.department_name}，不能由您{label}。",
+            f"这项任务的牵头单位不是{viewer.department_name}，不能由您{ACTION_LABELS[action]}。",
             "如分工有误，请与督查室联系调整。",
         )
-    raise Forbidden(
-        f"您的账号（{viewer.role_label}）不能{label}。", "如确有需要，请与督查室或系统管理员联系。"
+    raise _forbidden(viewer, action)
+
+
+def _forbidden(viewer: Viewer, action: Action) -> Forbidden:
+    return Forbidden(
+        f"您的账号（{viewer.role_label}）不能{ACTION_LABELS[action]}。",
+        "如确有需要，请与督查室或系统管理员联系。",
     )
 
 

@@ -1,6 +1,7 @@
 """What a page handler asks for: the database, a session of its own, and who is looking."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, cast
 
@@ -15,7 +16,7 @@ from app.models.plan import Plan
 from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
-from app.rules.permissions import Viewer
+from app.rules.permissions import Viewer, needed, require_ever
 from app.security import fingerprint
 from app.services import accounts as account_services
 from app.web.flash import read_flash
@@ -70,7 +71,7 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     if now - found.seen_at > TOUCH_EVERY:
         with database.writing() as session:
             account_services.touch_session(session, found.viewer, now)
-    viewer = found.viewer
+    viewer = replace(found.viewer, address=client_address(request))
     state = request.state
     state.viewer, state.plans = viewer, plans
     state.jurisdiction_name = viewer.jurisdiction_name
@@ -78,8 +79,13 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     state.flash = read_flash(request)
     if viewer.must_change_password and request.url.path not in ("/account", "/logout"):
         raise PasswordChangeNeeded("首次密码只能用来登录一次。", "请先在“账号与密码”中改成自己的密码。")
+    require_ever(viewer, needed(request.scope["endpoint"]))
     state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
     return viewer
+
+
+def client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _plan_in_view(request: Request, plans: list[plan_queries.PlanRef]) -> plan_queries.PlanRef | None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from app.models.directory import DepartmentKind
 from app.queries import directory as directory_queries
 from app.queries.trail import list_trail
-from app.rules.permissions import Action, can, require
+from app.rules.permissions import Action, can, needs
 from app.rules.status import STATUS_LABELS
 from app.services import directory as directory_services
 from app.templating import render
@@ -19,8 +19,8 @@ router = APIRouter()
 
 
 @router.get("/directory")
+@needs(Action.VIEW_DIRECTORY)
 def show_directory(request: Request, viewer: ViewerDep, session: SessionDep) -> Response:
-    require(viewer, Action.VIEW_DIRECTORY)
     departments = directory_queries.list_departments(session, viewer)
     return render(
         request,
@@ -34,6 +34,7 @@ def show_directory(request: Request, viewer: ViewerDep, session: SessionDep) -> 
 
 
 @router.post("/directory/groups/{group_id}/members")
+@needs(Action.EDIT_DIRECTORY)
 def set_members(
     group_id: RowId,
     viewer: ViewerDep,
@@ -47,12 +48,12 @@ def set_members(
 
 
 @router.get("/trail")
+@needs(Action.VIEW_TRAIL)
 def show_trail(
     request: Request,
     viewer: ViewerDep,
     session: SessionDep,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
-    require(viewer, Action.VIEW_TRAIL)
     found = list_trail(session, viewer, page=page)
     return render(request, "trail/index.html", page=found, status_labels=STATUS_LABELS)

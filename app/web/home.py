@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.errors import NotFound
 from app.queries import plans as plan_queries
+from app.rules.permissions import Action, needs
 from app.templating import render, with_query
 from app.web.deps import SessionDep, ViewerDep
 from app.web.flash import redirect
@@ -13,6 +14,7 @@ router = APIRouter()
 
 
 @router.get("/")
+@needs(Action.SIGN_IN)
 def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> Response:
     plans: list[plan_queries.PlanRef] = request.state.plans
     chosen = next((each for each in plans if each.id == plan), None) or next(iter(plans), None)
@@ -23,6 +25,7 @@ def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> R
 
 
 @router.get("/tasks")
+@needs(Action.VIEW_PLAN)
 def search(viewer: ViewerDep, session: SessionDep, text: str = "") -> Response:
     plans = plan_queries.list_plans(session, viewer)
     if not plans:

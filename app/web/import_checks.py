@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.errors import FileRefused, InvalidInput
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
-from app.rules.permissions import Viewer
+from app.rules.permissions import Action, Viewer, needs
 from app.services import directory as directory_services
 from app.services import import_decisions
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
@@ -22,6 +22,7 @@ Words = Annotated[str, Form()]
 
 
 @router.post("/decisions")
+@needs(Action.IMPORT_PLAN)
 def settle_doubt(
     request: Request,
     batch_id: RowId,
@@ -35,6 +36,7 @@ def settle_doubt(
 
 
 @router.post("/columns")
+@needs(Action.IMPORT_PLAN)
 def name_columns(
     request: Request,
     batch_id: RowId,
@@ -53,6 +55,7 @@ def name_columns(
 
 
 @router.post("/aliases")
+@needs(Action.IMPORT_PLAN)
 def settle_alike_names(
     request: Request,
     batch_id: RowId,
@@ -73,6 +76,7 @@ def settle_alike_names(
 
 
 @router.post("/pairs")
+@needs(Action.IMPORT_PLAN)
 def judge_pair(
     batch_id: RowId,
     viewer: ViewerDep,
@@ -95,6 +99,7 @@ def judge_pair(
 
 
 @router.post("/target")
+@needs(Action.IMPORT_PLAN)
 def choose_plan(
     request: Request,
     batch_id: RowId,

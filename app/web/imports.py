@@ -12,7 +12,7 @@ from app.models.imports import BatchState
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries.revisions import title_of_heading
-from app.rules.permissions import Action, Viewer, require
+from app.rules.permissions import Action, Viewer, needs
 from app.services import import_decisions
 from app.services import imports as import_services
 from app.templating import render
@@ -26,12 +26,13 @@ PASTED = "粘贴的文字.txt"
 
 
 @router.get("/imports")
+@needs(Action.IMPORT_PLAN)
 def show_imports(request: Request, viewer: ViewerDep, session: SessionDep, settings: SettingsDep) -> Response:
-    require(viewer, Action.IMPORT_PLAN)
     return _upload_page(request, session, viewer, settings.upload_limit)
 
 
 @router.post("/imports")
+@needs(Action.IMPORT_PLAN)
 def upload(
     request: Request,
     viewer: ViewerDep,
@@ -43,7 +44,6 @@ def upload(
     target: Annotated[str, Form()] = "",
 ) -> Response:
     """The file is read while no one waits for the database; only keeping it is a transaction."""
-    require(viewer, Action.IMPORT_PLAN)
     with database.reading() as session:
         plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0) if target else None
         known = import_decisions.known_to(session, viewer.jurisdiction_id)
@@ -76,8 +76,8 @@ def upload(
 
 
 @router.post("/imports/remembered/{decision_id}/forget")
+@needs(Action.IMPORT_PLAN)
 def forget(decision_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    require(viewer, Action.IMPORT_PLAN)
     decision = import_queries.get_decision(session, viewer, decision_id)
     if decision is not None:  # a second press finds it gone
         import_decisions.forget(session, decision, actor=viewer)
@@ -85,11 +85,13 @@ def forget(decision_id: RowId, viewer: ViewerDep, session: SessionDep) -> Respon
 
 
 @router.get("/imports/{batch_id}")
+@needs(Action.IMPORT_PLAN)
 def show_preview(request: Request, batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     return preview_page(request, session, viewer, import_queries.get_batch(session, viewer, batch_id))
 
 
 @router.post("/imports/{batch_id}/commit")
+@needs(Action.IMPORT_PLAN)
 def commit(
     request: Request,
     batch_id: RowId,
@@ -126,6 +128,7 @@ def commit(
 
 
 @router.post("/imports/{batch_id}/undo")
+@needs(Action.IMPORT_PLAN)
 def undo(request: Request, batch_id: RowId, viewer: ViewerDep, database: DatabaseDep) -> Response:
     try:
         with database.writing() as session:
@@ -139,6 +142,7 @@ def undo(request: Request, batch_id: RowId, viewer: ViewerDep, database: Databas
 
 
 @router.get("/imports/{batch_id}/original")
+@needs(Action.IMPORT_PLAN)
 def download_original(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     original = import_queries.get_original(session, viewer, batch_id)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(original.name)}"}

@@ -8,11 +8,12 @@ from app.clock import utcnow
 from app.errors import InvalidInput, TooManyAttempts, WrongPassword
 from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
+from app.rules.permissions import Action, needs
 from app.services import accounts as account_services
 from app.services import progress as progress_services
 from app.services.accounts import Credentials
 from app.templating import render
-from app.web.deps import SESSION_COOKIE, DatabaseDep, SessionDep, SettingsDep, ViewerDep
+from app.web.deps import SESSION_COOKIE, DatabaseDep, SessionDep, SettingsDep, ViewerDep, client_address
 from app.web.flash import redirect
 
 router = APIRouter()
@@ -30,12 +31,14 @@ async def kept_fields(request: Request) -> dict[str, str]:
 
 
 @router.get("/login")
+@needs(None)
 def show_login(request: Request, session: SessionDep, next: str = "/") -> Response:
     introduce(request, session)
     return render(request, "login/show.html", username="", errors={}, next=next, kept={})
 
 
 @router.post("/login")
+@needs(None)
 def sign_in(
     request: Request,
     database: DatabaseDep,
@@ -46,7 +49,7 @@ def sign_in(
     kept: Annotated[dict[str, str] | None, Depends(kept_fields)] = None,
 ) -> Response:
     """Three short transactions instead of one: the password is checked while no one waits for the database."""
-    address = request.client.host if request.client else ""
+    address = client_address(request)
     credentials = Credentials.typed(username, password, address)
     try:
         with database.reading() as session:
@@ -86,6 +89,7 @@ def sign_in(
 
 
 @router.post("/logout")
+@needs(Action.SIGN_IN)
 def sign_out(viewer: ViewerDep, session: SessionDep) -> Response:
     account_services.close_session(session, viewer, utcnow())
     response = redirect("/login")
@@ -94,11 +98,13 @@ def sign_out(viewer: ViewerDep, session: SessionDep) -> Response:
 
 
 @router.get("/account")
+@needs(Action.SIGN_IN)
 def show_account(request: Request, viewer: ViewerDep, settings: SettingsDep) -> Response:
     return render(request, "account/show.html", errors={}, min_length=settings.password_min_length)
 
 
 @router.post("/account")
+@needs(Action.SIGN_IN)
 def change_password(
     request: Request,
     viewer: ViewerDep,

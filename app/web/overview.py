@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.queries.matrix import responsibility_matrix
 from app.queries.overview import overview
 from app.queries.workload import Bearer, workload
+from app.rules.permissions import Action, needs
 from app.templating import render
 from app.web.deps import PlanDep, SessionDep, ViewerDep
 
@@ -12,6 +13,7 @@ router = APIRouter()
 
 
 @router.get("/plans/{plan_id}/overview")
+@needs(Action.VIEW_PLAN)
 def show_overview(request: Request, plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     return render(
         request,
@@ -24,6 +26,7 @@ def show_overview(request: Request, plan: PlanDep, viewer: ViewerDep, session: S
 
 
 @router.get("/plans/{plan_id}/matrix")
+@needs(Action.VIEW_PLAN)
 def show_matrix(
     request: Request, plan: PlanDep, viewer: ViewerDep, session: SessionDep, by: Bearer = Bearer.OFFICIAL
 ) -> Response:

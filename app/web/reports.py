@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.queries.ledger import ledger
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.rules.permissions import Action, needs
 from app.templating import render
 from app.web.deps import PlanDep, SessionDep, ViewerDep
 
@@ -13,11 +14,13 @@ router = APIRouter()
 
 
 @router.get("/plans/{plan_id}/reports")
+@needs(Action.VIEW_PLAN)
 def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep) -> Response:
     return render(request, "reports/index.html", plan=plan, today=viewer.today)
 
 
 @router.get("/plans/{plan_id}/ledger.xlsx")
+@needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}

@@ -20,7 +20,7 @@ from app.queries.plans import GoalRow
 from app.queries.tasks import Named, TaskRow
 from app.queries.visible import TaskFilter
 from app.queries.workload import Standing, standing
-from app.rules.permissions import Action, Viewer, can
+from app.rules.permissions import Action, Viewer, can, needs
 from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
 from app.services import progress as progress_services
 from app.templating import render, with_query
@@ -48,6 +48,7 @@ class FilterBar:
 
 
 @router.get("/plans/{plan_id}/tasks")
+@needs(Action.VIEW_PLAN)
 def show_ledger(
     request: Request,
     plan: PlanDep,
@@ -84,18 +85,21 @@ def show_ledger(
 
 
 @router.get("/tasks/{task_id}")
+@needs(Action.VIEW_PLAN)
 def show_task(request: Request, task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     task = task_queries.get_task(session, viewer, task_id)
     return _task_page(request, session, viewer, task)
 
 
 @router.get("/tasks/{task_id}/progress")
+@needs(Action.VIEW_PLAN)
 def show_task_instead(task_id: RowId) -> Response:
     """Where a refused report's own address leads when it is opened again."""
     return redirect(f"/tasks/{task_id}")
 
 
 @router.post("/tasks/{task_id}/progress")
+@needs(Action.REPORT_PROGRESS)
 def report_progress(
     request: Request,
     task_id: RowId,

@@ -9,7 +9,7 @@ from app.queries.overview import overview
 from app.queries.tasks import all_tasks
 from app.queries.visible import TaskFilter
 from app.queries.workload import Bearer, standing, workload
-from app.rules.permissions import Viewer
+from app.rules.permissions import Action, Viewer, needs
 from app.templating import render
 from app.web.deps import PlanDep, RowId, SessionDep, ViewerDep
 
@@ -17,6 +17,7 @@ router = APIRouter()
 
 
 @router.get("/plans/{plan_id}/workload")
+@needs(Action.VIEW_PLAN)
 def show_workload(request: Request, plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     return render(
         request,
@@ -29,6 +30,7 @@ def show_workload(request: Request, plan: PlanDep, viewer: ViewerDep, session: S
 
 
 @router.get("/plans/{plan_id}/workload/officials/{official_id}")
+@needs(Action.VIEW_PLAN)
 def show_official(
     request: Request, official_id: RowId, plan: PlanDep, viewer: ViewerDep, session: SessionDep
 ) -> Response:
@@ -39,6 +41,7 @@ def show_official(
 
 
 @router.get("/plans/{plan_id}/workload/departments/{department_id}")
+@needs(Action.VIEW_PLAN)
 def show_department(
     request: Request, department_id: RowId, plan: PlanDep, viewer: ViewerDep, session: SessionDep
 ) -> Response:

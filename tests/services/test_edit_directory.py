@@ -34,6 +34,7 @@ def test_an_alias_leads_to_the_unit_and_is_an_event(office: Office) -> None:
         directory.register_alias(session, "区发改局", "发改局", actor=ducha)  # a second press
         _, names = names_to_ids(session, ducha.jurisdiction_id)
         assert names["区发改局"] == unit.id
+        session.commit()
         events = session.execute(select(Event).where(col(Event.kind) == "alias_registered")).scalars().all()
         assert [event.detail for event in events] == [{"alias": "区发改局", "name": "发改局"}]
         make(session, ducha, of_units("区发改局"))
@@ -48,8 +49,8 @@ def test_a_unit_that_has_its_own_entry_is_no_alias(office: Office) -> None:
             directory.register_alias(session, " ", "发改局", actor=office.viewer("ducha"))
 
 
-@pytest.mark.parametrize("username", ["fagai", "luqiuming", "admin", "auditor"])
-def test_only_the_supervision_office_edits_the_directory(office: Office, username: str) -> None:
+@pytest.mark.parametrize("username", ["fagai", "luqiuming", "auditor"])
+def test_only_supervision_and_administration_edit_the_directory(office: Office, username: str) -> None:
     with office.database.writing() as session, pytest.raises(Forbidden, match="不能修改单位与人员"):
         directory.register_alias(session, "区发改局", "发改局", actor=office.viewer(username))
 
@@ -109,6 +110,7 @@ def test_a_group_is_given_its_members(office: Office) -> None:
             .where(col(DepartmentMember.group_id) == group.id)
         ).scalars()
         assert list(chosen) == ["审计局"]
+        session.commit()
         events = session.execute(select(Event).where(col(Event.kind) == "group_members_set")).scalars().all()
         assert [event.detail["members"] for event in events] == [["审计局", "教育局"], ["审计局"]]
 
