@@ -14,7 +14,7 @@ from app.db import Database, make_engine, migrate
 from app.errors import Conflict, NotFound
 from app.models.account import Role
 from app.models.directory import Jurisdiction
-from app.models.event import EventSource
+from app.models.event import EventSource, TrailHead
 from app.queries import directory as directory_queries
 from app.rules.permissions import Viewer
 from app.services import import_decisions
@@ -60,6 +60,7 @@ def add_jurisdiction(session: Session, name: str, demonstration_date: date | Non
     jurisdiction = Jurisdiction(name=name, demonstration_date=demonstration_date, created_at=utcnow())
     session.add(jurisdiction)
     session.flush()
+    session.add(TrailHead(jurisdiction_id=jurisdiction.id or 0, sequence=0, hash=""))
     return jurisdiction
 
 

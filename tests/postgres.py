@@ -76,6 +76,7 @@ class Postgres:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
         with psycopg.connect(libpq_address(self._url.set(database=name))) as connection:
+            connection.execute("SET session_replication_role = replica")  # past the trail's triggers
             for table in tables:
                 connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
             connection.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")

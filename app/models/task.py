@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
@@ -66,12 +66,26 @@ class Task(SQLModel, table=True):
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+def _held_once(bearer: str) -> Index:
+    """A task may come back to the one who handed it over, but nobody holds it twice at a time."""
+    held = text("held_to IS NULL")
+    return Index(
+        f"uq_assignment_task_id_{bearer}",
+        "task_id",
+        bearer,
+        unique=True,
+        sqlite_where=held,
+        postgresql_where=held,
+    )
+
+
 class Assignment(SQLModel, table=True):
-    """One official or one department on one task, in the order of the document."""
+    """One official or one department on one task, in the order of the document, for as long as they hold it."""
 
     __table_args__ = (
-        UniqueConstraint("task_id", "official_id"),
-        UniqueConstraint("task_id", "department_id"),
+        _held_once("official_id"),
+        _held_once("department_id"),
+        CheckConstraint("held_to >= held_from", name="days_in_order"),
         CheckConstraint(
             "(official_id IS NULL) <> (department_id IS NULL) AND (role = 'official') = (official_id IS NOT NULL)",
             name="one_person_or_one_unit",
@@ -87,3 +101,36 @@ class Assignment(SQLModel, table=True):
     official_id: int | None = Field(default=None, foreign_key="official.id")
     department_id: int | None = Field(default=None, foreign_key="department.id")
     position: int
+    held_from: date | None = None
+    """The first day it counts; None from the beginning."""
+    held_to: date | None = None
+    """The first day it counts no longer; None while it is held."""
+    hand_over_id: int | None = Field(default=None, foreign_key="hand_over.id")
+    """The hand-over that brought it."""
+
+
+class HandOver(SQLModel, table=True):
+    """交接: an official's or a department's open tasks pass to another on a date."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        CheckConstraint(
+            "(from_official_id IS NULL) = (to_official_id IS NULL)"
+            " AND (from_department_id IS NULL) = (to_department_id IS NULL)"
+            " AND (from_official_id IS NULL) <> (from_department_id IS NULL)",
+            name="people_or_units",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id", index=True)
+    from_official_id: int | None = Field(default=None, foreign_key="official.id")
+    to_official_id: int | None = Field(default=None, foreign_key="official.id")
+    from_department_id: int | None = Field(default=None, foreign_key="department.id")
+    to_department_id: int | None = Field(default=None, foreign_key="department.id")
+    effective_on: date
+    reason: str = ""
+    tasks: int
+    """How many tasks passed."""
+    actor_name: str
+    created_at: datetime = Field(sa_type=UtcDateTime)

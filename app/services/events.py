@@ -1,13 +1,20 @@
 """办理记录 and the message that goes with it, both written in the transaction of the deed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlmodel import Session
+import orjson
+from sqlalchemy import Table, event, insert, inspect, select
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Session, col
 
-from app.models.event import Event
+from app.models.event import Event, TrailHead
 from app.models.outbox import OutboxMessage
 from app.rules.permissions import Viewer
+from app.rules.trail import link
+
+WAITING = "events waiting for their place in the chain"
 
 
 def record(
@@ -20,21 +27,66 @@ def record(
     batch_id: int | None = None,
     **detail: Any,
 ) -> None:
-    """Write down who did what, through which door, and what changed."""
-    session.add(
-        Event(
-            jurisdiction_id=actor.jurisdiction_id,
-            at=actor.now,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            source=actor.source,
-            kind=kind,
-            plan_id=plan_id,
-            task_id=task_id,
-            batch_id=batch_id,
-            detail=detail,
-        )
+    """Write down who did what, from where, and what changed. It takes its place in the trail with the commit."""
+    deed = {"kind": kind, "plan_id": plan_id, "task_id": task_id, "batch_id": batch_id, "detail": detail}
+    record_all(session, actor, [deed])
+
+
+def record_all(session: Session, actor: Viewer, deeds: Iterable[dict[str, Any]]) -> None:
+    """Thousands of deeds of one actor at once; each with kind, plan_id, task_id, batch_id and detail."""
+    common = {
+        "jurisdiction_id": actor.jurisdiction_id,
+        "at": actor.now,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "source": actor.source,
+        "address": actor.address,
+    }
+    session.info.setdefault(WAITING, []).extend({**common, **deed} for deed in deeds)
+
+
+@event.listens_for(AnySession, "before_commit")
+def _enter_in_trail(session: AnySession) -> None:
+    """Number and chain what was recorded, at the last moment: others wait for the chain only while we commit."""
+    if session.get_nested_transaction() is not None:
+        return
+    waiting: list[dict[str, Any]] = session.info.pop(WAITING, [])
+    for jurisdiction_id in dict.fromkeys(deed["jurisdiction_id"] for deed in waiting):
+        _chain(session, [deed for deed in waiting if deed["jurisdiction_id"] == jurisdiction_id])
+
+
+@event.listens_for(AnySession, "after_soft_rollback")
+def _forget(session: AnySession, undone: Any) -> None:
+    """What was undone did not happen."""
+    if undone.parent is None:
+        session.info.pop(WAITING, None)
+
+
+def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:
+    head = _own_head(session, deeds[0]["jurisdiction_id"])
+    rows = []
+    for deed in deeds:
+        detail = orjson.loads(orjson.dumps(deed["detail"], option=orjson.OPT_NON_STR_KEYS))
+        row = {**deed, "detail": detail, "sequence": head.sequence + 1}
+        head.sequence, head.hash = row["sequence"], link(head.hash, row)
+        rows.append({**row, "hash": head.hash})
+    session.execute(insert(cast(Table, inspect(Event).local_table)), rows)
+    session.flush()
+
+
+def _own_head(session: AnySession, jurisdiction_id: int) -> TrailHead:
+    """The end of the chain, held by us until the commit."""
+    mine = (
+        select(TrailHead)
+        .where(col(TrailHead.jurisdiction_id) == jurisdiction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    head = session.execute(mine).scalar_one_or_none()
+    if head is None:
+        head = TrailHead(jurisdiction_id=jurisdiction_id, sequence=0, hash="")
+        session.add(head)
+    return head
 
 
 def announce(session: Session, actor: Viewer, kind: str, **payload: Any) -> None:

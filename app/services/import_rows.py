@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, inspect, select, update
 from sqlmodel import Session, SQLModel, col
 
 from app.models.directory import Department, Official
-from app.models.event import Event
 from app.models.imports import ImportBatch
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportState
@@ -17,6 +16,7 @@ from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
 from app.rules.permissions import Viewer
+from app.services import events
 from app.services.directory import kind_of
 from app.services.progress import current_period
 from importers.values.deadlines import read_deadline
@@ -171,17 +171,12 @@ def write_events(
     session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, deeds: Iterable[tuple[str, int, Row]]
 ) -> None:
     """One event per task, each naming the batch. ``deeds``: (kind, task id, detail)."""
-    common = {
-        "jurisdiction_id": batch.jurisdiction_id,
-        "at": actor.now,
-        "actor_id": actor.user_id,
-        "actor_name": actor.name,
-        "source": actor.source,
-        "plan_id": plan.id,
-        "batch_id": batch.id,
-    }
-    rows = [{**common, "kind": kind, "task_id": task_id, "detail": detail} for kind, task_id, detail in deeds]
-    insert_rows(session, Event, rows)
+    here = {"plan_id": plan.id, "batch_id": batch.id}
+    events.record_all(
+        session,
+        actor,
+        [{**here, "kind": kind, "task_id": task_id, "detail": detail} for kind, task_id, detail in deeds],
+    )
 
 
 def number_text(number: int | str | None) -> str:

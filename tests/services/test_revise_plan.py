@@ -83,6 +83,7 @@ def test_progress_and_history_stay_with_a_reworded_task(office: Office) -> None:
         assert (task.id, task.completion, task.status) == (task_id, 70, TaskStatus.IN_PROGRESS)
         reports = session.execute(select(ProgressReport)).scalars().all()
         assert [each.task_id for each in reports] == [task_id]
+        session.commit()
         event = session.execute(
             select(Event).where(col(Event.kind) == "task_revised", col(Event.task_id) == task_id)
         ).scalar_one()
@@ -193,6 +194,7 @@ def test_undoing_a_revision_brings_the_version_before_back(office: Office) -> No
 def test_what_has_been_reported_on_is_not_undone(office: Office) -> None:
     with office.database.writing() as session:
         report(session, office, TOILETS)
+        session.commit()
         batch = session.execute(select(ImportBatch)).scalar_one()
         with pytest.raises(Conflict, match="已有单位填报"):
             import_services.undo(session, batch, actor=office.viewer("ducha"))

@@ -73,6 +73,7 @@ def test_a_column_settled_twice_is_remembered_once_with_its_last_meaning(office:
             settle(session, batch, [decision], actor=ducha)
         known = session.execute(select(ImportDecision)).scalars().all()
         assert [(row.kind, row.words, row.meaning) for row in known] == [("column", "完成时限", "due")]
+        session.commit()
         told = select(func.count()).select_from(Event).where(col(Event.kind) == "import_doubt_settled")
         assert session.execute(told).scalar_one() == 2  # saying the same again is no event
         assert batch.recognised["tasks"][0]["due_on"] == "2019-06-30"

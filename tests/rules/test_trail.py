@@ -1,0 +1,98 @@
+"""The chain of the trail, without a database: whatever is done to it afterwards is found and named."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from app.rules.trail import Head, breaks, link
+
+Events = list[dict[str, Any]]
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def events() -> Events:
+    written: Events = []
+    before = ""
+    for number in range(1, 7):
+        event = {
+            "jurisdiction_id": 1,
+            "sequence": number,
+            "at": NOON + timedelta(minutes=number),
+            "actor_id": 7,
+            "actor_name": "王督查",
+            "source": "page",
+            "address": "10.1.2.3",
+            "kind": "progress_reported",
+            "plan_id": 1,
+            "task_id": number,
+            "batch_id": None,
+            "detail": {"before": {"completion": number}, "after": {"completion": number + 10}},
+        }
+        before = link(before, event)
+        written.append({**event, "hash": before})
+    return written
+
+
+def head(events: Events) -> Head:
+    return Head(events[-1]["sequence"], events[-1]["hash"])
+
+
+def told(events: Events, end: Head) -> list[tuple[int, str]]:
+    return [(found.sequence, found.reason) for found in breaks(events, end)]
+
+
+def test_an_untouched_trail_is_whole(events: Events) -> None:
+    assert breaks(events, head(events)) == []
+    assert breaks([], Head()) == []
+
+
+def test_the_same_moment_in_another_zone_is_the_same_event(events: Events) -> None:
+    elsewhere = {**events[0], "at": events[0]["at"].astimezone(timezone(timedelta(hours=8)))}
+    assert link("", elsewhere) == events[0]["hash"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("at", NOON),
+        ("actor_name", "别人"),
+        ("actor_id", None),
+        ("address", "10.9.9.9"),
+        ("kind", "task_withdrawn"),
+        ("task_id", 99),
+        ("detail", {"before": {"completion": 3}, "after": {"completion": 100}}),
+        ("hash", "0" * 64),
+    ],
+)
+def test_a_changed_event_is_named(events: Events, field: str, value: object) -> None:
+    end = head(events)
+    events[2][field] = value
+    found = told(events, end)
+    assert found[0] == (3, "第 3 条的内容与当时写下的不一致，被改动或调换过")
+    assert len(found) == (2 if field == "hash" else 1)  # the next one no longer follows a forged hash
+
+
+def test_a_missing_event_is_named(events: Events) -> None:
+    end = head(events)
+    del events[2]
+    assert told(events, end) == [(3, "第 3 条缺失")]
+
+
+def test_missing_events_at_either_end_are_named(events: Events) -> None:
+    assert told(events[2:], head(events)) == [(1, "第 1 至 2 条缺失")]
+    assert told(events[:4], head(events)) == [(5, "第 5 至 6 条缺失")]
+
+
+def test_two_exchanged_events_are_named(events: Events) -> None:
+    end = head(events)
+    one, other = events[1], events[2]
+    events[1], events[2] = {**other, "sequence": 2}, {**one, "sequence": 3}
+    assert [number for number, _ in told(events, end)] == [2, 3, 4]
+
+
+def test_an_event_added_at_the_end_does_not_fit_the_head(events: Events) -> None:
+    forged = {**events[-1], "sequence": 7, "kind": "account_created"}
+    forged["hash"] = link(events[-1]["hash"], forged)
+    assert told([*events, forged], head(events)) == [(7, "最后一条（第 7 条）与链尾记录不一致")]
