@@ -1,14 +1,12 @@
-"""单位与人员, and for the auditor 办理记录."""
+"""单位与人员: the address book of the jurisdiction."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from app.models.directory import DepartmentKind
 from app.queries import directory as directory_queries
-from app.queries.trail import list_trail
 from app.rules.permissions import Action, can, needs
-from app.rules.status import STATUS_LABELS
 from app.services import directory as directory_services
 from app.templating import render
 from app.web.deps import RowId, SessionDep, ViewerDep
@@ -45,15 +43,3 @@ def set_members(
     members = [number for each in member or () if (number := whole_number(each))]
     directory_services.set_members(session, group, members, actor=viewer)
     return redirect("/directory#departments", "members_set")
-
-
-@router.get("/trail")
-@needs(Action.VIEW_TRAIL)
-def show_trail(
-    request: Request,
-    viewer: ViewerDep,
-    session: SessionDep,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> Response:
-    found = list_trail(session, viewer, page=page)
-    return render(request, "trail/index.html", page=found, status_labels=STATUS_LABELS)
