@@ -12,9 +12,22 @@ from app.web import (
     reports,
     rights,
     tasks,
+    trail,
     workload,
 )
 
 router = APIRouter()
-for page in (login, home, overview, tasks, workload, imports, import_checks, reports, directory, rights):
+for page in (
+    login,
+    home,
+    overview,
+    tasks,
+    workload,
+    imports,
+    import_checks,
+    reports,
+    directory,
+    rights,
+    trail,
+):
     router.include_router(page.router)
