@@ -36,6 +36,7 @@ def _separate_roles(task: RawTask) -> None:
         duties = read_duties(text) if text else None
         if duties is None:
             continue
+        task.says_who_leads = "lead_departments" in duties
         del task.fields[name]
         if RESPONSIBLE in duties and "lead_departments" not in duties:
             duties[name] = duties.pop(RESPONSIBLE)  # …负责 in a column of its own means what the column means
@@ -50,6 +51,7 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
     row.inherited, row.issues = task.inherited, task.issues
     row.progress, row.extra = task.progress, task.extra
+    row.says_who_leads = task.says_who_leads
     if officials := task.fields.get("officials"):
         read = people.read(officials)
         row.officials = list(read.names)
@@ -61,10 +63,19 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
             setattr(row, name, list(read.names))
             _keep_words(row, name, text, read.names)
             _tell(row, text, read)
+    _drop_repeated(row)
     _set_deadline(row, task, year)
     if not (row.lead_departments or row.main_departments or row.supporting_departments or row.officials):
         _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
     return row
+
+
+def _drop_repeated(row: ImportedRow) -> None:
+    """Who leads needs no second mention as helper."""
+    repeated = [name for name in row.supporting_departments if name in row.lead_departments]
+    if repeated:
+        row.supporting_departments = [name for name in row.supporting_departments if name not in repeated]
+        _issue(row, Level.NOTE, f"“{'、'.join(repeated)}”已列为牵头，配合中不再重复")
 
 
 def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:

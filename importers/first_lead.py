@@ -1,10 +1,15 @@
 """Where one list of units has no marks: by some governments' rule the first-listed leads, by others' all are equal."""
 
 import re
+from itertools import chain
 
 from importers.columns import ColumnKind
-from importers.rows import RecognisedTable
+from importers.grid import Document
+from importers.rows import Issue, Level, RecognisedTable
 
+_STATED = re.compile(
+    r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为)(?:主要?|总)?(?:牵头|主办)"
+)
 _MARKED = re.compile(r"牵头|主办|主要责任|主责")
 
 
@@ -14,11 +19,23 @@ def lists_without_marks(table: RecognisedTable) -> bool:
     return bool(headers) and not any(_MARKED.search(header) for header in headers)
 
 
-def let_first_lead(table: RecognisedTable) -> None:
+def is_stated(document: Document) -> bool:
+    """Whether the file itself says so, as a rule for all its lists: 列第一位的为牵头单位."""
+    lines = (line.text for line in document.lines())
+    rows = (row.texts() for grid in document.grids() for row in grid.rows)
+    remarks = (texts[0][1] for texts in rows if len(texts) == 1)
+    return any(_STATED.search(text) for text in chain(lines, remarks))
+
+
+def let_first_lead(table: RecognisedTable, *, stated: bool) -> None:
     """The first unit of each list leads, the others support it, in the order written."""
     if not lists_without_marks(table):
         return
+    if stated:
+        table.issues.append(Issue(Level.NOTE, "", "文件写明列第一位的单位牵头，各项任务按此读入"))
     for task in table.tasks:
+        if task.says_who_leads:
+            continue
         first, others = task.lead_departments[:1], task.lead_departments[1:]
         task.lead_departments = first
         task.supporting_departments = [*others, *task.supporting_departments]

@@ -46,7 +46,7 @@ def read(
     plan_year = year or title.year_of([name, *outline.above, *(goal.name for goal in reader.goals.found)])
     table = RecognisedTable(name, Layout.PARAGRAPHS, [], reader.goals.found, [], reader.issues, reader.trace)
     table.tasks = assemble(reader.tasks, plan_year, decisions)
-    table.columns = _columns(reader.tasks)
+    table.columns = _columns(reader)
     table.trace.append(f"计划年度：{plan_year or '没有写明'}")
     for line in outline.left_out:
         table.issues.append(
@@ -64,6 +64,7 @@ class _Reader:
     goals: Goals = field(default_factory=Goals)
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    marks_leads: bool = False
     trace: list[str] = field(default_factory=list)
 
     def is_answered(self, item: Item) -> bool:
@@ -132,6 +133,7 @@ class _Reader:
         for index, (text, own) in enumerate(parts):
             named = {**duties, **own}
             above = handed_down(heading, named)
+            self.marks_leads = self.marks_leads or _marks_a_lead(sentences, {**duties, **above})
             merged = settled({**above, **named})
             number = item.number if item.number is not None else len(self.tasks) + 1
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
@@ -175,6 +177,12 @@ class _Reader:
         return {}
 
 
+def _marks_a_lead(sentences: list[Sentence], above: Duties) -> bool:
+    """Whether a task says who leads, and does not only list its units."""
+    own = (sentence.duties for sentence in sentences if sentence.duties and not sentence.units_only)
+    return any("lead_departments" in duties for duties in (above, *own))
+
+
 def _is_prose(item: Item) -> bool:
     """一、高度重视，压实责任。各单位要…: a paragraph of the letter that sends the plan, not a heading."""
     return len(item.text()) > _LONGEST_GOAL or "。" in item.text().rstrip("。")
@@ -216,8 +224,13 @@ def _all(items: list[Item]) -> list[Item]:
     return [each for item in items for each in (item, *_all(item.children))]
 
 
-def _columns(tasks: list[RawTask]) -> list[Column]:
+def _columns(reader: _Reader) -> list[Column]:
     """The columns such a text would have as a table."""
-    used = {name for task in tasks for name, words in task.fields.items() if words}
+    used = {name for task in reader.tasks for name, words in task.fields.items() if words}
     columns = [Column(header, kind) for name, (header, kind) in _KIND_OF_FIELD.items() if name in used]
+    if not reader.marks_leads:
+        columns = [
+            Column("责任单位", column.kind) if column.kind is ColumnKind.LEAD_DEPARTMENT else column
+            for column in columns
+        ]
     return [Column("序号", ColumnKind.NUMBER), Column("工作任务", ColumnKind.TASK), *columns]

@@ -21,6 +21,7 @@ class RawTask:
     issues: list[Issue] = field(default_factory=list)
     progress: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    says_who_leads: bool = False
 
     def note(self, message: str) -> None:
         self.issues.append(Issue(Level.NOTE, self.place, message))

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from importers import columns, flattened, header, paragraphs, title
+from importers import columns, first_lead, flattened, header, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
 from importers.characters import numeral, squash
@@ -12,7 +12,6 @@ from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
 from importers.errors import UnreadableFile
-from importers.first_lead import let_first_lead
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
 from importers.header import Header
@@ -54,8 +53,9 @@ def recognise(
     table.issues.extend(Issue(Level.NOTE, "", note) for note in document.notes)
     table.issues.extend(Issue(Level.WARNING, "", warning) for warning in document.warnings)
     table.issues.extend(near_duplicates(table.tasks))
-    if decisions.first_listed_leads:
-        let_first_lead(table)
+    stated = first_lead.is_stated(document)
+    if stated or decisions.first_listed_leads:
+        first_lead.let_first_lead(table, stated=stated)
     return table
 
 

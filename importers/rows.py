@@ -97,6 +97,7 @@ class ImportedRow:
     written: dict[str, str] = field(
         default_factory=dict
     )  # field → its cell's words, where the names say less
+    says_who_leads: bool = False  # the cell itself marks its leads (甲局、乙局分别牵头)
 
 
 @dataclass(slots=True)

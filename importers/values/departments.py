@@ -14,6 +14,7 @@ _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
 _WHOLE_UNIT = re.compile(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$")
 _ODD_AFTER_BUREAU = re.compile(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$")
+_REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
 
 
@@ -221,7 +222,7 @@ def look_like_units(text: str) -> bool:
 
 def _cleaned(name: str) -> tuple[str, str]:
     """A name without final marks and without 等部门; and those words, since they name units not listed."""
-    name = _LIST_NUMBER.sub("", squash(name)).strip("。.、，,；;：:*·")
+    name = _REMARK.sub("", _LIST_NUMBER.sub("", squash(name))).strip("。.、，,；;：:*·")
     found = words.AND_OTHERS.search(name)
     if found and found.start() > 1:
         return name[: found.start()], found.group()
