@@ -13,6 +13,7 @@ from importers.values.pieces import Gap, Piece, pieces_of
 _NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
 _UNIT = re.compile(r"(局|办|委|部|中心|公司|政府|街道|单位|部门)$")
 _BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+_ALL_IN_BRACKET = re.compile(r"(?P<before>[^（(]+)[（(](?P<inner>[^（()）]+)[）)]")
 _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 
 
@@ -28,7 +29,7 @@ class PeopleNames:
 
     def learn(self, text: str) -> None:
         """Remember the persons who stand alone in a cell or on a line."""
-        for piece in pieces_of(text, people=True):
+        for piece in pieces_of(_named_in(text), people=True):
             name = _without_title(squash(piece.text))
             if 2 <= len(name) <= 3 and _NAME.fullmatch(name) and len(_parted(name)) == 0:
                 self.seen[name] += 1
@@ -44,7 +45,7 @@ class PeopleNames:
         result = Names()
         if words.NOTHING.match(squash(text)):
             return result
-        for raw in _joined(pieces_of(text, people=True)):
+        for raw in _joined(pieces_of(_named_in(text), people=True)):
             name = _without_title(raw)
             if not name:
                 continue
@@ -88,6 +89,13 @@ def look_like_people(text: str) -> bool:
         and not words.UNIT_ENDING.search(name)
         for name in names
     )
+
+
+def _named_in(text: str) -> str:
+    """按《要点》分工（王伟、李强）: the persons stand in the bracket behind words that are no person."""
+    found = _ALL_IN_BRACKET.fullmatch(squash(text))
+    behind = found and look_like_people(found["inner"]) and not look_like_people(found["before"])
+    return found["inner"] if found and behind else text
 
 
 def _has_surname(name: str) -> bool:
