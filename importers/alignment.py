@@ -23,6 +23,7 @@ _SECOND_LINE = {
 _SECOND_NAME = 0.3
 _BLANK_CELL = 1.4
 _BLANK_TASK = 6.0
+_ILL = 5.0
 
 
 def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
@@ -61,6 +62,11 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     path.append((column, True))
     task = kinds.index(ColumnKind.TASK)
     return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
+
+
+def fits(lines: list[str], kinds: list[ColumnKind]) -> bool:
+    """Whether each line may stand in the column of its turn."""
+    return all(_cost(line, kind) < _ILL for line, kind in zip(lines, kinds, strict=True))
 
 
 def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, bool]:

@@ -113,7 +113,7 @@ WORDS: dict[ColumnKind, str] = {
     ),
     ColumnKind.PROGRESS: (
         "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 "
-        "办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况"
+        "办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 当前进展"
     ),
     ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
     ColumnKind.PLAN: "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划",
@@ -139,7 +139,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         ),
         (ColumnKind.RESPONSIBLE, r"(责任|承办|实施|负责).{0,3}(主体|" + _BODIES + r")"),
         (ColumnKind.PLAN, r"进度安排|形象进度|进度计划|月度计划|季度(计划|目标)|计划安排|阶段(性)?目标"),
-        (ColumnKind.PROGRESS, r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$"),
+        (ColumnKind.PROGRESS, r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$|(当前|目前|最新).{0,2}进度"),
         (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),
         (ColumnKind.DUE, r"时限|期限|截止|(完成|办结)(时间|日期|节点)|时间节点"),
         (ColumnKind.NUMBER, r"(序|编)号$"),

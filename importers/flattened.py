@@ -1,16 +1,24 @@
 """A table copied from a page so that every cell became a line of its own, put back into rows and columns."""
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from importers import columns
-from importers.alignment import align
+from importers.alignment import align, fits
 from importers.characters import squash
+from importers.columns import ColumnKind
 from importers.errors import UnreadableFile
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
+from importers.numbering import TASK_RANK, numbering_of
 
 _FEWEST_COLUMNS = 3
+_MOST_COLUMNS = 20
+_LONGEST_WORD = 16
 _LINES_SEARCHED = 400
+_NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _MOST_LINES = 60_000
 
 
@@ -129,23 +137,70 @@ def _unsure_units(rows: list[Row], header: Row) -> list[tuple[int, str]]:
 
 
 def _header_run(cells: list[_Cell]) -> tuple[int, int, list[_Cell]] | None:
-    """The first run of cells that are all header words and together name tasks and those responsible.
+    """The first run of cells that are header words and together name tasks and those responsible.
 
     Where it begins, how many cells it takes, and the words; a word broken over two lines counts as one.
     """
     for first in range(min(len(cells), _LINES_SEARCHED)):
-        words: list[_Cell] = []
-        position = first
-        while (taken := _header_word(cells, position)) and taken[1].text not in (word.text for word in words):
-            words.append(taken[1])
-            position += taken[0]
-        named = [columns.kind_of(word.text) for word in words]
-        if named[:2] == [columns.ColumnKind.TASK, columns.ColumnKind.NUMBER]:
-            continue  # 任务清单 above 序号 is the title
-        kinds = set(named) - {None}
-        if len(words) >= _FEWEST_COLUMNS and is_responsibility_header({kind for kind in kinds if kind}):
-            return first, position - first, words
+        if columns.kind_of(squash(cells[first].text)) is None and _header_word(cells, first) is None:
+            continue
+        words, ends = _words_from(cells, first)
+        for count in _likely_counts(cells, words, ends):
+            if _is_header(words[:count]):
+                return first, ends[count - 1] - first, words[:count]
     return None
+
+
+def _words_from(cells: list[_Cell], first: int) -> tuple[list[_Cell], list[int]]:
+    """The words that may head columns from here on, and where each ends; words nobody knows may be among them."""
+    words: list[_Cell] = []
+    ends: list[int] = []
+    position = first
+    while len(words) < _MOST_COLUMNS and position < len(cells):
+        taken, word = _header_word(cells, position) or (1, cells[position])
+        text = squash(word.text)
+        if text in (squash(known.text) for known in words) or not _may_head(text):
+            break
+        words.append(word)
+        position += taken
+        ends.append(position)
+    return words, ends
+
+
+def _may_head(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_WORD and not _NO_HEADER.search(text) and numbering_of(text) is None
+
+
+def _likely_counts(cells: list[_Cell], words: list[_Cell], ends: list[int]) -> list[int]:
+    """How many words the header may have, the likeliest first: those after which the first row fits under 序号."""
+    known = list(takewhile(lambda word: columns.kind_of(squash(word.text)) is not None, words))
+    kinds = [columns.kind_of(squash(word.text)) for word in words]
+    if ColumnKind.NUMBER not in kinds:
+        return [len(known)]
+    number = kinds.index(ColumnKind.NUMBER)
+    fitting = [
+        count
+        for count in range(number + 1, len(words) + 1)
+        if _first_row_fits(cells[ends[count - 1] :], number)
+    ]
+    return [*fitting, len(known)]
+
+
+def _first_row_fits(cells: list[_Cell], number: int) -> bool:
+    """Whether the first row, perhaps below a heading, has its numeral where the header has 序号."""
+    heading = numbering_of(cells[0].text) if cells else None
+    if heading and heading.rank < TASK_RANK:
+        return True
+    return len(cells) > number and _NUMERAL.fullmatch(squash(cells[number].text)) is not None
+
+
+def _is_header(words: list[_Cell]) -> bool:
+    named = [columns.kind_of(squash(word.text)) for word in words]
+    if named[:2] == [ColumnKind.TASK, ColumnKind.NUMBER]:
+        return False  # 任务清单 above 序号 is the title
+    kinds = {kind for kind in named if kind}
+    enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
+    return len(words) >= _FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
 
 
 def _header_word(cells: list[_Cell], position: int) -> tuple[int, _Cell] | None:
@@ -179,17 +234,37 @@ def _in_order(cells: list[_Cell], width: int) -> list[Row]:
 
 
 def _aligned(cells: list[_Cell], header: Row) -> list[Row]:
-    """Cells that were blank or merged left no line: each line finds its column by what it says."""
+    """Cells that were blank or merged left no line: each line finds its column by what it says.
+
+    Between two numbers as many lines as the header has columns are one whole row, whatever they say.
+    """
     kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
     repeated = {squash(text) for _, text in header.texts()}
     kept = [cell for cell in cells if squash(cell.text) not in repeated]
     rows: list[Row] = []
-    for cell, (column, begins) in zip(kept, align([cell.text for cell in kept], kinds), strict=True):
-        if begins or not rows:
-            rows.append(Row(cell.number, {}))
-        row = rows[-1]
-        row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells.get(column) else cell.text
+    for stretch, whole in _stretches(kept, kinds):
+        texts = [cell.text for cell in stretch]
+        found = [(column, column == 1) for column in range(1, len(kinds) + 1)] if whole else align(texts, kinds)
+        for cell, (column, begins) in zip(stretch, found, strict=True):
+            if begins or not rows:
+                rows.append(Row(cell.number, {}))
+            row = rows[-1]
+            row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells.get(column) else cell.text
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
     return rows
+
+
+def _stretches(cells: list[_Cell], kinds: list[ColumnKind]) -> list[tuple[list[_Cell], bool]]:
+    """The lines cut around rows that are surely whole: as many as columns, from one number to the next."""
+    if kinds[0] is not ColumnKind.NUMBER:
+        return [(cells, False)]
+    starts = [index for index, cell in enumerate(cells) if _NUMERAL.fullmatch(squash(cell.text))]
+    told: list[tuple[list[_Cell], bool]] = []
+    done = 0
+    for start, end in pairwise([*starts, len(cells)]):
+        if end - start == len(kinds) and fits([cell.text for cell in cells[start:end]], kinds):
+            told += [(cells[done:start], False), (cells[start:end], True)]
+            done = end
+    return [stretch for stretch in [*told, (cells[done:], False)] if stretch[0]]
