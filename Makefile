@@ -69,7 +69,7 @@ $(VENV):
 
 # Written by uv so that the files hold hashes and no registry's address.
 lock: $(VENV)/.ready-dev
-	$(UV_COMPILE) --extra pg --extra build pyproject.toml -o requirements.lock
+	$(UV_COMPILE) --extra pg --extra sso --extra ldap --extra build pyproject.toml -o requirements.lock
 	$(UV_COMPILE) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:

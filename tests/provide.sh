@@ -4,6 +4,7 @@ set -euo pipefail
 
 missing=()
 [ -n "${TEST_PG_URL:-}" ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+[ -x /usr/sbin/slapd ] || missing+=(slapd)
 [ -x /usr/bin/chromium ] || missing+=(chromium)
 compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -gt 0 ] || exit 0

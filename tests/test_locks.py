@@ -48,9 +48,14 @@ def test_locks_name_no_address(name: str) -> None:
     assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ?file", lock_text(name))
 
 
+SWITCHED_ON_BY_A_SETTING = ("pg", "sso", "ldap")
+"""Extras an office without internet may need one day: they are in the lock it installed (decision 6)."""
+
+
 def test_every_dependency_is_locked() -> None:
     optional = PROJECT["optional-dependencies"]
-    for_running = wanted(PROJECT["dependencies"] + optional["pg"] + optional["build"])
+    extras = [package for extra in (*SWITCHED_ON_BY_A_SETTING, "build") for package in optional[extra]]
+    for_running = wanted(PROJECT["dependencies"] + extras)
     for_developing = for_running.union(*(wanted(requirements) for requirements in optional.values()))
 
     assert for_running - locked(RUN).keys() == set(), f"run `make lock`: missing in {RUN}"
