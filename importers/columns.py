@@ -139,7 +139,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         ),
         (ColumnKind.RESPONSIBLE, r"(责任|承办|实施|负责).{0,3}(主体|" + _BODIES + r")"),
         (ColumnKind.PLAN, r"进度安排|形象进度|进度计划|月度计划|季度(计划|目标)|计划安排|阶段(性)?目标"),
-        (ColumnKind.PROGRESS, r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$|(当前|目前|最新).{0,2}进度"),
+        (
+            ColumnKind.PROGRESS,
+            r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$|(当前|目前|最新).{0,2}进度",
+        ),
         (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),
         (ColumnKind.DUE, r"时限|期限|截止|(完成|办结)(时间|日期|节点)|时间节点"),
         (ColumnKind.NUMBER, r"(序|编)号$"),

@@ -33,11 +33,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
-    cells = (
-        _tab_cells(lines)
-        if by_tabs
-        else [_Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
-    )
+    cells = _tab_cells(lines) if by_tabs else _line_cells(lines)
     found = _header_run(cells)
     if found is None:
         return None
@@ -101,6 +97,25 @@ def _pipe_grid(above: list[_Cell], header: list[_Cell], below: list[list[_Cell]]
             row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells[column] else cell.text
         rows.append(row)
     return Grid("", rows, knows_merges=False)
+
+
+def _line_cells(lines: list[Line]) -> list[_Cell]:
+    """Each line a cell; where lines end with | a cell goes on until that mark."""
+    filled = [_Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
+    marked = [i for i, cell in enumerate(filled) if cell.text.endswith("|") and cell.text.count("|") == 1]
+    if len(marked) < _FEWEST_COLUMNS:
+        return filled
+    cells: list[_Cell] = []
+    goes_on = False
+    for index, cell in enumerate(filled):
+        if goes_on:
+            cells[-1].text += "\n" + cell.text
+        else:
+            cells.append(cell)
+        goes_on = marked[0] <= index < marked[-1] and index not in marked
+    for cell in cells:
+        cell.text = cell.text.removesuffix("|").strip()
+    return [cell for cell in cells if cell.text]
 
 
 def _tab_cells(lines: list[Line]) -> list[_Cell]:
@@ -244,7 +259,9 @@ def _aligned(cells: list[_Cell], header: Row) -> list[Row]:
     rows: list[Row] = []
     for stretch, whole in _stretches(kept, kinds):
         texts = [cell.text for cell in stretch]
-        found = [(column, column == 1) for column in range(1, len(kinds) + 1)] if whole else align(texts, kinds)
+        found = (
+            [(column, column == 1) for column in range(1, len(kinds) + 1)] if whole else align(texts, kinds)
+        )
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))

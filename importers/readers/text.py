@@ -9,10 +9,10 @@ from importers.characters import squash, without_controls
 from importers.columns import kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
-from importers.readers import aligned, boxes
+from importers.readers import aligned, boxes, piped
 
-_DELIMITERS = "\t,，;；|"
-_UNPROSAIC = "\t|"
+_DELIMITERS = "\t,，;；"
+_UNPROSAIC = "\t"
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 MOST_CHARACTERS = 8_000_000
 
@@ -29,10 +29,12 @@ def read_string(text: str) -> Document:
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     if boxes.has_boxes(text):
         return Document("text", boxes.read(text.split("\n")))
+    lines = text.split("\n")
+    if "|" in text.replace("｜", "|") and (rows := piped.read(lines)) is not None:
+        return Document("text", rows)
     delimiter = _delimiter(text)
     if delimiter:
         return Document("csv", _with_table(text, delimiter))
-    lines = text.split("\n")
     if (spaced := aligned.read(lines)) is not None:
         return Document("text", spaced)
     return Document(
@@ -78,9 +80,6 @@ def _with_table(text: str, delimiter: str) -> list[Grid | Line]:
     try:
         for values in reader:
             cells = {column: value.strip() for column, value in enumerate(values, start=1)}
-            if delimiter == "|" and all(set(value) <= set("-: ") for value in cells.values()):
-                start = reader.line_num + 1
-                continue
             rows.append(Row(start, cells))
             start = reader.line_num + 1
     except csv.Error as error:

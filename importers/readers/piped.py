@@ -1,0 +1,109 @@
+"""Tables with | between the cells of a row; a cell may run over several lines, a row may leave merged cells out."""
+
+import re
+
+from importers import columns
+from importers.alignment import align
+from importers.characters import numeral, squash
+from importers.columns import kind_of
+from importers.grid import Grid, Line, Row
+from importers.headings import NOTE
+from importers.numbering import numbering_of
+from importers.values.departments import look_like_units
+
+_FEWEST_COLUMNS = 3
+_LINES_SEARCHED = 400
+_LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
+_OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
+
+
+def read(lines: list[str]) -> list[Grid | Line] | None:
+    """The table below a line of header words with | between them, or None."""
+    lines = [line.replace("｜", "|") for line in lines]
+    first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
+    if first is None:
+        return None
+    header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
+    rows = [header, *_rows(lines, first + 1, header, lines[first])]
+    above: list[Grid | Line] = [
+        Line(number, " ".join(_cells(line)))
+        for number, line in enumerate(lines[:first], 1)
+        if line.strip("| ")
+    ]
+    return [*above, Grid("", rows, knows_merges=False)]
+
+
+def _is_header(lines: list[str], index: int) -> bool:
+    line = lines[index]
+    words = [squash(cell) for cell in _cells(line)]
+    words = [word for word in words if word and not _LABEL.search(word)]
+    known = sum(kind_of(word) is not None for word in words)
+    if len(words) >= _FEWEST_COLUMNS and known * 3 >= len(words) * 2:
+        return True
+    # Words nobody knows among them: then the row below must have as many cells.
+    below = next((other for other in lines[index + 1 :] if other.strip()), "")
+    return "|" in line and known >= 2 and below.count("|") == line.count("|")
+
+
+def _cells(line: str) -> list[str]:
+    text = line.strip()
+    if text.startswith("|"):
+        text = text[1:]
+    return [cell.strip() for cell in text.removesuffix("|").split("|")]
+
+
+def _rows(lines: list[str], first: int, header: Row, header_line: str) -> list[Row]:
+    """A row is whole with as many marks as the header; a line that would bring too many begins another."""
+    marks = header_line.strip().count("|")
+    kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
+    rows: list[Row] = []
+    start, waiting = first, ""
+    for number, line in enumerate(lines[first:], start=first + 1):
+        text = line.strip()
+        if not text or not set(text) - set("|-: +"):
+            continue
+        count = text.count("|")
+        numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and _is_number(_cells(text)[0])
+        if waiting and (waiting.count("|") + count > marks or numbered):
+            rows.append(_row(start, waiting, kinds))
+            waiting = ""
+        if not waiting and not count:
+            if rows and _goes_on(rows[-1], text, kinds):
+                last = max(rows[-1].cells)
+                rows[-1].cells[last] += "\n" + text
+            else:
+                rows.append(Row(number, {1: text}))
+            continue
+        start = start if waiting else number
+        waiting = f"{waiting}\n{text}" if waiting else text
+        if waiting.count("|") >= marks:
+            rows.append(_row(start, waiting, kinds))
+            waiting = ""
+    return [*rows, _row(start, waiting, kinds)] if waiting else rows
+
+
+def _is_number(cell: str) -> bool:
+    return numeral(cell) is not None or (numbering_of(cell) is not None and len(cell) < 5)
+
+
+def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
+    """The cells in their order; where some are left out, each finds its column by what it says."""
+    cells = _cells(text)
+    filled = [cell for cell in cells if cell]
+    numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
+    if len(cells) >= len(kinds) or len(filled) < 2 or (numbered and len(filled) == 2):
+        return Row(number, dict(enumerate(cells, start=1)))
+    row = Row(number, dict.fromkeys(range(1, len(kinds) + 1), ""))
+    if numbered:
+        row.cells[1] = filled.pop(0)
+    for cell, (column, _) in zip(filled, align(filled, kinds), strict=True):
+        row.cells[column] = "\n".join(filter(None, (row.cells[column], cell)))
+    return row
+
+
+def _goes_on(row: Row, text: str, kinds: list[columns.ColumnKind]) -> bool:
+    """Whether a line without | goes on with the last cell above it: a further unit, or a list left open."""
+    if len(row.cells) < len(kinds) or numbering_of(text) or NOTE.match(squash(text)):
+        return False
+    last = row.cells[max(row.cells)]
+    return last.endswith(_OPEN_LIST) or (kinds[-1] in columns.DEPARTMENT_KINDS and look_like_units(text))
