@@ -67,7 +67,7 @@ class Action(StrEnum):
 
 
 ACTION_LABELS = {
-    Action.SIGN_IN: "登录，管理自己的账号",
+    Action.SIGN_IN: "登录并管理自己的账号",
     Action.VIEW_PLAN: "查看责任分解表",
     Action.VIEW_PROGRESS: "查看任务进展",
     Action.REPORT_PROGRESS: "填报进展",
@@ -94,6 +94,18 @@ class Relation(StrEnum):
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
+
+RELATION_LABELS = {
+    Relation.SUPERVISION: "督查室",
+    Relation.LEAD_OFFICIAL: "分管领导（本人分管）",
+    Relation.OTHER_OFFICIAL: "分管领导（他人分管）",
+    Relation.LEAD_DEPARTMENT: "联络员（本单位牵头）",
+    Relation.MAIN_DEPARTMENT: "联络员（本单位主责）",
+    Relation.SUPPORTING_DEPARTMENT: "联络员（本单位配合）",
+    Relation.OTHER_DEPARTMENT: "联络员（本单位无关）",
+    Relation.ADMINISTRATOR: "系统管理员",
+    Relation.AUDITOR: "审计员",
+}
 
 _OFFICIALS = {Relation.LEAD_OFFICIAL, Relation.OTHER_OFFICIAL}
 _PARTICIPANTS = {

@@ -93,9 +93,10 @@ def show_task(request: Request, task_id: RowId, viewer: ViewerDep, session: Sess
 
 @router.get("/tasks/{task_id}/progress")
 @needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId) -> Response:
+def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     """Where a refused report's own address leads when it is opened again."""
-    return redirect(f"/tasks/{task_id}")
+    task = task_queries.get_task(session, viewer, task_id)
+    return redirect(f"/tasks/{task.id}")
 
 
 @router.post("/tasks/{task_id}/progress")
@@ -129,7 +130,7 @@ def _task_page(
 ) -> Response:
     plan = plan_queries.get_plan(session, viewer, task.plan_id)
     row = task_queries.get_row(session, viewer, plan, task)
-    shares = task_queries.shares_of(session, task)
+    shares = task_queries.shares_of(session, task, viewer.today)
     reports = progress_queries.list_reports(session, viewer, task)
     seen = progress_services.newest_report_id(session, task)
     return render(

@@ -1,0 +1,178 @@
+"""Every route, as every kind of viewer, does what the rights table says; the page and the docs are that table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.models.directory import Department
+from app.models.imports import ImportBatch
+from app.models.task import TaskStatus
+from app.queries.tasks import shares_of
+from app.rules.permissions import (
+    ACTION_LABELS,
+    ALLOWED,
+    RELATION_LABELS,
+    Action,
+    Relation,
+    can,
+    may_ever,
+    needed,
+)
+from app.services.progress import Statement, report_progress
+from docs.rights import PAGE, page, routes
+from tests.office import GROWTH, Office, open_office, the_app
+
+VIEWERS = ("ducha", "fagai", "jiaoyu", "luqiuming", "admin", "auditor", "neighbour")
+"""GROWTH is led by fagai's unit under luqiuming; jiaoyu's unit has no part in it."""
+
+ROUTES = [(method, path, handler) for method, path, handler in routes(the_app())]
+NAMES = [f"{method} {path}" for method, path, _ in ROUTES]
+REPORT = {"status": "in_progress", "completion": 50, "progress": "推进中。"}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /tasks/{task_id}/progress": {"data": {**REPORT, "completion": "50"}},
+    "POST /api/v1/tasks/{task_id}/progress": {"json": REPORT},
+    "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
+}
+"""What a route needs before its service comes to ask about the task at hand."""
+GONE_ALREADY = {"POST /imports/remembered/{decision_id}/forget"}
+"""Asked to forget what is not there, they are content."""
+
+
+@dataclass
+class Visit:
+    """One office in which every route is called as one viewer after another."""
+
+    office: Office
+
+    @cached_property
+    def examples(self) -> dict[str, str]:
+        """A row of 青山区 for every number an address can hold."""
+        with self.office.database.reading() as session:
+            task = self.office.task(session, GROWTH)
+            department = session.execute(
+                select(col(Department.id)).where(col(Department.name) == "发改局")
+            ).scalar_one()
+            batch = session.execute(select(col(ImportBatch.id))).scalar_one()
+        return {
+            "plan_id": str(task.plan_id),
+            "task_id": str(task.id),
+            "batch_id": str(batch),
+            "department_id": str(department),
+            "group_id": str(department),
+            "official_id": "1",
+            "decision_id": "999999",
+        }
+
+    def address(self, path: str) -> str:
+        return path.format_map(self.examples)
+
+    def call(self, username: str, method: str, path: str) -> httpx.Response:
+        """As a page or through the API, whichever the address is."""
+        door = self.office.api if path.startswith("/api/") else self.office.browser
+        return door(username).request(method, self.address(path), **BODIES.get(f"{method} {path}", {}))
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
+    databases = request.getfixturevalue(f"{request.param}_databases")
+    url = databases.migrated()
+    office = open_office(url)
+    with office.database.writing() as session:  # nothing is undone any more once there is a report
+        told = Statement(TaskStatus.IN_PROGRESS, 10, "已启动。")
+        report_progress(session, office.task(session, GROWTH), told, actor=office.viewer("fagai"))
+    yield Visit(office)
+    office.close()
+    databases.give_back(url)
+
+
+def allowed(visit: Visit, username: str, action: Action) -> bool:
+    """What the table says of this viewer and GROWTH."""
+    viewer = visit.office.viewer(username)
+    if action not in (Action.VIEW_PROGRESS, Action.REPORT_PROGRESS):
+        return may_ever(viewer.role, action)
+    with visit.office.database.reading() as session:
+        return can(viewer, action, shares_of(session, visit.office.task(session, GROWTH)))
+
+
+@pytest.mark.parametrize("username", VIEWERS)
+@pytest.mark.parametrize(("method", "path", "handler"), ROUTES, ids=NAMES)
+def test_a_route_opens_to_whom_the_table_says(
+    visit: Visit, method: str, path: str, handler: Any, username: str
+) -> None:
+    answer = visit.call(username, method, path)
+    action = needed(handler)
+    if action is None:
+        assert answer.status_code not in (403, 500)
+    elif not may_ever(visit.office.viewer(username).role, action):
+        assert answer.status_code == 403
+    elif username == "neighbour" and "{" in path:
+        assert answer.status_code == (303 if f"{method} {path}" in GONE_ALREADY else 404)
+    elif allowed(visit, username, action):
+        assert answer.status_code not in (401, 403, 500), answer.text
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("method", "path", "handler"), ROUTES, ids=NAMES)
+def test_nobody_comes_in_without_signing_in(visit: Visit, method: str, path: str, handler: Any) -> None:
+    door = visit.office.api() if path.startswith("/api/") else visit.office.browser()
+    answer = door.request(method, visit.address(path), **BODIES.get(f"{method} {path}", {}))
+    if needed(handler) is None:
+        assert answer.status_code not in (403, 500)
+    elif path.startswith("/api/") or method != "GET":
+        assert answer.status_code in (200, 401)
+        assert (
+            answer.status_code == 401 or "登录" in answer.text
+        )  # what was written is kept for after the sign-in
+        assert GROWTH not in answer.text
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/login")
+
+
+@pytest.mark.parametrize(("method", "path", "handler"), ROUTES, ids=NAMES)
+def test_what_another_jurisdiction_has_is_as_if_it_were_not(
+    visit: Visit, method: str, path: str, handler: Any
+) -> None:
+    """Word for word the same answer for the neighbour's number and for one that was never given."""
+    if "{" not in path or not may_ever(
+        visit.office.viewer("neighbour").role, needed(handler) or Action.SIGN_IN
+    ):
+        return
+    door = visit.office.api if path.startswith("/api/") else visit.office.browser
+    body = BODIES.get(f"{method} {path}", {})
+    theirs = door("neighbour").request(method, visit.address(path), **body)
+    nowhere = path.format_map(dict.fromkeys(visit.examples, "987654"))
+    nobodys = door("neighbour").request(method, nowhere, **body)
+    assert theirs.status_code == nobodys.status_code
+    assert theirs.text.replace(visit.address(path), nowhere) == nobodys.text
+
+
+def test_every_route_says_which_right_it_takes() -> None:
+    silent = [
+        name for name, (_, _, handler) in zip(NAMES, ROUTES, strict=True) if not hasattr(handler, "needs")
+    ]
+    assert silent == []
+
+
+def test_every_action_and_relation_has_words() -> None:
+    assert set(ACTION_LABELS) == set(ALLOWED) == set(Action)
+    assert set(RELATION_LABELS) == set(Relation)
+
+
+def test_the_document_is_what_the_code_says() -> None:
+    assert PAGE.read_text("utf-8") == page(the_app()), "write it again: python -m docs.rights"
+
+
+def test_the_page_is_the_table(office: Office) -> None:
+    text = office.browser("jiaoyu").get("/rights").text
+    for label in (*ACTION_LABELS.values(), *RELATION_LABELS.values()):
+        assert all(part in text for part in label.rstrip("）").split("（"))
+    assert "您是部门联络员（教育局），可以：" in text
+    assert text.count("可以</span>") - text.count("不可以</span>") == sum(map(len, ALLOWED.values()))
