@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,39 @@ class Settings(BaseSettings):
 
     password_min_length: int = 8
     """Shortest password a person may choose."""
+
+    oidc_issuer: str = ""
+    """Address of the office's single sign-on (OpenID Connect issuer); empty means there is none."""
+
+    oidc_client_id: str = ""
+    """Under which name the single sign-on knows this program."""
+
+    oidc_client_secret: str = Field(default="", repr=False)
+    """The secret the single sign-on gave this program."""
+
+    oidc_name: str = "统一身份认证"
+    """What the people of the office call their single sign-on; stands on the button."""
+
+    oidc_username_claim: str = "preferred_username"
+    """Which claim of the single sign-on is the user name here; asked only at an account's first sign-in."""
+
+    oidc_scopes: str = "openid profile"
+    """What is asked of the single sign-on."""
+
+    ldap_url: str = ""
+    """The office's directory: ldaps://host, or ldap://host, then always with StartTLS; empty means there is none."""
+
+    ldap_bind_dn: str = ""
+    """The account that may search the directory; empty means it may be searched without one."""
+
+    ldap_bind_password: str = Field(default="", repr=False)
+    """Its password."""
+
+    ldap_base: str = ""
+    """Below which entry of the directory the people stand."""
+
+    ldap_filter: str = "(uid={username})"
+    """How a person is found in the directory; {username} is the user name here."""
 
     @cached_property
     def resolved_database_url(self) -> str:
