@@ -35,6 +35,10 @@ class PasswordChangeNeeded(AppError):
     code, status, title = "password_change_needed", 403, "请先修改首次密码"
 
 
+class SecondFactorNeeded(AppError):
+    code, status, title = "second_factor_needed", 403, "请先设置动态口令"
+
+
 class WrongPassword(AppError):
     code, status, title = "wrong_password", 401, "未能登录"
 
@@ -79,6 +83,18 @@ class TooLarge(AppError):
 
 class Busy(AppError):
     code, status, title = "busy", 503, "系统正忙"
+
+
+class OutsideDown(AppError):
+    """A system outside that had to be asked gives no answer."""
+
+    code, status, title = "outside_down", 503, "暂时不能登录"
+
+
+class NotAdmitted(AppError):
+    """The single sign-on knows the person, but none of our accounts lets them in."""
+
+    code, status, title = "not_admitted", 403, "未能登录"
 
 
 class InternalError(AppError):

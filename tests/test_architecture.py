@@ -27,6 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.reports": {"app.queries"},
     "app.security": {"app.models"},
     "app.services": {"app.queries", "app.rules", "app.models", "app.security", "importers"},
+    "app.integrations.ldap": set(),
+    "app.integrations.oidc": set(),
     "app.integrations": {"app.services", "app.queries", "app.rules", "app.models"},
     "app.templating": {"app.rules", "app.models"},
     "app.web": DOOR,
