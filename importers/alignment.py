@@ -21,6 +21,8 @@ _SECOND_LINE = {
     ColumnKind.LEAD_DEPARTMENT: 0.4,  # one unit leads more often than one supports
 }
 _SECOND_NAME = 0.3
+_LISTED = re.compile("[、，,；;]")
+_UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _BLANK_CELL = 1.4
 _BLANK_TASK = 6.0
 _ILL = 5.0
@@ -36,7 +38,7 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     known: dict[str, list[float]] = {}
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
-    for line in lines:
+    for above, line in zip(["", *lines], lines, strict=False):
         fits = known.get(line)
         if fits is None:
             fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
@@ -47,8 +49,12 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
             continue
         now: list[float] = []
         came: list[tuple[int, bool]] = []
+        uneven = _UNEVEN if bool(_LISTED.search(above)) != bool(_LISTED.search(line)) else 0.0
         for column in states:
-            cost, before = min((best[before] + steps[column][before][0], before) for before in states)
+            cost, before = min(
+                (best[before] + steps[column][before][0] + (uneven if before == column else 0.0), before)
+                for before in states
+            )
             now.append(cost + fits[column])
             came.append((before, steps[column][before][1]))
         best = now

@@ -12,12 +12,14 @@ from importers.errors import UnreadableFile
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
+from importers.values.departments import look_like_units
 
 _FEWEST_COLUMNS = 3
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _LINES_SEARCHED = 400
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _MOST_LINES = 60_000
 
@@ -33,7 +35,8 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
-    cells = _tab_cells(lines) if by_tabs else _line_cells(lines)
+    spaced = [] if by_tabs else _spaced_cells(lines)
+    cells = _tab_cells(lines) if by_tabs else spaced or _line_cells(lines)
     found = _header_run(cells)
     if found is None:
         return None
@@ -47,6 +50,8 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if by_tabs:
         return Grid("", [*above, header, *_in_order(below, width)], knows_merges=False)
     rows = _aligned(below, header)
+    if spaced and not _is_sound(rows[:-1], header):
+        return None
     doubts = _unsure_units(rows, header)
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
@@ -99,6 +104,34 @@ def _pipe_grid(above: list[_Cell], header: list[_Cell], below: list[list[_Cell]]
     return Grid("", rows, knows_merges=False)
 
 
+def _spaced_cells(lines: list[Line]) -> list[_Cell]:
+    """A row a line with one space between its cells, stacked units breaking the line: each word is a cell."""
+    header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
+    if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
+        return []
+    above = [_Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
+    return above + [_Cell(line.number, word) for line in lines[header:] for word in line.text.split()]
+
+
+def _is_spaced_header(line: Line) -> bool:
+    words = [_Cell(line.number, word) for word in line.text.split()]
+    wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
+    return not wide and all(columns.kind_of(word.text) for word in words) and _is_header(words)
+
+
+def _is_sound(rows: list[Row], header: Row) -> bool:
+    """Whether the words of spaced rows fell into place: tasks are there, and under units stand units."""
+    kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
+    task = kinds.index(ColumnKind.TASK) + 1
+    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
+    rows = [row for row in rows if len(row.texts()) > 1]
+    good = sum(
+        bool(row.own(task)) and all(look_like_units(row.own(column) or "各单位") for column in units)
+        for row in rows
+    )
+    return good * 5 >= len(rows) * 4
+
+
 def _line_cells(lines: list[Line]) -> list[_Cell]:
     """Each line a cell; where lines end with | a cell goes on until that mark."""
     filled = [_Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
@@ -145,7 +178,7 @@ def _unsure_units(rows: list[Row], header: Row) -> list[tuple[int, str]]:
         return []
     lines = {row.number: [part for c in units for part in row.own(c).split("\n") if part] for row in rows}
     return [
-        (number, f"“{'”“'.join(parts)}”各占一行，看不出牵头与配合从哪里分开，按第一个牵头读入，请核对")
+        (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
         for number, parts in lines.items()
         if len(parts) > len(units)
     ]
