@@ -1,55 +1,34 @@
 """单位目录（LDAP）: asks the office's directory whether a password is right. Find the person, then bind as them.
 
-The ldap3 package is an extra: imported only once the directory is asked.
+Needs the extra `ldap`, so whoever imports this module does it only when an account signs in through the directory.
 """
 
 import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
+
+from ldap3 import NO_ATTRIBUTES, NONE, SIMPLE, SUBTREE, Connection, Server, Tls
+from ldap3.core.exceptions import LDAPExceptionError
+from ldap3.utils.conv import escape_filter_chars
 
 from app.config import Settings
-from app.errors import Conflict, OutsideDown
-
-if TYPE_CHECKING:
-    from ldap3 import Connection
+from app.errors import OutsideDown
 
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 5
 REFUSING = {19, 32, 48, 49, 50, 53}
 """Answers to a bind that mean “not with this password”: wrong, locked, expired, not allowed to bind."""
+SUCCESS, MORE_THAN_ASKED_FOR = 0, 4
 
 _log = logging.getLogger(__name__)
-
-
-def check_settings(settings: Settings) -> None:
-    """Refuse to start with a directory that could never be asked. Raises ``Conflict``."""
-    if not settings.ldap_url:
-        return
-    try:
-        import ldap3  # noqa: F401 - only whether it is there
-    except ModuleNotFoundError as missing:
-        raise Conflict(
-            "设置了 DUBAN_LDAP_URL，但没有安装目录登录所需的组件（ldap）。",
-            "请按 requirements.lock 安装，或执行 pip install 'duban[ldap]'；不用目录登录就去掉这项设置。",
-        ) from missing
-    address = urlsplit(settings.ldap_url)
-    if address.scheme not in ("ldap", "ldaps") or not address.hostname:
-        raise Conflict(
-            "DUBAN_LDAP_URL 的写法不对。", "请写成 ldaps://主机，或 ldap://主机（自动改用 StartTLS 加密）。"
-        )
-    if not settings.ldap_base:
-        raise Conflict("设置了 DUBAN_LDAP_URL，但没有 DUBAN_LDAP_BASE。", "请写明人员在目录的哪一级之下。")
-    if "{username}" not in settings.ldap_filter:
-        raise Conflict("DUBAN_LDAP_FILTER 里没有 {username}。", "请写成 (uid={username}) 这样的形式。")
 
 
 def is_right(settings: Settings, username: str, password: str) -> bool:
     """Whether the directory lets this person in with this password. Raises ``OutsideDown`` when it cannot say."""
     if not settings.ldap_url:
-        raise OutsideDown("这个账号用单位目录的密码登录，但目录还没有接通。", "请联系系统管理员。")
+        raise OutsideDown("这个账号用单位目录的密码登录，但目录没有接通。", "请联系系统管理员。")
     # A bind with a name and no password is an anonymous one, which a directory may well grant.
     if not password or not username:
         return False
@@ -59,17 +38,9 @@ def is_right(settings: Settings, username: str, password: str) -> bool:
 
 
 @contextmanager
-def _connection(settings: Settings) -> Iterator["Connection"]:
+def _connection(settings: Settings) -> Iterator[Connection]:
     """An encrypted connection that is closed whatever happens; every failure of it is one sentence."""
-    from ldap3 import NONE, Connection, Server, Tls
-    from ldap3.core.exceptions import LDAPExceptionError
-
-    server = Server(
-        settings.ldap_url,
-        get_info=NONE,
-        connect_timeout=CONNECT_SECONDS,
-        tls=Tls(validate=ssl.CERT_REQUIRED),
-    )
+    server = Server(settings.ldap_url, get_info=NONE, connect_timeout=CONNECT_SECONDS, tls=_CheckedTls())
     connection = Connection(
         server,
         user=settings.ldap_bind_dn or None,
@@ -86,24 +57,27 @@ def _connection(settings: Settings) -> Iterator["Connection"]:
     except (LDAPExceptionError, OSError) as problem:
         raise _down(problem) from problem
     finally:
-        _close(connection)
+        opened = connection.socket
+        connection.strategy.close()
+        if opened is not None:
+            opened.close()  # ldap3 forgets the socket of a connection that never came to be
 
 
-def _close(connection: "Connection") -> None:
-    """Also the socket of a connection that never came to be: ldap3 forgets that one."""
-    opened = connection.socket
-    connection.strategy.close()
-    if opened is not None:
-        opened.close()
+class _CheckedTls(Tls):
+    """TLS as Python does it: the certificate must be vouched for by the system, and be the host's own.
+
+    ldap3's check of the host's name is a copy of one that Python has since dropped.
+    """
+
+    def wrap_socket(self, connection: Connection, do_handshake: bool = False) -> None:
+        context = ssl.create_default_context()
+        connection.socket = context.wrap_socket(connection.socket, server_hostname=connection.server.host)
 
 
-def _find(connection: "Connection", settings: Settings, username: str) -> str | None:
+def _find(connection: Connection, settings: Settings, username: str) -> str | None:
     """The one entry the filter finds; None for nobody, and for several, who cannot be told apart."""
-    from ldap3 import NO_ATTRIBUTES, SUBTREE
-    from ldap3.utils.conv import escape_filter_chars
-
     if not connection.bind():
-        raise _down(f"search account refused: {_outcome(connection)}")
+        raise _down(f"the search account is refused: {_outcome(connection)}")
     connection.search(
         settings.ldap_base,
         settings.ldap_filter.replace("{username}", escape_filter_chars(username)),
@@ -112,26 +86,24 @@ def _find(connection: "Connection", settings: Settings, username: str) -> str | 
         size_limit=2,
         time_limit=ANSWER_SECONDS,
     )
+    if connection.result["result"] not in (SUCCESS, MORE_THAN_ASKED_FOR):
+        raise _down(f"the search failed: {_outcome(connection)}")
     people = [entry["dn"] for entry in connection.response or [] if entry["type"] == "searchResEntry"]
-    if connection.result["result"] not in (0, 4):  # 4: more than the two we asked for
-        raise _down(f"search failed: {_outcome(connection)}")
     if len(people) > 1:
         _log.warning("LDAP: the filter finds more than one person of the name %r", username)
     return people[0] if len(people) == 1 and people[0] else None
 
 
-def _lets_in(connection: "Connection", person: str, password: str) -> bool:
+def _lets_in(connection: Connection, person: str, password: str) -> bool:
     """Whether the person's own bind succeeds."""
-    from ldap3 import SIMPLE
-
     if connection.rebind(user=person, password=password, authentication=SIMPLE):
         return True
     if connection.result["result"] not in REFUSING:
-        raise _down(f"bind failed: {_outcome(connection)}")
+        raise _down(f"the bind failed: {_outcome(connection)}")
     return False
 
 
-def _outcome(connection: "Connection") -> Any:
+def _outcome(connection: Connection) -> Any:
     return connection.result.get("description")
 
 
