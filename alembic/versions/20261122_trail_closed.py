@@ -26,6 +26,12 @@ def upgrade() -> None:
                 f"CREATE TRIGGER event_no_{deed.lower()} BEFORE {deed} ON event "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+        # REPLACE takes the old row away without asking the trigger above.
+        op.execute(
+            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event "
+            "WHERE id = NEW.id OR (jurisdiction_id = NEW.jurisdiction_id AND sequence = NEW.sequence)) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION refuse_trail_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -43,8 +49,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_context().dialect.name == "sqlite":
-        for deed in ("update", "delete"):
-            op.execute(f"DROP TRIGGER event_no_{deed}")
+        for deed in ("update", "delete", "replace"):
+            op.execute(f"DROP TRIGGER IF EXISTS event_no_{deed}")
     else:
         for trigger in ("event_no_change", "event_no_truncate"):
             op.execute(f"DROP TRIGGER {trigger} ON event")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import orjson
 from sqlalchemy import Table, event, insert, inspect, select
 from sqlalchemy.orm import Session as AnySession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col
 
 from app.models.event import Event, TrailHead
@@ -15,6 +16,7 @@ from app.rules.permissions import Viewer
 from app.rules.trail import link
 
 WAITING = "events waiting for their place in the chain"
+SAVEPOINTS = "how many were waiting when each savepoint was set"
 
 
 def record(
@@ -33,8 +35,11 @@ def record(
 
 
 def record_all(session: Session, actor: Viewer, deeds: Iterable[dict[str, Any]]) -> None:
-    """Thousands of deeds of one actor at once; each with kind, plan_id, task_id, batch_id and detail."""
+    """Thousands of deeds of one actor at once; each with a kind, a detail, and plan_id, task_id, batch_id if it has them."""
     common = {
+        "plan_id": None,
+        "task_id": None,
+        "batch_id": None,
         "jurisdiction_id": actor.jurisdiction_id,
         "at": actor.now,
         "actor_id": actor.user_id,
@@ -55,11 +60,25 @@ def _enter_in_trail(session: AnySession) -> None:
         _chain(session, [deed for deed in waiting if deed["jurisdiction_id"] == jurisdiction_id])
 
 
+@event.listens_for(AnySession, "after_transaction_create")
+def _mark(session: AnySession, begun: SessionTransaction) -> None:
+    if begun.nested:
+        session.info.setdefault(SAVEPOINTS, {})[begun] = len(session.info.get(WAITING, ()))
+
+
 @event.listens_for(AnySession, "after_soft_rollback")
-def _forget(session: AnySession, undone: Any) -> None:
-    """What was undone did not happen."""
-    if undone.parent is None:
+def _forget_since(session: AnySession, undone: SessionTransaction) -> None:
+    """What was undone did not happen: here, what was recorded since the savepoint."""
+    marks = session.info.get(SAVEPOINTS, {})
+    if undone in marks:
+        del session.info.get(WAITING, [])[marks[undone] :]
+
+
+@event.listens_for(AnySession, "after_transaction_end")
+def _forget(session: AnySession, ended: SessionTransaction) -> None:
+    if ended.parent is None:  # after a commit nothing waits any more
         session.info.pop(WAITING, None)
+        session.info.pop(SAVEPOINTS, None)
 
 
 def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:

@@ -39,13 +39,23 @@ def head(events: Events) -> Head:
     return Head(events[-1]["sequence"], events[-1]["hash"])
 
 
-def told(events: Events, end: Head) -> list[tuple[int, str]]:
-    return [(found.sequence, found.reason) for found in breaks(events, end)]
+def told(events: Events, end: Head, **noted: Head) -> list[tuple[int, str]]:
+    return [(found.sequence, found.reason) for found in breaks(events, end, **noted)]
+
+
+def rechained(events: Events) -> Events:
+    """What a forger with the source code would leave: every hash worked out anew."""
+    before, forged = "", []
+    for number, event in enumerate(events, 1):
+        before = link(before, {**event, "sequence": number})
+        forged.append({**event, "sequence": number, "hash": before})
+    return forged
 
 
 def test_an_untouched_trail_is_whole(events: Events) -> None:
-    assert breaks(events, head(events)) == []
-    assert breaks([], Head()) == []
+    assert told(events, head(events), noted=head(events[:3])) == []
+    assert told(events[2:], head(events), start=head(events[:2])) == []
+    assert told([], Head()) == []
 
 
 def test_the_same_moment_in_another_zone_is_the_same_event(events: Events) -> None:
@@ -92,7 +102,35 @@ def test_two_exchanged_events_are_named(events: Events) -> None:
     assert [number for number, _ in told(events, end)] == [2, 3, 4]
 
 
-def test_an_event_added_at_the_end_does_not_fit_the_head(events: Events) -> None:
-    forged = {**events[-1], "sequence": 7, "kind": "account_created"}
-    forged["hash"] = link(events[-1]["hash"], forged)
-    assert told([*events, forged], head(events)) == [(7, "最后一条（第 7 条）与链尾记录不一致")]
+def test_events_added_at_the_end_do_not_fit_the_head(events: Events) -> None:
+    added = rechained([*events, events[0], events[1]])
+    assert told(added[:7], head(events)) == [(7, "第 7 条不在链尾记录之内，是另外添上的，或链尾记录被改动过")]
+    assert told(added, head(events))[0][1].startswith("第 7 至 8 条不在链尾记录之内")
+
+
+def test_the_same_number_twice_is_named(events: Events) -> None:
+    assert told([*events, events[-1]], head(events)) == [(6, "第 6 条的编号重复或不合次序")]
+    nought = {**events[0], "sequence": 0}
+    assert told([nought, *events], head(events)) == [(0, "第 0 条的编号重复或不合次序")]
+
+
+def test_a_head_that_was_changed_is_named(events: Events) -> None:
+    assert told(events, Head(6, "0" * 64)) == [(6, "最后一条（第 6 条）与链尾记录不一致")]
+    assert told(events, Head())[0][0] == 1
+
+
+def test_a_forger_who_rewrites_the_chain_is_found_by_a_head_noted_earlier(events: Events) -> None:
+    noted = head(events[:5])
+    forged = rechained([*events[:2], {**events[2], "actor_name": "别人"}, *events[3:]])
+    assert told(forged, head(forged)) == []
+    assert told(forged, head(forged), noted=noted) == [
+        (5, "第 5 条的哈希与当时记下的不同，这一条或之前的记录被改动后重新串接过")
+    ]
+
+
+def test_a_tail_cut_off_with_its_head_is_found_by_a_head_noted_earlier(events: Events) -> None:
+    cut = events[:4]
+    assert told(cut, head(cut)) == []
+    assert told(cut, head(cut), noted=head(events)) == [
+        (5, "当时记下的链尾是第 6 条，现在只到第 4 条，后面的被截去了")
+    ]

@@ -1,0 +1,432 @@
+"""办理记录: append-only in the database, all or nothing with the deed, one chain whoever writes at once."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col
+
+from app.db import Database, alembic_config, make_engine, migrate
+from app.installation import command_actor
+from app.models.account import Role
+from app.models.event import Event, TrailHead
+from app.queries import trail as trail_queries
+from app.queries.trail import Verification
+from app.rules.permissions import Viewer
+from app.rules.trail import Head, link
+from app.services import events
+from tests.office import HOME, NEIGHBOUR, Office
+
+FIRST_RELEASE = "20261121first"
+
+
+def auditor(office: Office) -> Viewer:
+    return office.viewer("auditor")
+
+
+def verify(office: Office, **options: Any) -> Verification:
+    with office.database.reading() as session:
+        return trail_queries.verify(session, auditor(office), **options)
+
+
+def record(office: Office, *kinds: str) -> None:
+    with office.database.writing() as session:
+        for kind in kinds:
+            events.record(session, command_actor(session, HOME), kind, words="原文")
+
+
+def kinds_of(office: Office) -> list[str]:
+    with office.database.reading() as session:
+        mine = select(col(Event.kind)).where(col(Event.jurisdiction_id) == auditor(office).jurisdiction_id)
+        return list(session.execute(mine.order_by(col(Event.sequence))).scalars())
+
+
+def told(found: Verification) -> list[tuple[int, str]]:
+    return [(each.sequence, each.reason) for each in found.breaks]
+
+
+class Undone(Exception):
+    """Something goes wrong in the middle."""
+
+
+def undone(by: type[Exception] = Undone) -> AbstractContextManager[object]:
+    return pytest.raises(by)
+
+
+# ── append-only in the database ──
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET actor_name = '别人' WHERE sequence = 2",
+        "UPDATE event SET hash = hash",
+        "DELETE FROM event WHERE sequence = 2",
+        "DELETE FROM event",
+    ],
+)
+def test_the_database_refuses_to_change_or_delete_an_event(office: Office, statement: str) -> None:
+    before = verify(office)
+    with office.database.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text(statement))
+    assert verify(office) == before
+    assert before.events > 3
+
+
+def test_an_event_cannot_be_written_over(office: Office) -> None:
+    """SQLite's REPLACE deletes without asking the trigger of deletion."""
+    kept = ", ".join(column.name for column in Event.metadata.tables["event"].columns)
+    copied = kept.replace("actor_name", "'别人'")
+    statement = f"INSERT INTO event ({kept}) SELECT {copied} FROM event WHERE sequence = 2"
+    if office.database.engine.dialect.name == "sqlite":
+        statement = statement.replace("INSERT", "INSERT OR REPLACE")
+    with office.database.engine.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement))
+    assert verify(office).is_whole
+
+
+def test_the_trail_cannot_be_emptied(office: Office) -> None:
+    if office.database.engine.dialect.name == "sqlite":
+        return  # has no TRUNCATE
+    with office.database.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text("TRUNCATE event CASCADE"))
+
+
+# ── all or nothing ──
+
+
+def test_a_deed_that_fails_leaves_no_event(office: Office) -> None:
+    before = kinds_of(office)
+    with undone(), office.database.writing() as session:
+        events.record(session, command_actor(session, HOME), "alias_registered")
+        raise Undone
+    assert kinds_of(office) == before
+
+
+def test_what_is_rolled_back_is_forgotten_and_the_session_goes_on(office: Office) -> None:
+    before = kinds_of(office)
+    with office.database.writing() as session:
+        actor = command_actor(session, HOME)
+        events.record(session, actor, "alias_registered")
+        session.rollback()
+        events.record(session, actor, "password_changed")
+    assert kinds_of(office) == [*before, "password_changed"]
+
+
+def test_a_savepoint_that_is_undone_takes_its_events_along(office: Office) -> None:
+    before = kinds_of(office)
+    with office.database.writing() as session:
+        actor = command_actor(session, HOME)
+        events.record(session, actor, "first")
+        with undone(), session.begin_nested():
+            events.record(session, actor, "undone")
+            with session.begin_nested():
+                events.record(session, actor, "undone with it")
+            raise Undone
+        with session.begin_nested():
+            events.record(session, actor, "second")
+            with undone(DBAPIError), session.begin_nested():
+                events.record(session, actor, "undone too")
+                session.execute(text("SELECT * FROM no_such_table"))
+        events.record(session, actor, "third")
+    assert kinds_of(office) == [*before, "first", "second", "third"]
+    assert verify(office).is_whole
+
+
+def test_a_session_that_is_left_without_a_commit_keeps_nothing_for_its_next_use(office: Office) -> None:
+    before = kinds_of(office)
+    with office.database.writing() as session:
+        actor = command_actor(session, HOME)
+        events.record(session, actor, "left")
+        session.close()
+        events.record(session, actor, "kept")
+    assert kinds_of(office) == [*before, "kept"]
+
+
+def test_each_jurisdiction_has_a_chain_of_its_own(office: Office) -> None:
+    with office.database.writing() as session:
+        home, neighbour = command_actor(session, HOME), command_actor(session, NEIGHBOUR)
+        for number in range(3):
+            events.record(session, home, "alias_registered", number=number)
+            events.record(session, neighbour, "alias_registered", number=number)
+    with office.database.reading() as session:
+        found = trail_queries.verify(session, replace(neighbour, role=Role.AUDITOR))
+    assert (found.events, found.head.sequence, found.breaks) == (3, 3, [])
+    assert verify(office).is_whole
+
+
+# ── many at once ──
+
+
+def test_many_who_write_at_once_make_one_unbroken_chain(office: Office) -> None:
+    before = verify(office).head.sequence
+    writers, rounds = 6, 8
+    failed: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        try:
+            for number in range(rounds):
+                with office.database.writing() as session:
+                    actor = command_actor(session, HOME)
+                    deeds = [{"kind": "alias_registered", "detail": {"n": [writer, number]}}] * (
+                        1 + number % 3
+                    )
+                    events.record_all(session, actor, deeds)
+                    if number % 4 == 3:
+                        session.rollback()
+        except BaseException as problem:
+            failed.append(problem)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    found = verify(office)
+    assert told(found) == []
+    kept = sum(1 + number % 3 for number in range(rounds) if number % 4 != 3)
+    assert found.head.sequence == before + writers * kept
+
+
+# ── events of before ──
+
+
+OLD_DETAILS = [
+    '{"before":{"status":"in_progress","completion":null},"after":{"status":"completed","completion":100}}',
+    '{"text":"新建、改造公厕58座。“引号”\\\\反斜线\\n换行😀","share":0.1,"large":1e22,"small":5e-324,"minus":-0.0}',
+    '{"nested":[{"z":1,"a":[null,true,false,{"名":"值"}]},[]],"":""}',
+    "{}",
+]
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def write_as_before(connection: Connection) -> None:
+    """What the first release wrote, by its own columns."""
+    for number, name in ((1, "青山区"), (2, "河口区")):
+        connection.execute(
+            text(f"INSERT INTO jurisdiction (id, name, created_at) VALUES ({number}, :name, '2018-01-01')"),
+            {"name": name},
+        )
+    for number in range(40):
+        connection.execute(
+            text(
+                "INSERT INTO event (jurisdiction_id, at, actor_name, source, kind, detail) "
+                "VALUES (:place, :at, :name, :source, 'progress_reported', :detail)"
+            ),
+            {
+                "place": 2 if number % 5 == 4 else 1,
+                "at": f"2018-09-{1 + number % 28:02d} 08:{number:02d}:07.{'000000' if number % 2 else '123456'}",
+                "name": "李发改",
+                "source": ("page", "api", "command")[number % 3],
+                "detail": OLD_DETAILS[number % len(OLD_DETAILS)],
+            },
+        )
+
+
+def whole(engine: Engine) -> list[int]:
+    """How many events each jurisdiction's chain has; all are unbroken."""
+    counts = []
+    with Database(engine).reading() as session:
+        for name in ("青山区", "河口区"):
+            actor = replace(command_actor(session, name), role=Role.AUDITOR)
+            found = trail_queries.verify(session, actor)
+            assert told(found) == []
+            counts.append(found.events)
+    return counts
+
+
+def test_a_database_of_the_release_before_is_chained_and_can_go_back(empty_database_url: str) -> None:
+    settings = alembic_config(empty_database_url)
+    command.upgrade(settings, FIRST_RELEASE)
+    with opened(empty_database_url) as engine:
+        with engine.begin() as connection:
+            write_as_before(connection)
+        migrate(empty_database_url)
+        assert whole(engine) == [32, 8]
+        with Database(engine).writing() as session:
+            events.record(session, command_actor(session, "青山区"), "alias_registered", share=0.1)
+        assert whole(engine) == [33, 8]
+    command.downgrade(settings, FIRST_RELEASE)
+    with opened(empty_database_url) as engine:
+        with engine.begin() as connection:
+            assert connection.execute(text("SELECT count(*) FROM event")).scalar_one() == 41
+            connection.execute(
+                text("UPDATE event SET actor_name = '改名' WHERE id = 1")
+            )  # no trigger is left
+        migrate(empty_database_url)
+        assert whole(engine) == [33, 8]
+
+
+# ── tampering, past the triggers ──
+
+
+@contextmanager
+def past_the_triggers(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            for trigger in connection.execute(
+                text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
+            ).scalars():
+                connection.execute(text(f"DROP TRIGGER {trigger}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
+
+
+def tamper(office: Office, deed: Callable[[Connection], object]) -> None:
+    with past_the_triggers(office.database.engine) as connection:
+        deed(connection)
+
+
+MINE = "jurisdiction_id = 1 AND sequence"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor_name = '别人'",
+        "address = '10.9.9.9'",
+        "kind = 'task_withdrawn'",
+        'detail = \'{"words": "改过"}\'',
+        "task_id = NULL, plan_id = NULL, batch_id = NULL, actor_id = NULL, source = 'api'",
+        "at = '2018-01-01 00:00:00.000000'",
+    ],
+)
+def test_one_changed_event_is_named(office: Office, change: str) -> None:
+    record(office, "alias_registered", "alias_registered")
+    number = verify(office).head.sequence - 1
+    tamper(office, lambda db: db.execute(text(f"UPDATE event SET {change} WHERE {MINE} = {number}")))
+    assert told(verify(office)) == [(number, f"第 {number} 条的内容与当时写下的不一致，被改动或调换过")]
+
+
+def test_nonsense_in_an_event_is_named_like_any_change(office: Office) -> None:
+    if office.database.engine.dialect.name != "sqlite":
+        return  # PostgreSQL keeps types
+    tamper(
+        office,
+        lambda db: db.execute(
+            text(f"UPDATE event SET detail = '{{', at = 'morgen', source = 'page' WHERE {MINE} = 2")
+        ),
+    )
+    assert [number for number, _ in told(verify(office))] == [2]
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_one_deleted_event_is_named(office: Office, place: str) -> None:
+    last = verify(office).head.sequence
+    number = {"first": 1, "middle": 4, "last": last}[place]
+    tamper(office, lambda db: db.execute(text(f"DELETE FROM event WHERE {MINE} = {number}")))
+    assert told(verify(office)) == [(number, f"第 {number} 条缺失")]
+
+
+def test_two_exchanged_events_are_named(office: Office) -> None:
+    def exchange(db: Connection) -> None:
+        for old, new in ((2, -1), (3, 2), (-1, 3)):
+            db.execute(text(f"UPDATE event SET sequence = {new} WHERE {MINE} = {old}"))
+
+    tamper(office, exchange)
+    assert [number for number, _ in told(verify(office))] == [2, 3, 4]
+
+
+def test_an_appended_event_is_named_though_its_hash_is_right(office: Office) -> None:
+    head = verify(office).head
+    with office.database.reading() as session:
+        last = (
+            session.execute(
+                select(Event.__table__).where(
+                    col(Event.jurisdiction_id) == 1, col(Event.sequence) == head.sequence
+                )  # type: ignore[attr-defined]
+            )
+            .mappings()
+            .one()
+        )
+    forged = {**last, "sequence": head.sequence + 1, "kind": "account_created"}
+    forged["hash"] = link(head.hash, forged)
+    del forged["id"]
+    tamper(office, lambda db: db.execute(Event.__table__.insert().values(**forged)))  # type: ignore[attr-defined]
+    number = head.sequence + 1
+    assert told(verify(office)) == [
+        (number, f"第 {number} 条不在链尾记录之内，是另外添上的，或链尾记录被改动过")
+    ]
+
+
+def test_a_chain_rewritten_to_its_end_is_found_only_by_the_head_noted_before(office: Office) -> None:
+    noted = verify(office).head
+    record(office, "alias_registered")
+    tamper(office, rewrite_from(3))
+    assert told(verify(office)) == []
+    [found] = verify(office, noted=noted).breaks
+    assert found.sequence == noted.sequence
+    assert "重新串接" in found.reason
+
+
+def test_a_tail_cut_off_with_its_head_is_found_only_by_the_head_noted_before(office: Office) -> None:
+    noted = verify(office).head
+    cut = noted.sequence - 2
+
+    def cut_off(db: Connection) -> None:
+        db.execute(text(f"DELETE FROM event WHERE {MINE} > {cut}"))
+        put_head(db, cut)
+
+    tamper(office, cut_off)
+    assert told(verify(office)) == []
+    [found] = verify(office, noted=noted).breaks
+    assert (found.sequence, "截去" in found.reason) == (cut + 1, True)
+
+
+def test_a_lost_head_is_named(office: Office) -> None:
+    with office.database.writing() as session:
+        session.execute(text("DELETE FROM trail_head WHERE jurisdiction_id = 1"))
+    assert [number for number, _ in told(verify(office))] == [1]
+
+
+def test_of_a_long_trail_the_newest_can_be_checked_alone(office: Office) -> None:
+    last = verify(office).head.sequence
+    assert (verify(office, newest=3).events, verify(office, newest=3).start.sequence) == (3, last - 3)
+    assert verify(office, newest=3).is_whole
+    assert verify(office, newest=last + 5).events == last
+    tamper(office, lambda db: db.execute(text(f"UPDATE event SET kind = 'x' WHERE {MINE} = {last - 1}")))
+    assert [number for number, _ in told(verify(office, newest=3))] == [last - 1]
+
+
+def rewrite_from(first: int) -> Callable[[Connection], None]:
+    """A forger with the source code: one event changed, every hash from there on worked out anew."""
+
+    def rewrite(db: Connection) -> None:
+        db.execute(text(f"UPDATE event SET actor_name = '别人' WHERE {MINE} = {first}"))
+        table = Event.__table__  # type: ignore[attr-defined]
+        mine = select(table).where(table.c.jurisdiction_id == 1).order_by(table.c.sequence)
+        before = ""
+        for event in db.execute(mine).mappings().all():
+            before = link(before, event)
+            db.execute(table.update().where(table.c.id == event["id"]).values(hash=before))
+        put_head(db, db.execute(select(func.max(table.c.sequence))).scalar_one())
+
+    return rewrite
+
+
+def put_head(db: Connection, sequence: int) -> None:
+    newest = f"(SELECT hash FROM event WHERE {MINE} = {sequence})"
+    db.execute(
+        text(f"UPDATE trail_head SET sequence = {sequence}, hash = {newest} WHERE jurisdiction_id = 1")
+    )
+
+
+def test_the_head_is_what_the_next_event_will_follow(office: Office) -> None:
+    with Session(office.database.engine) as session:
+        kept = session.get_one(TrailHead, 1)
+        assert Head(kept.sequence, kept.hash) == verify(office).head
+        assert str(verify(office).head) == f"{kept.sequence}:{kept.hash}"
