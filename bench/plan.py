@@ -147,6 +147,7 @@ def filled_database(folder: Path, tasks: int) -> FilledPlan:
             | {
                 "task_id": task_id,
                 "department_id": department_id,
+                "department_name": "第一单位",
                 "completion": task_id % 101,
                 "progress": f"{_PROGRESS}（{task_id}）",
             }

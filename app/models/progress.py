@@ -53,6 +53,8 @@ class ProgressReport(SQLModel, table=True):
     period_id: int = Field(foreign_key="reporting_period.id", index=True)
     department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
     """None only for words an imported table already held on a task without any unit."""
+    department_name: str = ""
+    """What the unit was called then: a closed period keeps the name through renaming, merger and hand-over."""
     author_id: int | None = Field(default=None, foreign_key="user_account.id")
     author_name: str
     state: ReportState = Field(default=ReportState.SUBMITTED, sa_type=checked(ReportState, "report_state"))

@@ -91,6 +91,7 @@ class Assignment(SQLModel, table=True):
             name="one_person_or_one_unit",
         ),
         Index("ix_assignment_plan_id", "plan_id"),
+        Index("ix_assignment_task_id", "task_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -9,7 +9,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment
 from app.queries.plans import GoalRow, list_goals
 from app.queries.tasks import Named
-from app.queries.visible import judge_group, visible_tasks
+from app.queries.visible import holds, judge_group, visible_tasks
 from app.queries.workload import Bearer, Standing, WorkloadRow, workload
 from app.rules.permissions import Viewer
 from app.rules.status import WORST_FIRST, Light
@@ -55,7 +55,7 @@ def responsibility_matrix(session: Session, viewer: Viewer, plan: Plan, bearer: 
     query = (
         select(tasks.c.goal_id, key.label("bearer_id"), *facts, func.count().label("tasks"))
         .join(Assignment, col(Assignment.task_id) == tasks.c.id)
-        .where(key.is_not(None))
+        .where(key.is_not(None), holds(viewer.today))
         .group_by(tasks.c.goal_id, key, *facts)
     )
     found: dict[int, dict[int, Standing]] = {}

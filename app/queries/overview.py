@@ -11,7 +11,7 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, TaskStatus
 from app.queries.tasks import COUNTED_STATES, TaskRow, all_tasks
-from app.queries.visible import TaskFilter, visible_tasks
+from app.queries.visible import TaskFilter, holds, visible_tasks
 from app.queries.workload import Standing, standing
 from app.rules.periods import PeriodBounds, month_of
 from app.rules.permissions import Viewer
@@ -81,6 +81,7 @@ def _silent(
         .join(tasks, tasks.c.id == col(Assignment.task_id))
         .where(
             col(Assignment.role) == AssignmentRole.LEAD,
+            holds(viewer.today),
             tasks.c.progress_visible,
             tasks.c.status.in_((TaskStatus.NOT_STARTED, TaskStatus.IN_PROGRESS)),
             tasks.c.id.not_in(reported),

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.models.directory import Department
 from app.models.event import Event
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task, TaskStatus
@@ -17,7 +16,7 @@ from app.rules.permissions import Action, Viewer, can
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of one department, with the period it belongs to."""
+    """One report of one department, under the name it had then, with the period it belongs to."""
 
     id: int
     period: str
@@ -45,12 +44,11 @@ class EventRow:
 
 def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow]:
     """All reports on the task, the newest first; empty for a viewer who may not see its progress."""
-    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task)):
+    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today)):
         return []
     query = (
-        select(ProgressReport, col(ReportingPeriod.name), col(Department.name))
+        select(ProgressReport, col(ReportingPeriod.name))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .outerjoin(Department, col(Department.id) == col(ProgressReport.department_id))
         .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
         .order_by(col(ProgressReport.id).desc())
     )
@@ -58,7 +56,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
         ReportRow(
             id=report.id or 0,
             period=period,
-            department=department or "",
+            department=report.department_name,
             author=report.author_name,
             state=report.state,
             status=report.status,
@@ -68,13 +66,13 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
             next_steps=report.next_steps,
             submitted_at=report.submitted_at,
         )
-        for report, period, department in session.execute(query)
+        for report, period in session.execute(query)
     ]
 
 
 def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:
     """What happened to the task, the newest first, under the same rule as its reports."""
-    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task)):
+    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today)):
         return []
     query = (
         select(col(Event.id), col(Event.at), col(Event.actor_name), col(Event.kind), col(Event.detail))

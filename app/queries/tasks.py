@@ -13,7 +13,7 @@ from app.models.plan import Goal, Plan
 from app.models.progress import ProgressReport, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.page import Page
-from app.queries.visible import TaskFilter, judge_group, light_condition, visible_tasks
+from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
 from app.rules.permissions import Action, Share, Viewer, can
 from app.rules.status import Judgement
 
@@ -125,10 +125,10 @@ def get_row(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskRow
     return rows[0]
 
 
-def shares_of(session: Session, task: Task) -> list[Share]:
-    """Who answers for the task, as the permission table wants to know it."""
+def shares_of(session: Session, task: Task, on: date) -> list[Share]:
+    """Who answers for the task on this day, as the permission table wants to know it."""
     query = select(col(Assignment.role), col(Assignment.department_id), col(Assignment.official_id)).where(
-        col(Assignment.task_id) == task.id
+        col(Assignment.task_id) == task.id, holds(on)
     )
     return [Share(row.role, row.department_id, row.official_id) for row in session.execute(query)]
 
@@ -150,7 +150,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
         .order_by(chosen.c.position)
     )
     found = session.execute(query).all()
-    responsibilities = _responsibilities(session, chosen)
+    responsibilities = _responsibilities(session, chosen, viewer.today)
     progress = _newest_progress(session, chosen)
     return [
         TaskRow(
@@ -176,7 +176,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
     ]
 
 
-def _responsibilities(session: Session, chosen: Subquery) -> dict[int, Responsibility]:
+def _responsibilities(session: Session, chosen: Subquery, today: date) -> dict[int, Responsibility]:
     query = (
         select(
             col(Assignment.task_id),
@@ -187,6 +187,7 @@ def _responsibilities(session: Session, chosen: Subquery) -> dict[int, Responsib
         .join(chosen, chosen.c.id == col(Assignment.task_id))
         .outerjoin(Official, col(Official.id) == col(Assignment.official_id))
         .outerjoin(Department, col(Department.id) == col(Assignment.department_id))
+        .where(holds(today))
         .order_by(col(Assignment.task_id), col(Assignment.position))
     )
     found: dict[int, Responsibility] = {}

@@ -1,6 +1,7 @@
 """Where every read of tasks begins: what this viewer may see, with hidden progress already taken out."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -71,9 +72,19 @@ def visible_tasks(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) 
         col(Task.plan_id) == plan.id,
         col(Task.withdrawn_at).is_(None),
         true() if can(viewer, Action.VIEW_PLAN) else false(),
-        *_conditions(wanted, seen),
+        *_conditions(wanted, seen, viewer.today),
     )
     return query.subquery("visible")
+
+
+def holds(on: date) -> ColumnElement[bool]:
+    """Who answers for a task on this day: from the first day held until the day before it passed on.
+
+    Every read that joins assignments asks this, so that a hand-over works by itself on its day.
+    """
+    begun = or_(col(Assignment.held_from).is_(None), col(Assignment.held_from) <= on)
+    going_on = or_(col(Assignment.held_to).is_(None), col(Assignment.held_to) > on)
+    return and_(begun, going_on)
 
 
 def judge_group(group: Any, viewer: Viewer, plan: Plan) -> Judgement:
@@ -131,19 +142,21 @@ def _progress_visible(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     return exists(
         select(col(Assignment.id)).where(
-            col(Assignment.task_id) == col(Task.id), col(Assignment.department_id) == viewer.department_id
+            col(Assignment.task_id) == col(Task.id),
+            col(Assignment.department_id) == viewer.department_id,
+            holds(viewer.today),
         )
     )
 
 
-def _conditions(wanted: TaskFilter, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _conditions(wanted: TaskFilter, seen: ColumnElement[bool], today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.goal is not None:
         conditions.append(col(Task.goal_id) == wanted.goal)
     if wanted.official is not None:
-        conditions.append(_assigned(col(Assignment.official_id) == wanted.official))
+        conditions.append(_assigned(col(Assignment.official_id) == wanted.official, today))
     if wanted.department is not None:
-        conditions.append(_assigned(col(Assignment.department_id) == wanted.department))
+        conditions.append(_assigned(col(Assignment.department_id) == wanted.department, today))
     if wanted.status is not None:
         conditions.append(and_(seen, col(Task.status) == wanted.status))
     for word in plain(wanted.text).split():
@@ -151,8 +164,9 @@ def _conditions(wanted: TaskFilter, seen: ColumnElement[bool]) -> list[ColumnEle
     return conditions
 
 
-def _assigned(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(select(col(Assignment.id)).where(col(Assignment.task_id) == col(Task.id), condition))
+def _assigned(condition: ColumnElement[bool], today: date) -> ColumnElement[bool]:
+    held = select(col(Assignment.id)).where(col(Assignment.task_id) == col(Task.id), condition, holds(today))
+    return exists(held)
 
 
 def _under_goal_named(word: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
-from app.queries.visible import TaskFilter, judge_group, visible_tasks
+from app.queries.visible import TaskFilter, holds, judge_group, visible_tasks
 from app.rules.permissions import Viewer
 from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light
 
@@ -137,6 +137,7 @@ def _by_bearer(
         select(table.id, table.name, col(Assignment.role), *facts, func.count().label("tasks"))  # type: ignore[call-overload]
         .join(Assignment, key == table.id)
         .join(tasks, tasks.c.id == col(Assignment.task_id))
+        .where(holds(viewer.today))
         .group_by(table.id, table.name, table.position, col(Assignment.role), *facts)
         .order_by(table.position, table.id)
     )

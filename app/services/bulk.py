@@ -1,4 +1,4 @@
-"""Work on thousands of rows at once, without the collector of cycles getting in the way."""
+"""Work on thousands of rows at once: in portions, and without the collector of cycles getting in the way."""
 
 import gc
 from collections.abc import Iterator
@@ -26,3 +26,9 @@ def uncollected() -> Iterator[None]:
             _busy -= 1
             if not _busy:
                 gc.enable()
+
+
+def in_portions(ids: list[int]) -> Iterator[list[int]]:
+    """A statement holds only so many values."""
+    for start in range(0, len(ids), 5000):
+        yield ids[start : start + 5000]

@@ -211,6 +211,10 @@ def _carry_progress(
     if not told:
         return
     period = current_period(session, plan, actor.today)
+    named = select(col(Department.id), col(Department.name)).where(
+        col(Department.jurisdiction_id) == plan.jurisdiction_id
+    )
+    names: dict[int | None, str] = {row.id: row.name for row in session.execute(named)}
     reports = []
     for task_id, row, words, shares in told:
         unit = next((bearer for role, bearer in shares if role is not AssignmentRole.OFFICIAL), None)
@@ -220,6 +224,7 @@ def _carry_progress(
                 "task_id": task_id,
                 "period_id": period.id,
                 "department_id": unit,
+                "department_name": names.get(unit, ""),
                 "author_id": actor.user_id,
                 "author_name": IMPORTED_BY,
                 "state": ReportState.SUBMITTED,

@@ -1,6 +1,5 @@
 """A corrected or next version of a table onto its plan: progress and history stay, nothing is deleted."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, inspect, select, update
@@ -13,6 +12,7 @@ from app.queries.revisions import Revision
 from app.rules.matching import Change, Pair
 from app.rules.permissions import Viewer
 from app.rules.text import plain
+from app.services.bulk import in_portions
 from app.services.import_rows import (
     Directory,
     ensure_names,
@@ -84,7 +84,7 @@ def _rewrite(
     if values:
         session.execute(update(table).where(table.c.id == bindparam("task_id")), values)
     restored = [pair.old.key for pair in pairs if Change.RESTORED in pair.changes]
-    for some in _portions(restored):
+    for some in in_portions(restored):
         back = update(Task).where(col(Task.id).in_(some))
         session.execute(back.values(withdrawn_at=None, withdrawn_reason=""))
     session.expire_all()
@@ -95,7 +95,7 @@ def _reassign(
 ) -> None:
     changed = [pair for pair in pairs if Change.REASSIGNED in pair.changes]
     if changed:
-        for some in _portions([pair.old.key for pair in changed]):
+        for some in in_portions([pair.old.key for pair in changed]):
             session.execute(delete(Assignment).where(col(Assignment.task_id).in_(some)))
         write_assignments(
             session, plan, [(pair.old.key, directory.shares(rows[pair.new.key])) for pair in changed]
@@ -136,7 +136,7 @@ def _withdraw(session: Session, batch: ImportBatch, revision: Revision, actor: V
     gone = [task.key for task in revision.comparison.gone]
     if not gone:
         return
-    for some in _portions(gone):
+    for some in in_portions(gone):
         leaving = update(Task).where(col(Task.id).in_(some))
         session.execute(leaving.values(withdrawn_at=actor.now, withdrawn_reason=reason))
     write_events(
@@ -146,9 +146,3 @@ def _withdraw(session: Session, batch: ImportBatch, revision: Revision, actor: V
         actor,
         [("task_withdrawn", task_id, {"reason": reason}) for task_id in gone],
     )
-
-
-def _portions(ids: list[int]) -> Iterator[list[int]]:
-    """A statement holds only so many values."""
-    for start in range(0, len(ids), 5000):
-        yield ids[start : start + 5000]

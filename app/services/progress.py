@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
+from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Task, TaskStatus
@@ -50,7 +51,7 @@ def report_progress(
     is written. The same words sent twice (a double click) are one report.
     """
     session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
-    shares = shares_of(session, task)
+    shares = shares_of(session, task, actor.today)
     require(actor, Action.REPORT_PROGRESS, shares)
     plan = session.get_one(Plan, task.plan_id, populate_existing=True)
     if task.withdrawn_at is not None or plan.undone_at is not None:
@@ -65,11 +66,13 @@ def report_progress(
             f"您填写期间，{newest.author_name}已报送了这项任务的新进展。",
             "请对照最新进展修改后再报送。",
         )
+    department = session.get_one(Department, _reporting_department(actor, shares))
     report = ProgressReport(
         jurisdiction_id=task.jurisdiction_id,
         task_id=task.id or 0,
         period_id=period.id or 0,
-        department_id=_reporting_department(actor, shares),
+        department_id=department.id,
+        department_name=department.name,
         author_id=actor.user_id,
         author_name=actor.name,
         state=ReportState.SUBMITTED,
