@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from importers.characters import folded, squash
+from importers.scripts import simplified
 
 
 class ColumnKind(StrEnum):
@@ -209,14 +210,14 @@ def heads_another_list(headers: Iterable[str]) -> bool:
 
 def lists_money(headers: Iterable[str]) -> bool:
     """Whether a list names sums and nobody's duty: 项目名称, 实施单位, 资金来源, 金额."""
-    words = [folded(squash(header)) for header in headers]
+    words = [simplified(folded(squash(header))) for header in headers]
     whose = any(re.search("责任|领导", word) or _OF_A_PLAN.search(word) for word in words)
     return not whose and any(map(_OF_MONEY.search, words))
 
 
 def header_word(header: str) -> str:
     """A header as it is compared: no white space, no brackets, no closing colon."""
-    word = folded(squash(header)).strip(":*")
+    word = simplified(folded(squash(header))).strip(":*")
     return _BRACKETS.sub("", word) or word
 
 

@@ -6,11 +6,14 @@ from itertools import chain
 from importers.columns import ColumnKind
 from importers.grid import Document
 from importers.rows import Issue, Level, RecognisedTable
+from importers.scripts import either_script
 
 _STATED = re.compile(
-    r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为)(?:主要?|总)?(?:牵头|主办)"
+    either_script(
+        r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为)(?:主要?|总)?(?:牵头|主办)"
+    )
 )
-_MARKED = re.compile(r"牵头|主办|主要责任|主责")
+_MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
 
 
 def lists_without_marks(table: RecognisedTable) -> bool:

@@ -6,6 +6,7 @@ from importers.characters import squash
 from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.scripts import either_script
 from importers.values.departments import look_like_units
 
 # Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
@@ -17,8 +18,10 @@ _ALONE = (
     r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|网站地图|扫一扫.{0,16}"
     r"|.{0,40}[（(]续表?\d*[）)]|续表\d*|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
 )
-NOTE = re.compile(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
-_NOTE_WITH_COLON = re.compile(_WITH_COLON)
+NOTE = re.compile(
+    either_script(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
+)
+_NOTE_WITH_COLON = re.compile(either_script(_WITH_COLON))
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 Heading = tuple[float, int | str | None, str]
 

@@ -5,13 +5,18 @@ from collections.abc import Iterable
 
 from importers.characters import folded, numeral, squash
 from importers.numbering import TASK_RANK, numbering_of
+from importers.scripts import either_script, simplified
 
-_WORDS = re.compile(r"分解|责任|任务|清单|实事|方案|目标|分工|台账|重点工作|要点|督查|督办|安排")
-_PLAN = re.compile(r"分解|分工|清单|责任|台账")
+_WORDS = re.compile(
+    either_script(r"分解|责任|任务|清单|实事|方案|目标|分工|台账|重点工作|要点|督查|督办|安排")
+)
+_PLAN = re.compile(either_script(r"分解|分工|清单|责任|台账"))
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
 _CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
 _ASIDE = re.compile(
-    r"^(附件|附表|https?:|www\.|单位[:：（(]|时间[:：]|日期[:：]|来源|发布|索引号|信息|字号|打印|填报|填表|浏览|主题|文号)"
+    either_script(
+        r"^(附件|附表|https?:|www\.|单位[:：（(]|时间[:：]|日期[:：]|来源|发布|索引号|信息|字号|打印|填报|填表|浏览|主题|文号)"
+    )
 )
 
 
@@ -36,7 +41,11 @@ def choose_title(lines: Iterable[str]) -> str:
 
 def ends_like_a_plan(line: str) -> bool:
     """Whether a line ends as the names of plans do, and so may be the title itself."""
-    return bool(re.search(r"(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见)$", squash(line)))
+    return bool(
+        re.search(
+            r"(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见)$", simplified(squash(line))
+        )
+    )
 
 
 def year_of(texts: Iterable[str]) -> int | None:

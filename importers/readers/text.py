@@ -9,11 +9,15 @@ from importers.characters import squash, without_controls
 from importers.columns import kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
+from importers.numbering import TASK_RANK, numbering_of
 from importers.readers import aligned, boxes, piped
+from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
 _UNPROSAIC = "\t"
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
+_GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
+_NO_WORDS = re.compile(r"^\?。[^一-龥]*")
 MOST_CHARACTERS = 8_000_000
 
 
@@ -27,19 +31,47 @@ def read_string(text: str) -> Document:
     if len(text) > MOST_CHARACTERS:
         raise UnreadableFile("too_large", "文本太长，请只保留责任分解表后再导入。")
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if boxes.has_boxes(text):
-        return Document("text", boxes.read(text.split("\n")))
     lines = text.split("\n")
+    repaired = [_repaired(line) for line in lines]
+    document = _of_lines(without_readings("\n".join(repaired)))
+    document.warnings += [
+        f"第{number}行开头的文字成了乱码，已尽量还原，请对照原文核对"
+        for number, (before, after) in enumerate(zip(lines, repaired, strict=True), start=1)
+        if before is not after
+    ]
+    return document
+
+
+def _of_lines(text: str) -> Document:
+    """The table typed or drawn in a text, or its lines."""
+    lines = text.split("\n")
+    if boxes.has_boxes(text):
+        return Document("text", boxes.read(lines))
     if "|" in text.replace("｜", "|") and (rows := piped.read(lines)) is not None:
         return Document("text", rows)
-    delimiter = _delimiter(text)
-    if delimiter:
+    if delimiter := _delimiter(text):
         return Document("csv", _with_table(text, delimiter))
     if (spaced := aligned.read(lines)) is not None:
         return Document("text", spaced)
     return Document(
         "text", [Line(number, line.rstrip(" \u3000")) for number, line in enumerate(lines, start=1)]
     )
+
+
+def _repaired(line: str) -> str:
+    """A line whose first full-width space lost a byte, which garbles the number behind it: ?。ㄎ澹┘涌 was （五）加快.
+
+    What cannot be put right keeps its place as （？）.
+    """
+    if line[:2] != "?。" or not (found := _GARBLED.match(line)):
+        return line
+    try:
+        whole = (b"\xa1" + found["garbled"].encode("gb18030")).decode("gb18030").strip("\u3000")
+    except UnicodeDecodeError:
+        whole = ""
+    if (numbering := numbering_of(whole)) and numbering.rank < TASK_RANK:
+        return whole + line[found.end() :]
+    return "（？）" + _NO_WORDS.sub("", line)
 
 
 def decode(data: bytes) -> str:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 from importers.characters import CLOSING, OPENING
+from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.duties import Duties, find_label, read_duties
 
 _DASHES = "—–-"
+_VERBS = re.compile(either_script("牵头|配合|负责"))
 _AFTER = " \t\n\u3000。；;，,"
 
 
@@ -64,7 +66,7 @@ def _without_bracket(text: str) -> Sentence:
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
         return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)
     last = max(text.rstrip("。").rfind(mark) for mark in "。\n")
-    if 0 < last < len(text) - 1 and re.search(r"牵头|配合|负责", text[last:]):
+    if 0 < last < len(text) - 1 and _VERBS.search(text[last:]):
         duties = read_duties(text[last + 1 :])
         if duties:
             return Sentence(text[: last + 1], duties)

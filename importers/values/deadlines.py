@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from importers.characters import folded, squash
+from importers.scripts import either_script, simplified
 
 
 class Certainty(StrEnum):
@@ -67,10 +68,12 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _IN_SENTENCE = re.compile(
-    r"(?:20\d\d年|今年|明年)?(?:"
-    r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
-    r"|第?[一二三四]季度(?:末|底)?前|上半年(?=[^，。；、]{0,6}(?:完成|建成|投用|开工|竣工|启动))|年(?:底|末)(?:以|之)?前?|年内)"
-    r"(?!计划生育)"
+    either_script(
+        r"(?:20\d\d年|今年|明年)?(?:"
+        r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
+        r"|第?[一二三四]季度(?:末|底)?前|上半年(?=[^，。；、]{0,6}(?:完成|建成|投用|开工|竣工|启动))|年(?:底|末)(?:以|之)?前?|年内)"
+        r"(?!计划生育)"
+    )
 )
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
 _AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立改")
@@ -81,7 +84,7 @@ _BLANK = re.compile(r"[-—/\\无\s]*")
 def read_deadline(text: str, year: int | None) -> Deadline:
     """The due date that a 完成时限 names; ``year`` is the plan's, for words that leave it out."""
     words = " ".join(text.split())
-    compact = folded(squash(text)).rstrip("。.;,")
+    compact = simplified(folded(squash(text))).rstrip("。.;,")
     if _BLANK.fullmatch(compact):
         return NO_DEADLINE
     found = _all_dates(compact, year)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from importers.characters import CLOSING, OPENING, squash
 from importers.decisions import NOTHING_DECIDED
+from importers.scripts import either_script
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
 
 _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
-_WHOLE_UNIT = re.compile(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$")
-_ODD_AFTER_BUREAU = re.compile(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$")
+_WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$"))
+_ODD_AFTER_BUREAU = re.compile(either_script(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$"))
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
 

@@ -5,6 +5,7 @@ import re
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.columns import FIELD_OF_KIND, TOO_PLAIN, ColumnKind, kind_of
+from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
@@ -12,20 +13,24 @@ from importers.values.people import look_like_people
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
 
-_HINT = re.compile(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责")
+_HINT = re.compile(either_script(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责"))
 _LABEL = re.compile(
     r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))"
     r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
-_UNIT_BEFORE_LABEL = re.compile(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)")
+_UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
 _VERB = re.compile(
-    r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
-    r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
-    r"|(?:具体|分别|共同)?负责|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
-    r"|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
+    either_script(
+        r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
+        r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
+        r"|(?:具体|分别|共同)?负责|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
+        r"|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
+    )
 )
-_MARK = re.compile(r"[（(〔\[](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]]")
+_MARK = re.compile(
+    either_script(r"[（(〔\[](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]]")
+)
 _ROLE_OF_WORD = (
     ("牵头", "lead_departments"),
     ("主办", "lead_departments"),
@@ -192,7 +197,7 @@ def _by_marks(text: str) -> Duties | None:
 
 
 def _role_of(word: str) -> str:
-    return next((role for key, role in _ROLE_OF_WORD if key in word), "supporting_departments")
+    return next((role for key, role in _ROLE_OF_WORD if key in simplified(word)), "supporting_departments")
 
 
 def _add(duties: Duties, role: str, words: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from importers.characters import squash
 from importers.decisions import NOTHING_DECIDED
+from importers.scripts import simplified
 from importers.values import words
 from importers.values.departments import Doubt, Names
 from importers.values.pieces import Gap, Piece, pieces_of
@@ -99,7 +100,8 @@ def _named_in(text: str) -> str:
 
 
 def _has_surname(name: str) -> bool:
-    return name[0] in words.SURNAMES or name[:2] in words.DOUBLE_SURNAMES
+    name = simplified(name[:2])
+    return name[0] in words.SURNAMES or name in words.DOUBLE_SURNAMES
 
 
 def _joined(pieces: list[Piece]) -> list[str]:
