@@ -28,16 +28,23 @@ from app.errors import (
     NotSignedIn,
     TooLarge,
 )
-from app.middleware import BodyLimit, SameOrigin, SecurityHeaders
+from app.middleware import BodyLimit, OwnAddress, SameOrigin, SecurityHeaders
 from app.web import errors as web_errors
 from app.web.deps import SESSION_COOKIE
 
 UPLOAD_PATHS = {"/imports"}
 
 
+class Application(FastAPI):
+    """Its headers stand outside everything, also outside what answers a surprise."""
+
+    def build_middleware_stack(self) -> Any:
+        return SecurityHeaders(super().build_middleware_stack(), public_url=self.state.settings.public_url)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The whole application on one database. Tables must be there already (``db.migrate``)."""
-    app = FastAPI(
+    app = Application(
         title="督办 REST 接口",
         description=api.DESCRIPTION,
         version="1",
@@ -45,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         lifespan=_lifespan,
+        redirect_slashes=False,  # it would send people to whatever host they asked for
     )
     app.state.settings = settings
     app.state.database = Database(make_engine(settings.resolved_database_url, threads=settings.thread_count))
@@ -68,7 +76,9 @@ def create_app(settings: Settings) -> FastAPI:
         upload_limit=settings.upload_limit + 100_000,  # the form around the file
         upload_paths=UPLOAD_PATHS,
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(
+        OwnAddress, refuse=_refusal(lambda path: _elsewhere(settings)), public_url=settings.public_url
+    )
     return app
 
 
@@ -155,6 +165,10 @@ _HANDLERS: dict[Any, Any] = {
 }
 
 CROSS_ORIGIN = CrossOrigin("这个请求不是从本系统的页面发出的，已被拦下。", "请从本系统的页面重新操作。")
+
+
+def _elsewhere(settings: Settings) -> BadRequest:
+    return BadRequest("这个网址不是本系统的地址，没有处理。", f"请从 {settings.public_url} 打开。")
 
 
 def _too_large(settings: Settings, path: str) -> TooLarge:

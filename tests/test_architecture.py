@@ -17,7 +17,7 @@ WORDS = {f"app.rules.status.{name}" for name in ("Light", "LIGHT_LABELS", "STATU
 """What states are called, and which a department chooses from. What a task's state is, a query has worked out."""
 
 INWARD = {"app.services", "app.queries", "app.reports", "app.rules.permissions", "app.models"} | WORDS
-DOOR = INWARD | {"app.security", "app.templating"}
+DOOR = INWARD | {"app.security", "app.templating", "app.downloads"}
 COMMAND = {"app.services", "app.queries", "app.rules", "app.models", "app.db", "importers"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.integrations.oidc": set(),
     "app.integrations": {"app.services", "app.queries", "app.rules", "app.models"},
     "app.templating": {"app.rules", "app.models"},
+    "app.downloads": set(),
     "app.web": DOOR,
     "app.api": DOOR,
     "app.web.deps": DOOR | {"app.db"},

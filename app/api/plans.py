@@ -1,11 +1,10 @@
 """Plans, goals, and the workbook."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Response
 
 from app.api import schemas
 from app.api.deps import CallerDep, PlanDep, SessionDep, problems
+from app.downloads import attachment
 from app.models.plan import Plan
 from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
@@ -62,5 +61,4 @@ def list_goals(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[Go
 @needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}
-    return Response(content, media_type=WORKBOOK_TYPE, headers=headers)
+    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)

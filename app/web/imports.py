@@ -2,11 +2,11 @@
 
 from pathlib import PurePosixPath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
+from app.downloads import attachment, safe_file_name
 from app.errors import Conflict, FileRefused, InvalidInput
 from app.models.imports import BatchState
 from app.queries import imports as import_queries
@@ -145,14 +145,13 @@ def undo(request: Request, batch_id: RowId, viewer: ViewerDep, database: Databas
 @needs(Action.IMPORT_PLAN)
 def download_original(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     original = import_queries.get_original(session, viewer, batch_id)
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(original.name)}"}
-    return Response(original.content, media_type="application/octet-stream", headers=headers)
+    return attachment(original.content, name=original.name, media_type="application/octet-stream")
 
 
 def _content(file: UploadFile | None, pasted: str) -> tuple[bytes, str]:
     """What was sent, and its name. A file goes before pasted words."""
     if file is not None and file.filename:
-        return file.file.read(), PurePosixPath(file.filename.replace("\\", "/")).name
+        return file.file.read(), safe_file_name(file.filename)
     if pasted.strip():
         return pasted.replace("\r\n", "\n").encode(), PASTED
     raise FileRefused("还没有选择文件，也没有粘贴文字。", "请选择责任分解表文件，或把表格文字粘贴进来。")

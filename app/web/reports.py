@@ -1,9 +1,8 @@
 """报表: workbooks to download."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request, Response
 
+from app.downloads import attachment
 from app.queries.ledger import ledger
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
 from app.rules.permissions import Action, needs
@@ -23,5 +22,4 @@ def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep) -> Response
 @needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"}
-    return Response(content, media_type=WORKBOOK_TYPE, headers=headers)
+    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)
