@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/vendor/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    _add_single_sign_on(app, settings)
     app.add_middleware(
         SameOrigin,
         refuse=_refusal(lambda path: CROSS_ORIGIN),
@@ -80,6 +81,18 @@ def create_app(settings: Settings) -> FastAPI:
         OwnAddress, refuse=_refusal(lambda path: _elsewhere(settings)), public_url=settings.public_url
     )
     return app
+
+
+def _add_single_sign_on(app: FastAPI, settings: Settings) -> None:
+    """Only where it is set: its packages are an extra, and nothing is asked outside otherwise."""
+    app.state.single_sign_on = None
+    if settings.oidc_issuer:
+        from starlette.middleware.sessions import SessionMiddleware
+
+        from app.integrations import oidc
+
+        app.state.single_sign_on = oidc.Provider(settings)
+        app.add_middleware(SessionMiddleware, **oidc.flow_cookie(settings))
 
 
 @asynccontextmanager
