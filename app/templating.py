@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from app.config import OFFICE_ZONE, PROJECT_ROOT
+from app.rules.status import STATUS_LABELS
 
 
 def office_time(moment: datetime | None) -> datetime | None:
@@ -37,6 +38,35 @@ def make_environment() -> Environment:
 
 
 _environment = make_environment()
+
+
+def event_kinds() -> dict[str, dict[str, str]]:
+    """The kinds of events by subject, each with its word."""
+    kinds: dict[str, dict[str, str]] = _event_macros().EVENT_KINDS
+    return {subject: words for subject, words in kinds.items() if words}
+
+
+def event_in_words(kind: str, detail: Mapping[str, Any], source: str) -> tuple[str, str, str]:
+    """What was done, what changed, and through which door, as the pages say it.
+
+    A detail of another shape than its kind has today is left unsaid: a page of old events must open.
+    """
+    macros = _event_macros()
+    try:
+        changed = macros.event_detail(kind, detail, STATUS_LABELS).striptags()
+    except (UndefinedError, KeyError, TypeError, ValueError, AttributeError):
+        changed = ""
+    return macros.event_word(kind).striptags(), changed, macros.source_word(source).striptags()
+
+
+def filter_in_words(filter: Mapping[str, Any]) -> str:
+    """What part of the trail somebody asked for."""
+    narrowed: str = _event_macros().narrowed(filter).striptags()
+    return narrowed
+
+
+def _event_macros() -> Any:
+    return _environment.get_template("components/events.html").module
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -5,13 +5,14 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from app.cli import people, running, tables
+from app.cli import audit, people, running, tables
 from app.cli.start import REFUSED
 
 app = typer.Typer(help="督办：责任分解表的任务管理。", no_args_is_help=True, add_completion=False)
 for part in (running, people, tables):
     app.add_typer(part.commands)
 app.add_typer(tables.reports, name="report")
+app.add_typer(audit.commands, name="audit")
 
 
 def main() -> None:

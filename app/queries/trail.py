@@ -149,6 +149,11 @@ def verify(
     return Verification(read.count, start, head, found)
 
 
+def jurisdiction_names(session: Session) -> list[str]:
+    """Whose trails there are."""
+    return list(session.execute(select(col(Jurisdiction.name)).order_by(col(Jurisdiction.id))).scalars())
+
+
 def has_just_happened(session: Session, actor: Viewer, kind: str, *, since: datetime, **detail: Any) -> bool:
     """Whether the actor's same deed stands in the trail already, so that a loop does not fill it."""
     newest = select(func.max(col(Event.sequence))).where(col(Event.jurisdiction_id) == actor.jurisdiction_id)
