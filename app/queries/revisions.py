@@ -1,6 +1,8 @@
 """The table comes again: an imported batch beside the plan it would change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
-from app.models.task import Assignment, AssignmentRole, Task
+from app.models.task import Assignment, AssignmentRole, HandOver, Task
 from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.rules.matching import (
@@ -168,7 +170,8 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
         .where(col(Task.plan_id) == plan.id)
         .order_by(col(Task.position), col(Task.id))
     )
-    shares = _shares(session, plan)
+    shares, handed = _shares(session, plan), handed_on(session, plan)
+    known = _canonical_names(session, plan.jurisdiction_id)
     return [
         Version(
             row.id,
@@ -177,9 +180,47 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             tuple(shares.get(row.id, ())),
             row.due_text,
             row.withdrawn_at is not None,
+            tuple(_named(handed.get(row.id, {}), known)),
         )
         for row in session.execute(query)
     ]
+
+
+def handed_on(session: Session, plan: Plan) -> dict[int, dict[tuple[bool, int], int]]:
+    """Task → who has handed it over (official or not, id) → who answers for it now in their place.
+
+    Whoever holds the task himself stands for himself, also when it has come back to him.
+    """
+    query = select(
+        col(Assignment.task_id),
+        col(Assignment.official_id),
+        col(Assignment.department_id),
+        col(Assignment.held_to),
+    ).where(col(Assignment.plan_id) == plan.id)
+    if session.execute(query.where(col(Assignment.held_to).is_not(None)).limit(1)).first() is None:
+        return {}
+    takers = _takers(session, plan.jurisdiction_id)
+    holding: dict[int, set[tuple[bool, int]]] = {}
+    ended: dict[int, list[tuple[tuple[bool, int], date]]] = {}
+    for row in session.execute(query):
+        who = (row.official_id is not None, row.official_id or row.department_id)
+        if row.held_to is None:
+            holding.setdefault(row.task_id, set()).add(who)
+        else:
+            ended.setdefault(row.task_id, []).append((who, row.held_to))
+    found: dict[int, dict[tuple[bool, int], int]] = {}
+    for task_id, before in ended.items():
+        now = holding.get(task_id, set())
+        known = now | {who for who, _ in before}
+        steps = {who: taker for who, day in before for taker in takers.get((who, day), ()) if taker in known}
+        for who in steps:
+            at, passed = who, {who}
+            while at not in now and at in steps and steps[at] not in passed:
+                at = steps[at]
+                passed.add(at)
+            if at != who and at in now:
+                found.setdefault(task_id, {})[who] = at[1]
+    return found
 
 
 def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
@@ -212,6 +253,28 @@ def _pair_row(pair: Pair) -> RevisionRow:
     return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful)
 
 
+def _takers(
+    session: Session, jurisdiction_id: int
+) -> dict[tuple[tuple[bool, int], date], list[tuple[bool, int]]]:
+    """Who took over from whom on which day."""
+    query = select(HandOver).where(col(HandOver.jurisdiction_id) == jurisdiction_id)
+    found: dict[tuple[tuple[bool, int], date], list[tuple[bool, int]]] = {}
+    for done in session.execute(query.order_by(col(HandOver.id))).scalars():
+        is_official = done.from_official_id is not None
+        giver = is_official, done.from_official_id or done.from_department_id or 0
+        taker = is_official, done.to_official_id or done.to_department_id or 0
+        found.setdefault((giver, done.effective_on), []).append(taker)
+    return found
+
+
+def _named(
+    handed: dict[tuple[bool, int], int], known: dict[str, dict[int, str]]
+) -> Iterator[tuple[tuple[bool, str], str]]:
+    for (is_official, giver), taker in handed.items():
+        names = known["official" if is_official else "department"]
+        yield (is_official, names[giver]), names[taker]
+
+
 def _digest(rows: list[RevisionRow]) -> str:
     """Two comparisons with one digest do the same; what was shown is what is committed."""
     told = [(row.fate, row.changes, row.old and row.old.key, row.old, row.new) for row in rows]
@@ -227,7 +290,8 @@ def _shares(session: Session, plan: Plan) -> dict[int, list[tuple[str, str]]]:
         )
         .outerjoin(Official, col(Official.id) == col(Assignment.official_id))
         .outerjoin(Department, col(Department.id) == col(Assignment.department_id))
-        .where(col(Assignment.plan_id) == plan.id)
+        # Who holds the task with no end in sight: a hand-over that is arranged counts as done.
+        .where(col(Assignment.plan_id) == plan.id, col(Assignment.held_to).is_(None))
         .order_by(col(Assignment.task_id), col(Assignment.position))
     )
     found: dict[int, list[tuple[str, str]]] = {}

@@ -3,10 +3,11 @@
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice, pairwise
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -40,6 +41,11 @@ CHANGE_LABELS = {
 }
 
 
+Who = TypeVar("Who", int, str)
+Role = TypeVar("Role", bound=str)
+STRONGEST_FIRST = ("official", "lead", "main", "supporting")
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One task as one version of the table has it. ``shares`` are (role, name) pairs in order."""
@@ -50,6 +56,8 @@ class Version:
     shares: tuple[tuple[str, str], ...]
     due: str = ""
     withdrawn: bool = False
+    handed_on: tuple[tuple[tuple[bool, str], str], ...] = ()
+    """Who has handed this task over (an official or not, name), and who answers for it now in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +105,23 @@ def compare(
     taken = set(partner.values())
     result = Comparison(added=[row for index, row in enumerate(new) if index not in taken])
     for new_index, old_index in matched:
-        pair = old[old_index], new[new_index]
+        pair = old[old_index], _as_held_now(old[old_index], new[new_index])
         result.pairs.append(Pair(*pair, _changes(*pair, out_of_order=old_index in moved)))
     result.gone = [task for index, task in enumerate(old) if index not in partner and not task.withdrawn]
     return result
+
+
+def taken_over(
+    shares: Iterable[tuple[Role, Who]], handed_on: Mapping[tuple[bool, Who], Who]
+) -> list[tuple[Role, Who]]:
+    """What a table says of a task some of whose bearers have handed it over since: whoever took over stands in their
+    place, once, in the strongest role."""
+    found: dict[tuple[bool, Who], Role] = {}
+    for role, bearer in shares:
+        is_official = role == "official"
+        now = is_official, handed_on.get((is_official, bearer), bearer)
+        found[now] = min(found.get(now, role), role, key=STRONGEST_FIRST.index)
+    return [(role, bearer) for (_, bearer), role in found.items()]
 
 
 def likeness(old: Version, new: Version) -> float:
@@ -119,6 +140,16 @@ def differing_pieces(old: str, new: str) -> list[Piece]:
         if code.tag in ("insert", "replace"):
             pieces.append(Piece("new", new[code.dest_start : code.dest_end]))
     return pieces
+
+
+def _as_held_now(old: Version, new: Version) -> Version:
+    """The table is not issued again after a hand-over: while it names the giver, it means the taker."""
+    if not old.handed_on:
+        return new
+    shares = taken_over(new.shares, dict(old.handed_on))
+    # The table knows no order of those who took over: where only that differs, nothing has changed.
+    same = set(shares) == set(old.shares)
+    return replace(new, shares=old.shares if same else tuple(shares))
 
 
 def _plain(text: str) -> str:

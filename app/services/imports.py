@@ -119,6 +119,7 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     if batch.state is not BatchState.COMMITTED:
         raise Conflict("这次导入没有生效，或已经撤销，无需再撤。")
     plan = session.get_one(Plan, batch.plan_id)
+    session.refresh(plan, with_for_update={"key_share": True})  # a hand-over under way is finished first
     lock_tasks(session, plan)
     latest = import_queries.latest_batch(session, plan)
     if latest is None or latest.id != batch.id:

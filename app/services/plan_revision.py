@@ -2,16 +2,17 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, inspect, select, update
+from sqlalchemy import Table, bindparam, inspect, select, update
 from sqlmodel import Session, col
 
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
-from app.models.task import Assignment, Task
-from app.queries.revisions import Revision
-from app.rules.matching import Change, Pair
+from app.models.task import Task
+from app.queries.revisions import Revision, handed_on
+from app.rules.matching import Change, Pair, taken_over
 from app.rules.permissions import Viewer
 from app.rules.text import plain
+from app.services.assignments import reassign
 from app.services.bulk import in_portions
 from app.services.import_rows import (
     Directory,
@@ -19,7 +20,6 @@ from app.services.import_rows import (
     goal_row,
     number_text,
     task_row,
-    write_assignments,
     write_events,
     write_tasks,
 )
@@ -38,7 +38,7 @@ def apply_revision(
     goal_ids = _settle_goals(session, batch, plan, actor)
     directory = ensure_names(session, batch, actor)
     _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids)
-    _reassign(session, plan, directory, revision.comparison.pairs, rows)
+    _reassign(session, plan, directory, revision.comparison.pairs, rows, actor)
     _record_changes(session, batch, plan, revision.comparison.pairs, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
     write_tasks(session, batch, plan, actor, added, goal_ids)
@@ -91,15 +91,25 @@ def _rewrite(
 
 
 def _reassign(
-    session: Session, plan: Plan, directory: Directory, pairs: list[Pair], rows: list[dict[str, Any]]
+    session: Session,
+    plan: Plan,
+    directory: Directory,
+    pairs: list[Pair],
+    rows: list[dict[str, Any]],
+    actor: Viewer,
 ) -> None:
-    changed = [pair for pair in pairs if Change.REASSIGNED in pair.changes]
-    if changed:
-        for some in in_portions([pair.old.key for pair in changed]):
-            session.execute(delete(Assignment).where(col(Assignment.task_id).in_(some)))
-        write_assignments(
-            session, plan, [(pair.old.key, directory.shares(rows[pair.new.key])) for pair in changed]
-        )
+    """Who answers now by the table; where somebody has handed over, whoever took over stays in his place."""
+    handed = handed_on(session, plan)
+    reassign(
+        session,
+        plan,
+        {
+            pair.old.key: taken_over(directory.shares(rows[pair.new.key]), handed.get(pair.old.key, {}))
+            for pair in pairs
+            if Change.REASSIGNED in pair.changes
+        },
+        today=actor.today,
+    )
 
 
 def _record_changes(
