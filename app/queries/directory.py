@@ -33,11 +33,11 @@ class DepartmentRow:
 
 
 def list_officials(session: Session, viewer: Viewer) -> list[Named]:
-    """Officials in order of rank."""
+    """Officials in order of rank, those with an end to their time in office last."""
     query = (
         select(col(Official.id), col(Official.name))
         .where(col(Official.jurisdiction_id) == viewer.jurisdiction_id)
-        .order_by(col(Official.position), col(Official.id))
+        .order_by(col(Official.in_office_to).is_not(None), col(Official.position), col(Official.id))
     )
     return [Named(row.id, row.name) for row in session.execute(query)]
 
@@ -53,7 +53,9 @@ def list_departments(session: Session, viewer: Viewer) -> list[DepartmentRow]:
     query = (
         select(col(Department.id), col(Department.name), col(Department.kind))
         .where(col(Department.jurisdiction_id) == viewer.jurisdiction_id)
-        .order_by(col(Department.position), col(Department.id))
+        .order_by(
+            col(Department.retired_on).is_not(None), col(Department.position), col(Department.id)
+        )  # who is no more, last
     )
     rows = session.execute(query).all()
     members = _members(session, viewer)
@@ -93,19 +95,58 @@ def get_department(session: Session, viewer: Viewer, department_id: int) -> Depa
 
 
 def names_to_ids(session: Session, jurisdiction_id: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Every name an official, and every name or alias a department, is known by."""
-    officials = select(col(Official.name), col(Official.id)).where(
-        col(Official.jurisdiction_id) == jurisdiction_id
-    )
-    departments = select(col(Department.name), col(Department.id)).where(
-        col(Department.jurisdiction_id) == jurisdiction_id
-    )
+    """Every name an official, and every name a department, is known by; a merged unit's names mean its successor."""
+    own = own_names(session, jurisdiction_id)
+    heirs = final_successors(session, jurisdiction_id)
+    return _official_names(session, jurisdiction_id), {
+        name: heirs.get(each, each) for name, each in own.items()
+    }
+
+
+def own_names(session: Session, jurisdiction_id: int) -> dict[str, int]:
+    """Full names, aliases and short names of departments, each leading to the very entry it stands at."""
+    here = col(Department.jurisdiction_id) == jurisdiction_id
+    written = session.execute(
+        select(col(Department.id), col(Department.name), col(Department.short_name)).where(here)
+    ).all()
     aliases = select(col(DepartmentAlias.name), col(DepartmentAlias.department_id)).where(
         col(DepartmentAlias.jurisdiction_id) == jurisdiction_id
     )
-    units: dict[str, int] = dict(session.execute(aliases).all())
-    units.update(dict(session.execute(departments).all()))
-    return dict(session.execute(officials).all()), units
+    found: dict[str, int] = {row.short_name: row.id for row in written if row.short_name}
+    found.update(dict(session.execute(aliases).all()))
+    found.update({row.name: row.id for row in written})
+    return found
+
+
+def final_successors(session: Session, jurisdiction_id: int) -> dict[int, int]:
+    """For every merged department the one that has its work now, through however many mergers."""
+    query = select(col(Department.id), col(Department.successor_id)).where(
+        col(Department.jurisdiction_id) == jurisdiction_id, col(Department.successor_id).is_not(None)
+    )
+    next_of: dict[int, int] = dict(session.execute(query).all())
+    found = {}
+    for first in next_of:
+        here, seen = first, set[int]()
+        while here in next_of and here not in seen:
+            seen.add(here)
+            here = next_of[here]
+        found[first] = here
+    return found
+
+
+def _official_names(session: Session, jurisdiction_id: int) -> dict[str, int]:
+    """Of two with the same name the one in office is meant, then the one of higher rank; with the post, either."""
+    query = (
+        select(col(Official.name), col(Official.post), col(Official.id))
+        .where(col(Official.jurisdiction_id) == jurisdiction_id)
+        .order_by(col(Official.in_office_to).is_not(None), col(Official.position), col(Official.id))
+    )
+    found: dict[str, int] = {}
+    for row in session.execute(query):
+        found.setdefault(row.name, row.id)
+        if row.post:
+            found.setdefault(f"{row.name}（{row.post}）", row.id)
+    return found
 
 
 def sole_jurisdiction(session: Session) -> Jurisdiction | None:

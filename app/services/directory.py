@@ -39,17 +39,17 @@ def alike_known(session: Session, viewer: Viewer, names: Iterable[str]) -> dict[
 def register_alias(session: Session, alias: str, name: str, *, actor: Viewer) -> Department:
     """Say that a unit is also written another way (登记为别名). A unit not in the directory yet is entered first."""
     require(actor, Action.EDIT_DIRECTORY)
-    alias, name = _checked_name(alias), _checked_name(name)
-    _wait_in_line(session, actor)
+    alias, name = checked_name(alias), checked_name(name)
+    wait_in_line(session, actor)
     _, departments = names_to_ids(session, actor.jurisdiction_id)
     known = departments.get(name)
     if departments.get(alias) is not None:
         if departments[alias] == known:
             return session.get_one(Department, known)  # said already
-        raise Conflict(
-            f"“{alias}”已在单位名录中，不能再作为“{name}”的别名，未作改动。",
-            "如确是同一单位，请改为把另一个名称登记为别名。",
-        )
+        remedy = "如确是同一单位，请改为把另一个名称登记为别名。"
+        if known:
+            remedy = f"如确是同一单位，请督查室在“单位与人员”中打开“{alias}”，把它并入“{name}”。"
+        raise Conflict(f"“{alias}”已在单位名录中，不能再作为“{name}”的别名，未作改动。", remedy)
     if alias == name:
         raise InvalidInput("没有登记，未作任何改动。", fields={"meaning": "别名与名称相同，不用登记。"})
     department = session.get(Department, known) if known else _enter(session, name, actor)
@@ -66,8 +66,8 @@ def register_alias(session: Session, alias: str, name: str, *, actor: Viewer) ->
 def tell_apart(session: Session, one: str, other: str, *, actor: Viewer) -> None:
     """Say that two names are two units, so that no later file asks again."""
     require(actor, Action.EDIT_DIRECTORY)
-    words = "≠".join(sorted((_checked_name(one), _checked_name(other))))
-    _wait_in_line(session, actor)
+    words = "≠".join(sorted((checked_name(one), checked_name(other))))
+    wait_in_line(session, actor)
     known = select(col(ImportDecision.id)).where(
         col(ImportDecision.jurisdiction_id) == actor.jurisdiction_id,
         col(ImportDecision.kind) == DIFFERENT,
@@ -93,28 +93,41 @@ def set_members(session: Session, group: Department, members: Iterable[int], *, 
     session.refresh(group, with_for_update=True)
     if group.kind is not DepartmentKind.GROUP:
         raise Conflict(f"“{group.name}”是一个单位，没有成员单位。", "请从单位与人员页面选择一类单位。")
-    units = select(col(Department.id), col(Department.name)).where(
+    units = select(col(Department.id), col(Department.name), col(Department.retired_on)).where(
         col(Department.jurisdiction_id) == actor.jurisdiction_id,
         col(Department.kind) == DepartmentKind.UNIT,
     )
-    names: dict[int, str] = {row.id: row.name for row in session.execute(units)}
+    names: dict[int, str] = {
+        row.id: row.name
+        for row in session.execute(units)
+        if row.retired_on is None or row.retired_on > actor.today
+    }
     wanted = [member for member in dict.fromkeys(members) if member in names]
     mine = col(DepartmentMember.group_id) == group.id
     before = set(session.execute(select(col(DepartmentMember.department_id)).where(mine)).scalars())
+    before &= set(names)  # one that is no more stays on the list, for history
     if before == set(wanted):
         return
-    session.execute(delete(DepartmentMember).where(mine))
+    gone = before - set(wanted)
+    session.execute(delete(DepartmentMember).where(mine, col(DepartmentMember.department_id).in_(gone)))
     session.add_all(
         DepartmentMember(jurisdiction_id=actor.jurisdiction_id, group_id=group.id or 0, department_id=member)
         for member in wanted
+        if member not in before
     )
     events.record(
-        session, actor, "group_members_set", group=group.name, members=[names[member] for member in wanted]
+        session,
+        actor,
+        "group_members_set",
+        group=group.name,
+        before=[names[member] for member in names if member in before],
+        members=[names[member] for member in wanted],
     )
     session.flush()
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A unit's name as the directory keeps it: no spaces. Raises ``InvalidInput``."""
     name = "".join(plain(name).split())
     if not 0 < len(name) <= 100:
         raise InvalidInput(
@@ -123,7 +136,7 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _wait_in_line(session: Session, actor: Viewer) -> None:
+def wait_in_line(session: Session, actor: Viewer) -> None:
     """Two people may enter the same name at once: one waits for the other here."""
     here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
     session.execute(here.with_for_update())

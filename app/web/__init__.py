@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from app.web import (
+    departments,
     directory,
+    directory_workbook,
     home,
     import_checks,
     imports,
     login,
+    officials,
     overview,
     reports,
     rights,
@@ -27,6 +30,9 @@ for page in (
     import_checks,
     reports,
     directory,
+    directory_workbook,
+    departments,
+    officials,
     rights,
     trail,
 ):

@@ -15,6 +15,13 @@ SENTENCES = {
     "decision_forgotten": "这处认法已忘记，以后的文件重新判断。",
     "alias_registered": "别名已登记，以后的文件也按此识别。",
     "members_set": "成员单位已保存。",
+    "department_saved": "单位已保存。",
+    "department_retired": "已登记撤销，以后不再列入现有单位。",
+    "department_merged": "已并入，任务、联络员和名称都归承接单位。",
+    "department_reinstated": "单位已恢复。",
+    "official_saved": "领导信息已保存。",
+    "order_saved": "次序已调整。",
+    "directory_imported": "名录已按上传的表更新。",
     "password_changed": "密码已修改，其他电脑上的登录已退出。",
 }
 

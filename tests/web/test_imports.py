@@ -105,7 +105,7 @@ def test_alike_names_are_made_one_or_told_apart(office: Office, browser: TestCli
     browser.post(f"{batch}/commit", data={"title": "别名的表", "year": "2018"})
     directory = browser.get("/directory").text
     assert "区住建局" in directory
-    assert re.search(r"教育局</a></td><td class=\"muted\">区教育局", directory)
+    assert re.search(r"教育局</a></td><td class=\"muted\"[^>]*>区教育局", directory)
 
 
 def test_a_newer_version_is_compared_and_taken_over(office: Office, browser: TestClient) -> None:

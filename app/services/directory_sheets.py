@@ -1,0 +1,78 @@
+"""An uploaded workbook of 单位与人员, read into rows; no database is touched."""
+
+from dataclasses import dataclass
+
+from app.errors import FileRefused
+from app.queries import directory_sheet as words
+from app.services.bulk import uncollected
+from importers.errors import UnreadableFile
+from importers.grid import Grid, Row
+from importers.readers import read_document
+
+MOST_ROWS = 3000
+REMEDY = "请先下载现有名录或空白表，在上面修改后再上传。"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of a sheet: its place for an officer, and its cells under our names of the columns."""
+
+    sheet: str
+    place: str
+    cells: dict[str, str]
+
+    def says(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+def read_sheets(data: bytes, name: str) -> list[SheetRow]:
+    """Units, then officials, in the order of the file. Raises ``FileRefused`` with a sentence."""
+    try:
+        with uncollected():
+            document = read_document(data, name)
+    except UnreadableFile as refusal:
+        raise FileRefused(str(refusal)) from refusal
+    found: list[SheetRow] = []
+    for grid in document.grids():
+        for sheet, key, columns in (
+            (words.DEPARTMENTS, words.NAME, words.DEPARTMENT_COLUMNS),
+            (words.OFFICIALS, words.PERSON, words.OFFICIAL_COLUMNS),
+        ):
+            found += _rows(grid, sheet, key, columns)
+    if not found:
+        raise FileRefused(
+            f"文件里没有找到名录：没有一张表的表头写着“{words.NAME}”或“{words.PERSON}”，或者表头下面是空的。",
+            REMEDY,
+        )
+    if len(found) > MOST_ROWS:
+        raise FileRefused(f"名录有 {len(found)} 行，一次最多读 {MOST_ROWS} 行。", "请分成几份上传。")
+    return sorted(found, key=lambda row: row.sheet != words.DEPARTMENTS)
+
+
+def _rows(grid: Grid, sheet: str, key: str, columns: tuple[str, ...]) -> list[SheetRow]:
+    for index, row in enumerate(grid.rows[:20]):
+        headers = _headers(row, columns)
+        if key in headers.values():
+            below = grid.rows[index + 1 :]
+            rows = [(each.number, _cells(each, headers)) for each in below if not each.hidden]
+            return [
+                SheetRow(sheet, grid.place(number), cells)
+                for number, cells in rows
+                if any(text for column, text in cells.items() if column != words.NUMBER)
+            ]
+    return []
+
+
+def _headers(row: Row, columns: tuple[str, ...]) -> dict[int, str]:
+    """Which of our columns stands where; of two with the same header the first counts."""
+    found: dict[int, str] = {}
+    for column, text in row.texts():
+        word = "".join(text.split())
+        word = words.OTHER_WORDS.get(word, word)
+        if word in columns and word not in found.values():
+            found[column] = word
+    return found
+
+
+def _cells(row: Row, headers: dict[int, str]) -> dict[str, str]:
+    return {name: row.full(column).strip() for column, name in headers.items()}

@@ -1,0 +1,256 @@
+"""One unit of the directory: shown, entered, changed, retired, merged."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.errors import AppError, Conflict, Forbidden, InvalidInput
+from app.models.directory import Department, DepartmentKind
+from app.queries import directory as directory_queries
+from app.queries.directory_entries import (
+    DepartmentEntry,
+    Which,
+    categories,
+    department_entries,
+    department_entry,
+    liaisons_of,
+)
+from app.queries.directory_sheet import day_in, names_in
+from app.queries.hand_over import open_tasks_of_department
+from app.rules.permissions import Action, Viewer, can, needs
+from app.services import departments as department_services
+from app.services.departments import DepartmentFacts
+from app.services.directory_merge import merge_department
+from app.templating import render
+from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
+from app.web.flash import redirect
+from app.web.forms import whole_number
+
+router = APIRouter(prefix="/directory/departments")
+NOT_A_DAY = "日期请写成 2018-06-30 的样子。"
+
+
+class DepartmentForm(BaseModel):
+    """What was typed about a unit."""
+
+    name: str = ""
+    short_name: str = ""
+    category: str = ""
+    kind: str = ""
+    parent: str = ""
+    external_id: str = ""
+    aliases: str = ""
+
+    @classmethod
+    def of(cls, entry: DepartmentEntry) -> "DepartmentForm":
+        return cls(
+            name=entry.name,
+            short_name=entry.short_name,
+            category=entry.category,
+            kind=entry.kind,
+            parent=str(entry.parent.id) if entry.parent else "",
+            external_id=entry.external_id or "",
+            aliases="\n".join(entry.aliases),
+        )
+
+    def facts(self) -> DepartmentFacts:
+        """Nonsense becomes values the service refuses with a sentence at the field."""
+        return DepartmentFacts(
+            name=self.name,
+            short_name=self.short_name,
+            category=self.category,
+            kind=DepartmentKind(self.kind) if self.kind in list(DepartmentKind) else None,
+            parent_id=(whole_number(self.parent) or 0) if self.parent else None,
+            external_id=self.external_id,
+            aliases=tuple(names_in(self.aliases)),
+        )
+
+
+@router.get("/new")
+@needs(Action.EDIT_DIRECTORY)
+def new_department(request: Request, viewer: ViewerDep, session: SessionDep) -> Response:
+    return _form(request, session, viewer, DepartmentForm())
+
+
+@router.post("")
+@needs(Action.EDIT_DIRECTORY)
+def add_department(
+    request: Request, form: Annotated[DepartmentForm, Form()], viewer: ViewerDep, database: DatabaseDep
+) -> Response:
+    try:
+        with database.writing() as session:
+            department = department_services.add_department(session, form.facts(), actor=viewer)
+            return redirect(f"/directory/departments/{department.id}", "department_saved")
+    except InvalidInput as refusal:
+        with database.reading() as session:
+            return _form(request, session, viewer, form, refusal=refusal)
+
+
+@router.get("/{department_id}")
+@needs(Action.VIEW_DIRECTORY)
+def show_department(
+    request: Request, department_id: RowId, viewer: ViewerDep, session: SessionDep
+) -> Response:
+    department = directory_queries.get_department(session, viewer, department_id)
+    entries = department_entries(session, viewer)
+    can_edit = can(viewer, Action.EDIT_DIRECTORY)
+    return render(
+        request,
+        "directory/department.html",
+        department=department_entry(session, viewer, department_id),
+        units=[entry for entry in entries if entry.is_current and not entry.is_group],
+        current=sum(entry.is_current for entry in entries),
+        can_edit=can_edit,
+        can_hand_over=can(viewer, Action.HAND_OVER),
+        can_see_plans=can(viewer, Action.VIEW_PLAN),
+        open_tasks=open_tasks_of_department(session, viewer, department) if can_edit else 0,
+        liaisons=liaisons_of(session, viewer, department_id) if can_edit else 0,
+    )
+
+
+@router.get("/{department_id}/edit")
+@needs(Action.EDIT_DIRECTORY)
+def edit_department(
+    request: Request, department_id: RowId, viewer: ViewerDep, session: SessionDep
+) -> Response:
+    entry = department_entry(session, viewer, department_id)
+    return _form(request, session, viewer, DepartmentForm.of(entry), entry)
+
+
+@router.post("/{department_id}")
+@needs(Action.EDIT_DIRECTORY)
+def change_department(
+    request: Request,
+    department_id: RowId,
+    form: Annotated[DepartmentForm, Form()],
+    viewer: ViewerDep,
+    database: DatabaseDep,
+) -> Response:
+    try:
+        with database.writing() as session:
+            department = directory_queries.get_department(session, viewer, department_id)
+            department_services.change_department(session, department, form.facts(), actor=viewer)
+            return redirect(f"/directory/departments/{department_id}", "department_saved")
+    except InvalidInput as refusal:
+        with database.reading() as session:
+            entry = department_entry(session, viewer, department_id)
+            return _form(request, session, viewer, form, entry, refusal)
+
+
+@router.get("/{department_id}/retire")
+@needs(Action.EDIT_DIRECTORY)
+def ask_to_retire(
+    request: Request,
+    department_id: RowId,
+    viewer: ViewerDep,
+    session: SessionDep,
+    into: Annotated[str, Query()] = "",
+) -> Response:
+    return _retire_page(
+        request, session, viewer, department_id, {"on": viewer.today.isoformat(), "successor": into}
+    )
+
+
+@router.post("/{department_id}/retire")
+@needs(Action.EDIT_DIRECTORY)
+def retire(
+    request: Request,
+    department_id: RowId,
+    viewer: ViewerDep,
+    database: DatabaseDep,
+    on: Annotated[str, Form()] = "",
+    successor: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """With a successor it is merged into that unit, without one it is simply no more."""
+    typed = {"on": on, "successor": successor, "reason": reason}
+    try:
+        day = day_in(on)
+    except ValueError:
+        day = None
+    try:
+        if day is None:
+            raise InvalidInput(department_services.NOT_SAVED, fields={"on": NOT_A_DAY})
+        with database.writing() as session:
+            department = directory_queries.get_department(session, viewer, department_id)
+            if successor:
+                taker = directory_queries.get_department(session, viewer, whole_number(successor) or 0)
+                merge_department(session, department, taker, day, actor=viewer, reason=reason[:500])
+            else:
+                department_services.retire_department(session, department, day, actor=viewer)
+            done = "department_merged" if successor else "department_retired"
+            return redirect(f"/directory/departments/{department_id}", done)
+    except (InvalidInput, Conflict, Forbidden) as refusal:
+        with database.reading() as session:
+            return _retire_page(request, session, viewer, department_id, typed, refusal)
+
+
+@router.post("/{department_id}/reinstate")
+@needs(Action.EDIT_DIRECTORY)
+def reinstate(department_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    department: Department = directory_queries.get_department(session, viewer, department_id)
+    department_services.reinstate_department(session, department, actor=viewer)
+    return redirect(f"/directory/departments/{department_id}", "department_reinstated")
+
+
+def _form(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    form: DepartmentForm,
+    entry: DepartmentEntry | None = None,
+    refusal: InvalidInput | None = None,
+) -> Response:
+    entries = department_entries(session, viewer)
+    parents = [
+        (each.id, each.name)
+        for each in entries
+        if not each.is_group
+        and (each.is_current or str(each.id) == form.parent)
+        and (entry is None or each.id != entry.id)
+    ]
+    return render(
+        request,
+        "directory/department_form.html",
+        status=refusal.status if refusal else 200,
+        department=entry,
+        form=form,
+        errors=refusal.fields if refusal else {},
+        parents=[("", "没有"), *parents],
+        categories=categories(entries),
+    )
+
+
+def _retire_page(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    department_id: int,
+    typed: dict[str, str],
+    refusal: AppError | None = None,
+) -> Response:
+    department = directory_queries.get_department(session, viewer, department_id)
+    successors = [
+        (entry.id, entry.name)
+        for entry in department_entries(session, viewer, Which.CURRENT)
+        if not entry.is_group and entry.id != department_id
+    ]
+    errors: dict[str, str] = {}
+    if refusal is not None:
+        fields = refusal.fields if isinstance(refusal, InvalidInput) else {}
+        errors = {name if name == "on" else "": sentence for name, sentence in fields.items()}
+        errors = errors or {"": refusal.sentence()}
+    return render(
+        request,
+        "directory/retire.html",
+        status=refusal.status if refusal else 200,
+        department=department_entry(session, viewer, department_id),
+        typed={"on": "", "successor": "", "reason": "", **typed},
+        errors=errors,
+        successors=successors,
+        can_hand_over=can(viewer, Action.HAND_OVER),
+        open_tasks=open_tasks_of_department(session, viewer, department),
+        liaisons=liaisons_of(session, viewer, department_id),
+    )
