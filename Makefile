@@ -36,6 +36,7 @@ test: $(VENV)/.ready-dev
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --isolated --select S alembic/versions
 	$(BIN)/mypy
 	$(BIN)/python -m docs.dependencies $(AUDIT)
 	$(PYTEST) -q -m "not browser and not postgres" $(ARGS)

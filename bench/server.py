@@ -20,7 +20,7 @@ START_SECONDS = 30
 def server(kind: str, path: Path) -> Iterator[str]:
     """Start it, give its address, and end it in any case."""
     command = [sys.executable, "-m", "bench.server", kind, str(path)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     try:
         assert child.stdout is not None
         if not select([child.stdout], [], [], START_SECONDS)[0]:

@@ -28,7 +28,7 @@ def upgrade() -> None:
             )
         # REPLACE takes the old row away without asking the trigger above.
         op.execute(
-            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event "
+            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event "  # noqa: S608 - no foreign word in it
             "WHERE id = NEW.id OR (jurisdiction_id = NEW.jurisdiction_id AND sequence = NEW.sequence)) "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
