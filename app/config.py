@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 """Dates and times are stored in UTC and shown, and counted, in the office's zone."""
+ROLES = frozenset({"supervision", "liaison", "lead_official", "administrator", "auditor"})
 
 
 class Settings(BaseSettings):
@@ -45,10 +46,28 @@ class Settings(BaseSettings):
     """Signed out after so many hours in any case."""
 
     login_attempts: int = 10
-    """Wrong passwords within a quarter of an hour, per account and per address, before sign-in pauses."""
+    """Wrong passwords of one account from one address before sign-in pauses; after three each doubles the wait."""
+
+    lockout_minutes: float = 15
+    """How long sign-in pauses then."""
 
     password_min_length: int = 8
     """Shortest password a person may choose."""
+
+    password_classes: int = 3
+    """How many of capital letters, small letters, figures and signs a password must have."""
+
+    password_history: int = 5
+    """How many earlier passwords may not be chosen again."""
+
+    password_days: int = 90
+    """After so many days the next sign-in leads to a new password; 0 means never."""
+
+    first_password_days: int = 14
+    """So long a first password works."""
+
+    totp_roles: str = ""
+    """Roles that must use a second factor, separated by commas: administrator,supervision,auditor."""
 
     oidc_issuer: str = ""
     """Address of the office's single sign-on (OpenID Connect issuer); empty means there is none."""
@@ -86,6 +105,18 @@ class Settings(BaseSettings):
     @cached_property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'duban.db'}"
+
+    @field_validator("totp_roles")
+    @classmethod
+    def _known_roles(cls, text: str) -> str:
+        """A mistyped role would leave its people without a second factor, and nobody would notice."""
+        if not {role.strip() for role in text.split(",") if role.strip()} <= ROLES:
+            raise ValueError("unknown role")
+        return text
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        return frozenset(role.strip() for role in self.totp_roles.split(",") if role.strip())
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,12 +1,13 @@
 """The demonstration: the real table of 2018 with invented progress, every word of it marked as such."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from random import Random
 
 from sqlmodel import Session
 
+from app import security
 from app.clock import utcnow
 from app.config import OFFICE_ZONE, PROJECT_ROOT
 from app.db import Database
@@ -16,19 +17,22 @@ from app.models.account import Role
 from app.models.event import EventSource
 from app.models.plan import Plan
 from app.models.task import TaskStatus
+from app.queries import accounts as account_queries
 from app.queries import directory as directory_queries
 from app.queries.tasks import TaskRow, all_tasks, get_task
 from app.rules.pace import pace
+from app.rules.passwords import DEMONSTRATION_PASSWORD
 from app.rules.permissions import Viewer
 from app.services import accounts as account_services
 from app.services import imports as import_services
+from app.services.accounts import AccountForm
 from app.services.progress import Statement, report_progress
 
 JURISDICTION = "武进区"
 TABLE = PROJECT_ROOT / "examples" / "武进区2018年目标任务责任分解表.xlsx"
 TITLE, YEAR = "2018年政府工作报告目标任务责任分解表", 2018
 TODAY = date(2018, 9, 28)
-PASSWORD = "duban-2018"  # noqa: S105 - printed on the first page of the README; real installations never have it
+PASSWORD = DEMONSTRATION_PASSWORD
 MARK = "【演示】"
 
 
@@ -70,6 +74,16 @@ def ensure(database: Database) -> None:
             )
 
 
+def refuse(database: Database) -> None:
+    """Real work never happens on a demonstration, whose passwords everybody knows. Raises ``Conflict``."""
+    with database.reading() as session:
+        if account_queries.has_demonstration(session):
+            raise Conflict(
+                "这个数据目录里是演示数据，密码人人知道，不能用作正式服务。",
+                "请用 --data 换一个目录并执行 duban init；要看演示请执行 duban demo。",
+            )
+
+
 def _fill(session: Session) -> None:
     add_jurisdiction(session, JURISDICTION, TODAY)
     actor = _at(command_actor(session, JURISDICTION), date(YEAR, 1, 15))
@@ -77,23 +91,25 @@ def _fill(session: Session) -> None:
     table = import_services.recognise(content, TABLE.name)
     batch = import_services.preview(session, table, content, TABLE.name, title=TITLE, year=YEAR, actor=actor)
     plan = import_services.commit(session, batch, actor=actor)
+    _open_accounts(session, actor)
+    _invent_progress(session, actor, plan)
+
+
+def _open_accounts(session: Session, actor: Viewer) -> None:
+    password_hash = security.hash_password(PASSWORD)
     for account in ACCOUNTS:
         _, department_id, official_id = directory_queries.find_bearer(
             session, actor, account.department, account.official
         )
-        account_services.create_user(
+        account_services.open_account(
             session,
+            AccountForm(account.username, account.name, account.role, department_id, official_id),
             jurisdiction_id=actor.jurisdiction_id,
-            username=account.username,
-            name=account.name,
-            role=account.role,
-            password=PASSWORD,
+            password_hash=password_hash,
             now=utcnow(),
-            actor=actor,
-            department_id=department_id,
-            official_id=official_id,
+            actor=replace(actor, role=Role.ADMINISTRATOR),
+            must_change_password=False,
         )
-    _invent_progress(session, actor, plan)
 
 
 def _invent_progress(session: Session, actor: Viewer, plan: Plan) -> None:

@@ -64,8 +64,8 @@ def add_jurisdiction(session: Session, name: str, demonstration_date: date | Non
     return jurisdiction
 
 
-def command_actor(session: Session, jurisdiction: str = "") -> Viewer:
-    """The person at the server's keyboard, who may do what the supervision office may.
+def command_actor(session: Session, jurisdiction: str = "", role: Role = Role.SUPERVISION) -> Viewer:
+    """The person at the server's keyboard, who may do what the supervision office may, or the ``role`` named.
 
     Raises ``NotFound`` when the jurisdiction does not exist, or is not named although there are several.
     """
@@ -77,15 +77,15 @@ def command_actor(session: Session, jurisdiction: str = "") -> Viewer:
             else "还没有辖区，或有多个辖区而没有指明是哪一个。",
             "请用 --jurisdiction 指明辖区；新装的系统请先执行 duban init。",
         )
-    return command_actor_in(session, found.id or 0)
+    return command_actor_in(session, found.id or 0, role)
 
 
-def command_actor_in(session: Session, jurisdiction_id: int) -> Viewer:
+def command_actor_in(session: Session, jurisdiction_id: int, role: Role = Role.SUPERVISION) -> Viewer:
     """The same person, in a jurisdiction already known."""
     found = session.get_one(Jurisdiction, jurisdiction_id)
     return Viewer(
         jurisdiction_id=jurisdiction_id,
-        role=Role.SUPERVISION,
+        role=role,
         name=COMMAND_LINE,
         now=office_now(found.demonstration_date),
         source=EventSource.COMMAND,

@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.db": set(),
     "app.middleware": set(),
     "app.installation": COMMAND,
-    "app.demonstration": COMMAND | {"app.installation"},
+    "app.demonstration": COMMAND | {"app.installation", "app.security"},
     "app.main": {"app", "importers"},
     "app.cli": {"app", "importers"},
     "importers": set(),

@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
 from app.api.schemas import Problem
+from app.clock import utcnow
 from app.db import Database
 from app.errors import NotSignedIn
 from app.models.plan import Plan
@@ -48,13 +49,14 @@ def caller(
     found = None
     if credentials is not None:
         with database.reading() as session:
-            found = account_queries.token_viewer(session, fingerprint(credentials.credentials))
+            found = account_queries.token_viewer(session, fingerprint(credentials.credentials), utcnow())
     if found is None:
         raise NotSignedIn(
             "令牌缺失、有误或已停用。", "请在 Authorization 请求头中带上 Bearer 令牌；令牌由管理员签发。"
         )
-    require_ever(found, needed(request.scope["endpoint"]))
-    return replace(found, address=request.client.host if request.client else "")
+    request.state.viewer = replace(found, address=request.client.host if request.client else "")
+    require_ever(request.state.viewer, needed(request.scope["endpoint"]))
+    return cast(Viewer, request.state.viewer)
 
 
 CallerDep = Annotated[Viewer, Depends(caller)]

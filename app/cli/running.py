@@ -41,7 +41,7 @@ def serve(
         settings = settings_of(data)
         listener = installation.listen(host, port)
         with closed_if_refused(listener):
-            installation.open_database(settings)
+            demonstration.refuse(installation.open_database(settings))
     typer.echo(f"督办地址：http://{host}:{listener.getsockname()[1]}")
     installation.serve(create_app(settings), listener)
 

@@ -1,17 +1,18 @@
 """Accounts, and who stands behind a cookie or a token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from app.clock import office_now
 from app.errors import NotFound
-from app.models.account import ApiToken, LoginFailure, LoginSession, Role, User
+from app.models.account import ApiToken, Credential, LoginSession, Role, User
 from app.models.directory import Department, Jurisdiction
 from app.models.event import EventSource
+from app.rules.passwords import is_aged
 from app.rules.permissions import Viewer
 
 
@@ -21,6 +22,7 @@ class SignedIn:
 
     viewer: Viewer
     seen_at: datetime
+    has_second_factor: bool
 
 
 def find_user(session: Session, username: str) -> User | None:
@@ -42,46 +44,68 @@ def viewer_of_user(session: Session, user_id: int, source: EventSource) -> Viewe
 
 
 def signed_in(
-    session: Session, token_hash: str, *, now: datetime, idle: timedelta, longest: timedelta
+    session: Session,
+    token_hash: str,
+    *,
+    now: datetime,
+    idle: timedelta,
+    longest: timedelta,
+    password_days: int = 0,
 ) -> SignedIn | None:
-    """Whose cookie this is; None when it is unknown, ended, idle too long, or the account is disabled."""
+    """Whose cookie this is; None when it is unknown, ended, idle too long, or the account is disabled.
+
+    A password that was older than ``password_days`` at the sign-in must be changed first.
+    """
     query = (
         _accounts()
-        .add_columns(col(LoginSession.id).label("session_id"), col(LoginSession.seen_at))
+        .add_columns(
+            col(LoginSession.id).label("session_id"),
+            col(LoginSession.seen_at),
+            col(LoginSession.created_at).label("since"),
+            col(User.credential),
+            col(User.totp_secret),
+            func.coalesce(col(User.password_changed_at), col(User.created_at)).label("password_set_at"),
+        )
         .join(LoginSession, col(LoginSession.user_id) == col(User.id))
         .where(
             col(LoginSession.token_hash) == token_hash,
             col(LoginSession.ended_at).is_(None),
+            ~col(LoginSession.is_pending),
             col(LoginSession.seen_at) > now - idle,
             col(LoginSession.created_at) > now - longest,
             col(User.is_active),
         )
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else SignedIn(_viewer(row, EventSource.PAGE, row.session_id), row.seen_at)
+    if row is None:
+        return None
+    viewer = _viewer(row, EventSource.PAGE, row.session_id)
+    is_ours = row.credential is Credential.PASSWORD and row.demonstration_date is None
+    if is_ours and is_aged(row.password_set_at, row.since, password_days):
+        viewer = replace(viewer, must_change_password=True)
+    return SignedIn(viewer, row.seen_at, row.totp_secret is not None)
 
 
-def token_viewer(session: Session, token_hash: str) -> Viewer | None:
-    """Whose API token this is; None when it is unknown, revoked, or the account is disabled."""
+def token_viewer(session: Session, token_hash: str, now: datetime) -> Viewer | None:
+    """Whose API token this is; None when it is unknown, revoked or expired, or the account is disabled."""
     query = (
         _accounts()
         .join(ApiToken, col(ApiToken.user_id) == col(User.id))
         .where(
-            col(ApiToken.token_hash) == token_hash, col(ApiToken.revoked_at).is_(None), col(User.is_active)
+            col(ApiToken.token_hash) == token_hash,
+            col(ApiToken.revoked_at).is_(None),
+            or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > now),
+            col(User.is_active),
         )
     )
     row = session.execute(query).one_or_none()
     return None if row is None else _viewer(row, EventSource.API)
 
 
-def failures_since(session: Session, username: str, address: str, since: datetime) -> tuple[int, int]:
-    """Wrong passwords lately: for this account from this address, and from this address for anyone."""
-    query = select(
-        func.count().filter(col(LoginFailure.username) == username),
-        func.count(),
-    ).where(col(LoginFailure.at) > since, col(LoginFailure.address) == address)
-    own, anyone = session.execute(query).one()
-    return own, anyone
+def has_demonstration(session: Session) -> bool:
+    """Whether a jurisdiction here is only a demonstration."""
+    query = select(col(Jurisdiction.id)).where(col(Jurisdiction.demonstration_date).is_not(None)).limit(1)
+    return session.execute(query).first() is not None
 
 
 def _accounts() -> Select[*tuple[Any, ...]]:

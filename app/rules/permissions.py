@@ -40,6 +40,8 @@ class Viewer:
     jurisdiction_name: str = ""
     session_id: int | None = None
     must_change_password: bool = False
+    must_enrol: bool = False
+    """The office asks this role for a second factor, and the account has none yet."""
 
     @property
     def today(self) -> date:
@@ -217,6 +219,7 @@ def require(viewer: Viewer, action: Action, shares: Iterable[Share] = ()) -> Non
         raise Forbidden(
             f"这项任务的牵头单位不是{viewer.department_name}，不能由您{ACTION_LABELS[action]}。",
             "如分工有误，请与督查室联系调整。",
+            ACTION_LABELS[action],
         )
     raise _forbidden(viewer, action)
 
@@ -225,6 +228,7 @@ def _forbidden(viewer: Viewer, action: Action) -> Forbidden:
     return Forbidden(
         f"您的账号（{viewer.role_label}）不能{ACTION_LABELS[action]}。",
         "如确有需要，请与督查室或系统管理员联系。",
+        ACTION_LABELS[action],
     )
 
 

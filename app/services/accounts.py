@@ -1,201 +1,226 @@
-"""Accounts: made, signed in and out, given tokens."""
+"""Accounts (账号): opened, changed, disabled; never deleted."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app import security
-from app.config import Settings
-from app.errors import Conflict, InvalidInput, TooManyAttempts, WrongPassword
-from app.models.account import ApiToken, LoginFailure, LoginSession, Role, User
-from app.queries import accounts as account_queries
-from app.rules.permissions import Viewer
+from app.errors import Conflict, InvalidInput
+from app.models.account import Credential, Role, User
+from app.models.directory import Department, Jurisdiction, Official
+from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
-from app.services import events
+from app.services import events, sessions, tokens
 
-PAUSE = timedelta(minutes=15)
-PER_ADDRESS = 5
-"""One address may be a whole building behind one gateway: it gets so many times an account's wrong passwords."""
+USERNAME = re.compile(r"[\w.@-]{2,50}")
+USERNAME_RULE = "用户名须为 2 到 50 个字母、数字、汉字或 . _ - @，中间不能有空格。"
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a person typed at sign-in, and from where."""
+class AccountForm:
+    """What the administrator says about an account."""
 
     username: str
-    password: str
-    address: str
+    name: str
+    role: Role
+    department_id: int | None = None
+    official_id: int | None = None
+    external_id: str = ""
+    credential: Credential = Credential.PASSWORD
 
-    @classmethod
-    def typed(cls, username: str, password: str, address: str) -> "Credentials":
-        """Without the spaces and stray characters of a hasty hand, and no longer than any account's."""
-        return cls(plain(username)[:100], password[:1000], address)
+    def cleaned(self) -> "AccountForm":
+        """Without stray spaces; a unit or an official only where the role has one."""
+        return AccountForm(
+            plain(self.username),
+            plain(self.name),
+            self.role,
+            self.department_id if self.role is Role.LIAISON else None,
+            self.official_id if self.role is Role.LEAD_OFFICIAL else None,
+            plain(self.external_id),
+            self.credential,
+        )
 
 
-def create_user(
+def open_account(
     session: Session,
+    form: AccountForm,
     *,
     jurisdiction_id: int,
-    username: str,
-    name: str,
-    role: Role,
-    password: str,
+    password_hash: str,
     now: datetime,
     actor: Viewer,
-    department_id: int | None = None,
-    official_id: int | None = None,
-    must_change_password: bool = False,
+    must_change_password: bool = True,
 ) -> User:
-    """Open an account (建立账号). Raises ``Conflict`` when the name is taken, ``InvalidInput`` when it is none."""
-    if not re.fullmatch(r"[\w.@-]{2,50}", username):
-        raise InvalidInput(
-            "用户名须为 2 到 50 个字母、数字、汉字或 . _ - @，中间不能有空格。", "请换一个用户名。"
-        )
-    if not plain(name):
-        raise InvalidInput("姓名是空的。", "请写明姓名。")
-    if account_queries.find_user(session, username) is not None:
-        raise Conflict(f"用户名“{username}”已有人使用。", "请换一个用户名。")
+    """Open an account (建立账号) with a first password. Raises ``InvalidInput``."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    form = form.cleaned()
+    fields = problems(session, form, jurisdiction_id)
+    if fields:
+        raise InvalidInput("账号没有建立。", fields=fields)
+    by_password = form.credential is Credential.PASSWORD
     user = User(
         jurisdiction_id=jurisdiction_id,
-        username=username,
-        name=name,
-        role=role,
-        department_id=department_id,
-        official_id=official_id,
-        password_hash=security.hash_password(password),
-        must_change_password=must_change_password,
+        username=form.username,
+        name=form.name,
+        role=form.role,
+        department_id=form.department_id,
+        official_id=form.official_id,
+        external_id=form.external_id or None,
+        credential=form.credential,
+        password_hash=password_hash if by_password else "",
+        must_change_password=must_change_password and by_password,
+        password_changed_at=now,
         created_at=now,
     )
     session.add(user)
     session.flush()
-    events.record(session, actor, "account_created", username=username, name=name, role=role)
+    events.record(session, actor, "account_created", **_told(session, user))
     return user
 
 
-def reset_password(session: Session, user: User, password: str, *, actor: Viewer, now: datetime) -> None:
-    """A first password once more (重置密码), to be changed at the next sign-in; open sign-ins end."""
-    user.password_hash, user.must_change_password = security.hash_password(password), True
-    session.add(user)
-    mine = update(LoginSession).where(
-        col(LoginSession.user_id) == user.id, col(LoginSession.ended_at).is_(None)
-    )
-    session.execute(mine.values(ended_at=now))
-    events.record(session, actor, "password_reset", username=user.username)
-
-
-def refuse_if_paused(session: Session, credentials: Credentials, settings: Settings, now: datetime) -> None:
-    """Raises ``TooManyAttempts`` before any password is hashed, so that guessing costs us nothing."""
-    own, anyone = account_queries.failures_since(
-        session, credentials.username, credentials.address, now - PAUSE
-    )
-    if own >= settings.login_attempts or anyone >= PER_ADDRESS * settings.login_attempts:
-        raise TooManyAttempts(
-            "密码错误次数过多，已暂停从这台电脑登录。", "请 15 分钟后再试；忘记密码请联系系统管理员。"
-        )
-
-
-def check_password(user: User | None, credentials: Credentials) -> User:
-    """Raises ``WrongPassword`` without telling which of the two was wrong. Touches no database: it is slow."""
-    known = user if user is not None and user.is_active else None
-    if (
-        not security.password_matches(credentials.password, known.password_hash if known else None)
-        or known is None
+def problems(
+    session: Session, form: AccountForm, jurisdiction_id: int, own_id: int | None = None
+) -> dict[str, str]:
+    """What is wrong with an account as it is written down, field by field; nothing when it can be kept."""
+    fields = {}
+    if not USERNAME.fullmatch(form.username):
+        fields["username"] = USERNAME_RULE
+    elif _taken(session, col(User.username) == form.username, own_id):
+        fields["username"] = f"用户名“{form.username}”已有人使用，请换一个用户名。"
+    if not 0 < len(form.name) <= 50:
+        fields["name"] = "姓名是空的，请写明姓名。" if not form.name else "姓名不能超过 50 字。"
+    if form.role is Role.LIAISON and not _is_here(session, Department, form.department_id, jurisdiction_id):
+        fields["department"] = "请选择联络员所在的单位。"
+    if form.role is Role.LEAD_OFFICIAL and not _is_here(session, Official, form.official_id, jurisdiction_id):
+        fields["official"] = "请选择这个账号属于哪位分管领导。"
+    if len(form.external_id) > 100:
+        fields["external_id"] = "工号不能超过 100 字。"
+    elif form.external_id and _taken(
+        session,
+        (col(User.external_id) == form.external_id) & (col(User.jurisdiction_id) == jurisdiction_id),
+        own_id,
     ):
-        raise WrongPassword("用户名或密码不正确。", "请检查大小写和输入法后重试；忘记密码请联系系统管理员。")
-    return known
+        fields["external_id"] = f"工号“{form.external_id}”已登记在另一个账号上。"
+    return fields
 
 
-def record_failure(session: Session, credentials: Credentials, now: datetime) -> None:
-    """Remember a wrong password, and forget those of yesterday."""
-    session.execute(delete(LoginFailure).where(col(LoginFailure.at) < now - timedelta(days=1)))
-    session.add(LoginFailure(username=credentials.username[:100], address=credentials.address, at=now))
-
-
-def open_session(session: Session, user: User, address: str, now: datetime) -> str:
-    """Sign a person in and return the cookie's key; only its fingerprint is kept."""
-    key = security.new_key()
-    session.add(
-        LoginSession(
-            jurisdiction_id=user.jurisdiction_id,
-            user_id=user.id or 0,
-            token_hash=security.fingerprint(key),
-            address=address,
-            created_at=now,
-            seen_at=now,
-        )
-    )
-    return key
-    return key
-
-
-def touch_session(session: Session, viewer: Viewer, now: datetime) -> None:
-    """Push the idle limit out, at most once in a while (the caller sees to that)."""
-    own = update(LoginSession).where(col(LoginSession.id) == viewer.session_id)
-    session.execute(own.values(seen_at=now))
-
-
-def close_session(session: Session, viewer: Viewer, now: datetime) -> None:
-    """Sign out."""
-    own = update(LoginSession).where(col(LoginSession.id) == viewer.session_id)
-    session.execute(own.values(ended_at=now))
-
-
-def checked_new_password(user: User, *, old: str, new: str, again: str, settings: Settings) -> str:
-    """The hash of a person's own new password. Touches no database: it is slow. Raises ``InvalidInput``."""
-    fields: dict[str, str] = {}
-    if not security.password_matches(old, user.password_hash):
-        fields["old"] = "原密码不正确。"
-    if len(new) < settings.password_min_length:
-        fields["new"] = f"新密码至少 {settings.password_min_length} 位。"
-    elif new == old or new.lower() == user.username.lower():
-        fields["new"] = "新密码不能与原密码或用户名相同。"
-    if new != again:
-        fields["again"] = "两次输入的新密码不一致。"
+def change_account(session: Session, user: User, form: AccountForm, *, actor: Viewer, now: datetime) -> None:
+    """Change name, role, unit, number or way of signing in (修改账号); what changed stands old → new in the trail."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    wait_in_line(session, actor)
+    session.refresh(user, with_for_update=True)
+    form = AccountForm(
+        user.username,
+        form.name,
+        form.role,
+        form.department_id,
+        form.official_id,
+        form.external_id,
+        form.credential,
+    ).cleaned()
+    fields = problems(session, form, user.jurisdiction_id, user.id)
+    if form.role is not user.role:
+        if user.id == actor.user_id:
+            fields["role"] = "不能改自己的角色，请由另一位系统管理员办理。"
+        elif _is_last_administrator(session, user):
+            fields["role"] = "这是最后一个可用的系统管理员账号，请先建立另一个。"
     if fields:
-        raise InvalidInput("密码没有修改。", fields=fields)
-    return security.hash_password(new)
-
-
-def set_own_password(session: Session, actor: Viewer, password_hash: str, now: datetime) -> None:
-    """Keep the new password; every other browser of theirs is signed out."""
-    user = session.get_one(User, actor.user_id)
-    user.password_hash, user.must_change_password = password_hash, False
+        raise InvalidInput("账号没有修改。", fields=fields)
+    before = _told(session, user)
+    user.name, user.role = form.name, form.role
+    user.department_id, user.official_id = form.department_id, form.official_id
+    user.external_id, user.credential = form.external_id or None, form.credential
+    if user.credential is not Credential.PASSWORD:
+        user.must_change_password = False
     session.add(user)
-    others = update(LoginSession).where(
-        col(LoginSession.user_id) == user.id,
-        col(LoginSession.id) != actor.session_id,
-        col(LoginSession.ended_at).is_(None),
+    session.flush()
+    after = _told(session, user)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return
+    if "role" in changed or "credential" in changed:  # what was open was opened under other rights
+        sessions.end_all(session, user, actor=actor, now=now)
+    events.record(
+        session,
+        actor,
+        "account_changed",
+        username=user.username,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
     )
-    session.execute(others.values(ended_at=now))
-    events.record(session, actor, "password_changed")
 
 
-def issue_token(session: Session, user: User, name: str, now: datetime, *, actor: Viewer) -> str:
-    """A key for an OA system that acts as this account; returned once, stored as its fingerprint."""
-    key = security.new_key()
-    session.add(
-        ApiToken(
-            jurisdiction_id=user.jurisdiction_id,
-            user_id=user.id or 0,
-            name=name,
-            token_hash=security.fingerprint(key),
-            created_at=now,
-        )
+def disable_account(session: Session, user: User, *, actor: Viewer, now: datetime) -> None:
+    """Close an account (停用账号): its sessions and tokens end at once. Raises ``Conflict``."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    wait_in_line(session, actor)
+    session.refresh(user, with_for_update=True)
+    if not user.is_active:
+        return
+    if user.id == actor.user_id:
+        raise Conflict("不能停用自己的账号，没有改动。", "请由另一位系统管理员办理。")
+    if _is_last_administrator(session, user):
+        raise Conflict("这是最后一个可用的系统管理员账号，没有停用。", "请先建立另一个系统管理员账号。")
+    user.is_active = False
+    session.add(user)
+    ended = sessions.end_all(session, user, actor=actor, now=now)
+    revoked = tokens.revoke_all_of(session, user, now=now)
+    events.record(session, actor, "account_disabled", username=user.username, sessions=ended, tokens=revoked)
+    session.flush()
+
+
+def enable_account(session: Session, user: User, *, actor: Viewer) -> None:
+    """Open a disabled account again (恢复账号); its tokens stay revoked."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    if user.is_active:
+        return
+    user.is_active = True
+    session.add(user)
+    events.record(session, actor, "account_enabled", username=user.username)
+    session.flush()
+
+
+def wait_in_line(session: Session, actor: Viewer) -> None:
+    """Two administrators may act at once, each on the other: one waits here and then counts again."""
+    here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
+    session.execute(here.with_for_update())
+
+
+def _is_last_administrator(session: Session, user: User) -> bool:
+    if user.role is not Role.ADMINISTRATOR or not user.is_active:
+        return False
+    others = select(func.count()).where(
+        col(User.jurisdiction_id) == user.jurisdiction_id,
+        col(User.role) == Role.ADMINISTRATOR,
+        col(User.is_active),
+        col(User.id) != user.id,
     )
-    events.record(session, actor, "token_issued", name=name, username=user.username)
-    return key
+    return session.execute(others).scalar_one() == 0
 
 
-def revoke_tokens(session: Session, name: str, *, actor: Viewer, now: datetime) -> int:
-    """Stop every token of that name (停用令牌); returns how many there were."""
-    live = update(ApiToken).where(
-        col(ApiToken.jurisdiction_id) == actor.jurisdiction_id,
-        col(ApiToken.name) == name,
-        col(ApiToken.revoked_at).is_(None),
-    )
-    stopped = session.execute(live.values(revoked_at=now).returning(col(ApiToken.id))).all()
-    events.record(session, actor, "tokens_revoked", name=name, count=len(stopped))
-    return len(stopped)
+def _taken(session: Session, which: object, own_id: int | None) -> bool:
+    found = session.execute(select(col(User.id)).where(which)).scalars().all()  # type: ignore[arg-type]
+    return any(each != own_id for each in found)
+
+
+def _is_here(session: Session, kind: type[Any], row_id: int | None, jurisdiction_id: int) -> bool:
+    found = session.get(kind, row_id) if row_id else None
+    return found is not None and found.jurisdiction_id == jurisdiction_id
+
+
+def _told(session: Session, user: User) -> dict[str, Any]:
+    """The account in words that stay true when units are renamed."""
+    department = session.get(Department, user.department_id) if user.department_id else None
+    official = session.get(Official, user.official_id) if user.official_id else None
+    return {
+        "username": user.username,
+        "name": user.name,
+        "role": user.role,
+        "department": department.name if department else "",
+        "official": official.name if official else "",
+        "external_id": user.external_id or "",
+        "credential": user.credential,
+    }

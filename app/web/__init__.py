@@ -12,6 +12,7 @@ from app.web import (
     login,
     officials,
     overview,
+    own_account,
     reports,
     rights,
     tasks,
@@ -22,6 +23,7 @@ from app.web import (
 router = APIRouter()
 for page in (
     login,
+    own_account,
     home,
     overview,
     tasks,

@@ -11,14 +11,14 @@ from sqlmodel import Session
 from app.clock import utcnow
 from app.config import Settings
 from app.db import Database
-from app.errors import NotSignedIn, PasswordChangeNeeded
+from app.errors import NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
 from app.models.plan import Plan
 from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
 from app.queries import plans as plan_queries
 from app.rules.permissions import Viewer, needed, require_ever
 from app.security import fingerprint
-from app.services import accounts as account_services
+from app.services import sessions
 from app.web.flash import read_flash
 from app.web.navigation import pages, with_active
 
@@ -32,6 +32,11 @@ def get_database(request: Request) -> Database:
 
 def get_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
+
+
+def session_cookie(settings: Settings) -> str:
+    """Over https the name itself forbids that another host, or a page without https, sets the cookie."""
+    return f"__Host-{SESSION_COOKIE}" if settings.secure_cookies else SESSION_COOKIE
 
 
 DatabaseDep = Annotated[Database, Depends(get_database)]
@@ -53,7 +58,7 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDep) -> Viewer:
     """Who is signed in. Raises ``NotSignedIn``; the page then asks to sign in and comes back."""
-    key = request.cookies.get(SESSION_COOKIE, "")
+    key = request.cookies.get(session_cookie(settings), "")
     now = utcnow()
     with database.reading() as session:
         found = None
@@ -64,24 +69,33 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
                 now=now,
                 idle=timedelta(minutes=settings.session_idle_minutes),
                 longest=timedelta(hours=settings.session_hours),
+                password_days=settings.password_days,
             )
         if found is None:
             raise NotSignedIn("请先登录。", "登录后会回到您刚才要看的页面。")
         plans = plan_queries.list_plans(session, found.viewer)
     if now - found.seen_at > TOUCH_EVERY:
         with database.writing() as session:
-            account_services.touch_session(session, found.viewer, now)
-    viewer = replace(found.viewer, address=client_address(request))
+            sessions.touch(session, found.viewer, now)
+    must_enrol = not found.has_second_factor and found.viewer.role in settings.roles_with_second_factor
+    viewer = replace(found.viewer, address=client_address(request), must_enrol=must_enrol)
     state = request.state
     state.viewer, state.plans = viewer, plans
     state.jurisdiction_name = viewer.jurisdiction_name
     state.demonstration_date = viewer.demonstration_date
     state.flash = read_flash(request)
-    if viewer.must_change_password and request.url.path not in ("/account", "/logout"):
-        raise PasswordChangeNeeded("首次密码只能用来登录一次。", "请先在“账号与密码”中改成自己的密码。")
+    _refuse_unfinished(viewer, request.url.path)
     require_ever(viewer, needed(request.scope["endpoint"]))
     state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
     return viewer
+
+
+def _refuse_unfinished(viewer: Viewer, path: str) -> None:
+    """Before anything else come a password of one's own and, where the office wants it, a second factor."""
+    if viewer.must_change_password and path not in ("/account", "/logout"):
+        raise PasswordChangeNeeded("密码是首次密码，或已到更换的时候。", "请先在“账号与密码”中改成新的密码。")
+    if viewer.must_enrol and path not in ("/account", "/account/second-factor", "/logout"):
+        raise SecondFactorNeeded("您的角色登录时还要输入动态口令，而您还没有设置。", "请先设置动态口令。")
 
 
 def client_address(request: Request) -> str:

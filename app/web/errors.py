@@ -5,12 +5,12 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.errors import AppError, NotSignedIn, PasswordChangeNeeded
+from app.errors import AppError, NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
 from app.templating import render
 from app.web.deps import get_database
 from app.web.login import introduce
 
-SECRETS = {"password", "old", "new", "again"}
+SECRETS = {"password", "old", "new", "again", "code", "secret"}
 
 
 async def sign_in_to_go_on(request: Request) -> Response:
@@ -38,6 +38,8 @@ def answer(request: Request, error: AppError) -> Response:
         return RedirectResponse("/login" if here == "/" else f"/login?next={quote(here)}", status_code=303)
     if isinstance(error, PasswordChangeNeeded) and not within_page:
         return RedirectResponse("/account", status_code=303)
+    if isinstance(error, SecondFactorNeeded) and not within_page:
+        return RedirectResponse("/account/second-factor", status_code=303)
     template = "errors/_notice.html" if within_page else "errors/show.html"
     return render(
         request,

@@ -23,6 +23,10 @@ SENTENCES = {
     "order_saved": "次序已调整。",
     "directory_imported": "名录已按上传的表更新。",
     "password_changed": "密码已修改，其他电脑上的登录已退出。",
+    "session_ended": "那一处登录已退出。",
+    "sessions_ended": "其他登录都已退出。",
+    "second_factor_on": "动态口令已启用，下次登录时输入。",
+    "second_factor_off": "动态口令已停用。",
 }
 
 

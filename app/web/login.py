@@ -1,23 +1,39 @@
-"""Sign in, sign out, own password."""
+"""Sign in, with a second page for the second factor where there is one, and sign out."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from app import security
 from app.clock import utcnow
-from app.errors import InvalidInput, TooManyAttempts, WrongPassword
-from app.queries import accounts as account_queries
+from app.config import Settings
+from app.errors import AppError, Busy, NotSignedIn, TooManyAttempts, WrongPassword
 from app.queries import directory as directory_queries
+from app.queries import sign_in as sign_in_queries
 from app.rules.permissions import Action, needs
-from app.services import accounts as account_services
 from app.services import progress as progress_services
-from app.services.accounts import Credentials
+from app.services import sessions as session_services
+from app.services import sign_in as sign_in_services
+from app.services.sign_in import Attempt, Credentials, Place, SignedIn
 from app.templating import render
-from app.web.deps import SESSION_COOKIE, DatabaseDep, SessionDep, SettingsDep, ViewerDep, client_address
+from app.web.deps import (
+    DatabaseDep,
+    SessionDep,
+    SettingsDep,
+    ViewerDep,
+    client_address,
+    get_database,
+    get_settings,
+    session_cookie,
+)
 from app.web.flash import redirect
 
 router = APIRouter()
 KEPT = "kept."
+Outcome = TypeVar("Outcome")
 
 
 async def kept_fields(request: Request) -> dict[str, str]:
@@ -30,6 +46,9 @@ async def kept_fields(request: Request) -> dict[str, str]:
     }
 
 
+KeptDep = Annotated[dict[str, str], Depends(kept_fields)]
+
+
 @router.get("/login")
 @needs(None)
 def show_login(request: Request, session: SessionDep, next: str = "/") -> Response:
@@ -39,107 +58,213 @@ def show_login(request: Request, session: SessionDep, next: str = "/") -> Respon
 
 @router.post("/login")
 @needs(None)
-def sign_in(
+async def sign_in(
     request: Request,
-    database: DatabaseDep,
-    settings: SettingsDep,
+    kept: KeptDep,
     username: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
-    kept: Annotated[dict[str, str] | None, Depends(kept_fields)] = None,
 ) -> Response:
-    """Three short transactions instead of one: the password is checked while no one waits for the database."""
-    address = client_address(request)
-    credentials = Credentials.typed(username, password, address)
+    """Short transactions, and between them the slow check, on threads that serve nobody else."""
+    database, settings = get_database(request), get_settings(request)
+    credentials = Credentials.typed(username, password, place_of(request))
     try:
-        with database.reading() as session:
-            account_services.refuse_if_paused(session, credentials, settings, utcnow())
-            user = account_queries.find_user(session, credentials.username)
-        user = account_services.check_password(user, credentials)
-    except (WrongPassword, TooManyAttempts) as refusal:
-        with database.writing() as session:
-            if isinstance(refusal, WrongPassword):
-                account_services.record_failure(session, credentials, utcnow())
-            introduce(request, session)
-        errors = {"password": refusal.sentence()}
+        attempt = await run_in_threadpool(begin_try, database, settings, credentials)
+        is_right = await checked(
+            request, attempt, lambda: sign_in_services.password_is_right(attempt, credentials)
+        )
+        signed_in = await run_in_threadpool(finish, database, settings, credentials, attempt, is_right)
+    except (WrongPassword, TooManyAttempts, Busy) as refusal:
+        await run_in_threadpool(introduce_in, request)
         return render(
             request,
             "login/show.html",
             status=refusal.status,
-            username=username,
-            errors=errors,
+            username=credentials.username,
+            errors={"password": refusal.sentence()},
             next=next,
             kept=kept,
         )
-    with database.writing() as session:
-        key = account_services.open_session(session, user, address, utcnow())
-    response: Response = redirect(_local(next))
-    if kept:
-        response = render(
-            request,
-            "login/resume.html",
-            kept=kept,
-            resume=_local(next),
-            labels=progress_services.FIELD_LABELS,
-        )
-    response.set_cookie(
-        SESSION_COOKIE, key, httponly=True, samesite="lax", secure=settings.secure_cookies, path="/"
-    )
-    return response
+    if signed_in.needs_second_factor and kept:
+        await run_in_threadpool(introduce_in, request)
+    return let_in(request, signed_in, next, kept)
+
+
+@router.get("/login/code")
+@needs(None)
+def show_code(request: Request, session: SessionDep, settings: SettingsDep, next: str = "/") -> Response:
+    key = request.cookies.get(session_cookie(settings), "")
+    if sign_in_queries.pending_user(session, security.fingerprint(key), utcnow()) is None:
+        return redirect("/login")
+    introduce(request, session)
+    return _ask_for_code(request, next, {})
+
+
+@router.post("/login/code")
+@needs(None)
+def give_code(
+    request: Request,
+    kept: KeptDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    code: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    key = request.cookies.get(session_cookie(settings), "")
+    place = place_of(request)
+    with database.reading() as session:
+        introduce(request, session)
+        user = sign_in_queries.pending_user(session, security.fingerprint(key), utcnow())
+    if user is None:
+        return _start_again(request, next, kept)
+    credentials = Credentials(user.username, "", place)
+    try:
+        attempt = begin_try(database, settings, credentials)
+        try:
+            with database.writing() as session:
+                signed_in = sign_in_services.finish_second_factor(
+                    session, attempt, key, code, place, utcnow()
+                )
+        except WrongPassword:
+            with database.writing() as session:
+                sign_in_services.refuse(session, attempt, credentials, settings, reason="second_factor")
+            raise
+    except NotSignedIn:
+        return _start_again(request, next, kept)
+    except (WrongPassword, TooManyAttempts) as refusal:
+        return _ask_for_code(request, next, kept, refusal)
+    return let_in(request, signed_in, next, kept)
 
 
 @router.post("/logout")
 @needs(Action.SIGN_IN)
-def sign_out(viewer: ViewerDep, session: SessionDep) -> Response:
-    account_services.close_session(session, viewer, utcnow())
+def sign_out(viewer: ViewerDep, session: SessionDep, settings: SettingsDep) -> Response:
+    session_services.sign_out(session, viewer, utcnow())
     response = redirect("/login")
-    response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(
+        session_cookie(settings), path="/", secure=settings.secure_cookies, httponly=True, samesite="lax"
+    )
     return response
 
 
-@router.get("/account")
-@needs(Action.SIGN_IN)
-def show_account(request: Request, viewer: ViewerDep, settings: SettingsDep) -> Response:
-    return render(request, "account/show.html", errors={}, min_length=settings.password_min_length)
+def place_of(request: Request) -> Place:
+    return Place(client_address(request), request.headers.get("user-agent", ""))
 
 
-@router.post("/account")
-@needs(Action.SIGN_IN)
-def change_password(
-    request: Request,
-    viewer: ViewerDep,
-    database: DatabaseDep,
-    settings: SettingsDep,
-    old: Annotated[str, Form()] = "",
-    new: Annotated[str, Form()] = "",
-    again: Annotated[str, Form()] = "",
-) -> Response:
-    try:
-        with database.reading() as session:
-            user = account_queries.get_user(session, viewer.username)
-        password_hash = account_services.checked_new_password(
-            user, old=old, new=new, again=again, settings=settings
-        )
-    except InvalidInput as refusal:
-        return render(
-            request,
-            "account/show.html",
-            status=refusal.status,
-            errors=refusal.fields,
-            min_length=settings.password_min_length,
-        )
+def begin_try(database: DatabaseDep, settings: Settings, credentials: Credentials) -> Attempt:
+    """Take up one try. Raises ``TooManyAttempts`` for whoever must wait, mostly without writing anything."""
+    now = utcnow()
+    with database.reading() as session:
+        waiting = sign_in_services.must_wait(session, credentials, settings, now)
+    if waiting is not None and not waiting.is_new:
+        raise sign_in_services.told_to_wait(waiting, now)
     with database.writing() as session:
-        account_services.set_own_password(session, viewer, password_hash, utcnow())
-    return redirect("/account", "password_changed")
+        begun = sign_in_services.begin(session, credentials, settings, now)
+    if not isinstance(begun, Attempt):
+        raise sign_in_services.told_to_wait(begun, now)
+    return begun
+
+
+async def checked(request: Request, attempt: Attempt, check: Callable[[], Outcome]) -> Outcome:
+    """The slow check of a try, apart. One that was never checked, for the crowd, does not count."""
+    try:
+        return await security.apart.run(attempt.is_known_place, check)
+    except Busy:
+        await run_in_threadpool(withdraw, get_database(request), attempt)
+        raise
+
+
+def withdraw(database: DatabaseDep, attempt: Attempt) -> None:
+    with database.writing() as session:
+        sign_in_services.withdraw(session, attempt)
+
+
+def finish(
+    database: DatabaseDep, settings: Settings, credentials: Credentials, attempt: Attempt, is_right: bool
+) -> SignedIn:
+    """Sign in, or record what was wrong. Raises ``WrongPassword``."""
+    try:
+        if not is_right or attempt.user is None:
+            raise sign_in_services.wrong_password()
+        with database.writing() as session:
+            return sign_in_services.finish_sign_in(
+                session, attempt.user, credentials.place, utcnow(), settings, attempt=attempt
+            )
+    except WrongPassword:
+        with database.writing() as session:
+            sign_in_services.refuse(session, attempt, credentials, settings)
+        raise
+
+
+def let_in(request: Request, signed_in: SignedIn, next: str, kept: dict[str, str]) -> Response:
+    """The answer to every successful sign-in: the cookie, and the way to the second page or to where one wanted."""
+    response: Response
+    if signed_in.needs_second_factor:
+        response = (
+            _ask_for_code(request, next, kept) if kept else redirect(f"/login/code?next={quote(local(next))}")
+        )
+    elif kept:
+        response = render(
+            request,
+            "login/resume.html",
+            kept=kept,
+            resume=local(next),
+            labels=progress_services.FIELD_LABELS,
+        )
+    else:
+        response = redirect(local(next))
+    settings = get_settings(request)
+    response.set_cookie(
+        session_cookie(settings),
+        signed_in.key,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+        path="/",
+    )
+    return response
 
 
 def introduce(request: Request, session: SessionDep) -> None:
     jurisdiction = directory_queries.sole_jurisdiction(session)
     request.state.jurisdiction_name = jurisdiction.name if jurisdiction else ""
     request.state.demonstration_date = jurisdiction.demonstration_date if jurisdiction else None
+    has_single_sign_on = request.app.state.single_sign_on is not None
+    request.state.single_sign_on = get_settings(request).oidc_name if has_single_sign_on else ""
 
 
-def _local(address: str) -> str:
+def introduce_in(request: Request) -> None:
+    with get_database(request).reading() as session:
+        introduce(request, session)
+
+
+def local(address: str) -> str:
     """Only a path of our own: a sign-in link must not lead elsewhere."""
     plain = address.startswith("/") and not address.startswith("//")
     return address if plain and "\\" not in address and address.isprintable() else "/"
+
+
+def _ask_for_code(
+    request: Request, next: str, kept: dict[str, str], refusal: AppError | None = None
+) -> Response:
+    return render(
+        request,
+        "login/code.html",
+        status=refusal.status if refusal else 200,
+        errors={"code": refusal.sentence()} if refusal else {},
+        next=next,
+        kept=kept,
+    )
+
+
+def _start_again(request: Request, next: str, kept: dict[str, str]) -> Response:
+    errors = {"": "登录超过了时限，请重新输入用户名和密码。" + ("您写的内容没有丢。" if kept else "")}
+    return render(
+        request,
+        "login/show.html",
+        status=NotSignedIn.status,
+        username="",
+        errors=errors,
+        next=next,
+        kept=kept,
+    )

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from app.clock import utcnow
-from app.models.account import LoginSession, User
+from app.models.account import LoginFailure, LoginSession, User
 from app.security import fingerprint
 from tests.office import GROWTH, HOME, PASSWORD, Office
 
@@ -56,10 +56,8 @@ def test_a_disabled_account_cannot_sign_in_and_its_open_sessions_end(office: Off
 def test_after_ten_wrong_passwords_this_address_pauses_even_with_the_right_one(office: Office) -> None:
     browser = office.browser()
     with office.database.writing() as session:
-        from app.services.accounts import Credentials, record_failure
-
         for _ in range(10):
-            record_failure(session, Credentials("ducha", "x", "testclient"), utcnow())
+            session.add(LoginFailure(username="ducha", address="testclient", at=utcnow()))
     answer = browser.post("/login", data={"username": "ducha", "password": PASSWORD})
     assert answer.status_code == 429
     assert "请 15 分钟后再试" in answer.text
@@ -109,7 +107,7 @@ def test_a_sign_in_link_cannot_lead_elsewhere(office: Office, elsewhere: str) ->
 
 def test_a_new_password_signs_other_browsers_out(office: Office) -> None:
     here, elsewhere = office.browser("fagai"), office.browser("fagai")
-    new = "青山不改2018!"
+    new = "Qingtian-Bailu 31"
     answer = here.post("/account", data={"old": PASSWORD, "new": new, "again": new})
     assert answer.status_code == 303
     assert here.get("/account").status_code == 200
@@ -121,8 +119,10 @@ def test_a_new_password_signs_other_browsers_out(office: Office) -> None:
     ("old", "new", "again", "sentence"),
     [
         ("no", "long enough 1", "long enough 1", "原密码不正确"),
-        (PASSWORD, "short", "short", "新密码至少 8 位"),
-        (PASSWORD, PASSWORD, PASSWORD, "不能与原密码或用户名相同"),
+        (PASSWORD, "short", "short", "密码至少 8 位。大写字母、小写字母、数字、符号中至少要有 3 种。"),
+        (PASSWORD, PASSWORD, PASSWORD, "新密码不能与原密码相同"),
+        (PASSWORD, "my Fagai 2031", "my Fagai 2031", "密码里不能含有用户名"),
+        (PASSWORD, "Aa123456", "Aa123456", "这个密码太常见"),
         (PASSWORD, "long enough 1", "long enough 2", "两次输入的新密码不一致"),
     ],
 )

@@ -1,0 +1,79 @@
+"""API tokens (令牌): the keys of OA systems, each acting as one account."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app import security
+from app.errors import InvalidInput
+from app.models.account import ApiToken, User
+from app.rules.permissions import Action, Viewer, require
+from app.rules.text import plain
+from app.services import events
+
+LONGEST_DAYS = 3650
+
+
+def issue_token(
+    session: Session, user: User, name: str, now: datetime, *, actor: Viewer, days: int | None = None
+) -> str:
+    """A key for an OA system that acts as this account; returned once, stored as its fingerprint.
+
+    Without ``days`` it holds until it is revoked. Raises ``InvalidInput``.
+    """
+    require(actor, Action.MANAGE_ACCOUNTS)
+    name = plain(name)
+    fields = {}
+    if not 0 < len(name) <= 50:
+        fields["name"] = "请写明用途，不超过 50 字，例如：OA 系统。"
+    if days is not None and not 0 < days <= LONGEST_DAYS:
+        fields["days"] = f"有效天数请填 1 到 {LONGEST_DAYS}；不填则长期有效。"
+    if not user.is_active:
+        fields["account"] = f"账号“{user.username}”已停用，请选择可用的账号。"
+    if fields:
+        raise InvalidInput("令牌没有签发。", fields=fields)
+    key = security.new_key()
+    expires_at = None if days is None else now + timedelta(days=days)
+    session.add(
+        ApiToken(
+            jurisdiction_id=user.jurisdiction_id,
+            user_id=user.id or 0,
+            name=name,
+            token_hash=security.fingerprint(key),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    until = None if expires_at is None else expires_at.date().isoformat()
+    events.record(session, actor, "token_issued", name=name, username=user.username, until=until)
+    return key
+
+
+def revoke_token(session: Session, token: ApiToken, *, actor: Viewer, now: datetime) -> None:
+    """Stop one token (停用令牌); a second press finds it done."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    if token.revoked_at is None:
+        token.revoked_at = now
+        session.add(token)
+        events.record(session, actor, "tokens_revoked", name=token.name, count=1)
+
+
+def revoke_tokens(session: Session, name: str, *, actor: Viewer, now: datetime) -> int:
+    """Stop every token of that name; returns how many there were."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    live = update(ApiToken).where(
+        col(ApiToken.jurisdiction_id) == actor.jurisdiction_id,
+        col(ApiToken.name) == name,
+        col(ApiToken.revoked_at).is_(None),
+    )
+    stopped = session.execute(live.values(revoked_at=now).returning(col(ApiToken.id))).all()
+    if stopped:
+        events.record(session, actor, "tokens_revoked", name=name, count=len(stopped))
+    return len(stopped)
+
+
+def revoke_all_of(session: Session, user: User, *, now: datetime) -> int:
+    """The account is disabled: its tokens end with it, and do not come back when it is opened again."""
+    live = update(ApiToken).where(col(ApiToken.user_id) == user.id, col(ApiToken.revoked_at).is_(None))
+    return len(session.execute(live.values(revoked_at=now).returning(col(ApiToken.id))).all())
