@@ -48,7 +48,13 @@ class TooManyAttempts(AppError):
 
 
 class Forbidden(AppError):
+    """``right`` says in words which one is missing; the trail keeps it."""
+
     code, status, title = "forbidden", 403, "没有权限"
+
+    def __init__(self, message: str, remedy: str = "", right: str = "") -> None:
+        super().__init__(message, remedy)
+        self.right = right
 
 
 class CrossOrigin(AppError):

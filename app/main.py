@@ -30,6 +30,7 @@ from app.errors import (
 )
 from app.middleware import BodyLimit, OwnAddress, SameOrigin, SecurityHeaders
 from app.web import errors as web_errors
+from app.web import refusals
 from app.web.deps import SESSION_COOKIE
 
 UPLOAD_PATHS = {"/imports"}
@@ -108,6 +109,7 @@ def _answer(request: Request, error: AppError) -> Response:
 
 
 async def _on_app_error(request: Request, error: AppError) -> Response:
+    await refusals.note(request, error)
     writing = request.method == "POST" and not request.url.path.startswith("/api/")
     if isinstance(error, NotSignedIn) and writing and "hx-request" not in request.headers:
         return await web_errors.sign_in_to_go_on(request)
@@ -195,6 +197,8 @@ def _too_large(settings: Settings, path: str) -> TooLarge:
 
 def _refusal(error_at: Callable[[str], AppError]) -> Any:
     async def refuse(scope: Any, receive: Any, send: Any) -> None:
-        await _answer(Request(scope), error_at(scope["path"]))(scope, receive, send)
+        request, error = Request(scope), error_at(scope["path"])
+        await refusals.note(request, error)
+        await _answer(request, error)(scope, receive, send)
 
     return refuse

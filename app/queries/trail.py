@@ -154,8 +154,8 @@ def jurisdiction_names(session: Session) -> list[str]:
     return list(session.execute(select(col(Jurisdiction.name)).order_by(col(Jurisdiction.id))).scalars())
 
 
-def has_just_happened(session: Session, actor: Viewer, kind: str, *, since: datetime, **detail: Any) -> bool:
-    """Whether the actor's same deed stands in the trail already, so that a loop does not fill it."""
+def just_recorded(session: Session, actor: Viewer, kind: str, *, since: datetime) -> list[dict[str, Any]]:
+    """The details of the actor's like deeds lately, from where he is now: a loop must not fill the trail."""
     newest = select(func.max(col(Event.sequence))).where(col(Event.jurisdiction_id) == actor.jurisdiction_id)
     query = select(col(Event.detail)).where(
         col(Event.jurisdiction_id) == actor.jurisdiction_id,
@@ -165,7 +165,7 @@ def has_just_happened(session: Session, actor: Viewer, kind: str, *, since: date
         col(Event.address) == actor.address,
         col(Event.at) > since,
     )
-    return any(detail.items() <= found.items() for found in session.execute(query).scalars())
+    return list(session.execute(query).scalars())
 
 
 class _Counted:
@@ -243,7 +243,7 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.since:
         yield col(Event.at) >= _midnight(wanted.since)
     if wanted.until:
-        yield col(Event.at) < _midnight(wanted.until + timedelta(days=1))
+        yield col(Event.at) < _midnight(wanted.until) + timedelta(days=1)
     if wanted.person:
         yield col(Event.actor_name).icontains(plain(wanted.person), autoescape=True)
     if wanted.kind:
@@ -260,7 +260,8 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OFFICE_ZONE)
+    """Where the office's day begins. The calendar's ends cannot be told in every zone, and nothing lies there."""
+    return datetime.combine(min(max(day, date(1970, 1, 1)), date(9000, 1, 1)), time(), OFFICE_ZONE)
 
 
 def _row(row: Any) -> TrailRow:

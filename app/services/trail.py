@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from app.queries.trail import TrailFilter, Verification, has_just_happened
+from app.queries.trail import TrailFilter, Verification, just_recorded
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
 
@@ -15,7 +15,7 @@ LOOK = timedelta(hours=1)
 def is_looking(session: Session, actor: Viewer) -> bool:
     """Whether the actor's look at the trail is on record already."""
     require(actor, Action.VIEW_TRAIL)
-    return has_just_happened(session, actor, "trail_viewed", since=actor.now - LOOK)
+    return bool(just_recorded(session, actor, "trail_viewed", since=actor.now - LOOK))
 
 
 def note_look(session: Session, wanted: TrailFilter, *, actor: Viewer) -> None:
