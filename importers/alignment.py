@@ -3,7 +3,7 @@
 import re
 
 from importers.characters import squash
-from importers.columns import DEPARTMENT_KINDS, ColumnKind
+from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
@@ -24,7 +24,7 @@ _SECOND_NAME = 0.3
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _BLANK_CELL = 1.4
-_BLANK_TASK = 6.0
+_BLANK = {ColumnKind.TASK: 6.0, ColumnKind.GOAL: 0.8, ColumnKind.SECTION: 0.8}  # goals are merged downwards
 _ILL = 5.0
 
 
@@ -84,7 +84,7 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
         return _skipped(kinds, 0, column), True
     new_row = _skipped(kinds, before + 1, width) + _skipped(kinds, 0, column)
     if column == before:
-        same = _SECOND_LINE.get(kinds[column], _SECOND_NAME)
+        same = _SECOND_LINE.get(kinds[column], 1.0 if kinds[column] in HOLD_ANYTHING else _SECOND_NAME)
         return (same, False) if same <= new_row else (new_row, True)
     if column > before:
         onward = _skipped(kinds, before + 1, column)
@@ -93,7 +93,7 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
 
 
 def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
-    return sum(_BLANK_TASK if kind is ColumnKind.TASK else _BLANK_CELL for kind in kinds[start:stop])
+    return sum(_BLANK.get(kind, _BLANK_CELL) for kind in kinds[start:stop])
 
 
 def _cost(line: str, kind: ColumnKind) -> float:
@@ -141,7 +141,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 0.0 if look_like_people(line) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:
         return 0.0 if names_a_time(text) else 8.0
-    return 2.0
+    return 3.0 if names_a_time(text) else 2.0 if look_like_units(text) else 1.0
 
 
 def _aside_cost(line: str) -> float:

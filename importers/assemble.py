@@ -59,7 +59,7 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
         _tell(row, officials, read)
     for name in DEPARTMENT_FIELDS:
         if text := task.fields.get(name):
-            read = departments.read(text)
+            read = departments.read(text, with_heads=name in task.with_heads)
             setattr(row, name, list(read.names))
             _keep_words(row, name, text, read.names)
             _tell(row, text, read)

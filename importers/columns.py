@@ -27,6 +27,10 @@ class ColumnKind(StrEnum):
     PROGRESS = "progress"
     EVALUATION = "evaluation"
     PLAN = "plan"
+    PROBLEMS = "problems"
+    NEXT_STEPS = "next_steps"
+    COMPLETION = "completion"
+    STATUS = "status"
     OTHER = "other"
 
 
@@ -49,6 +53,21 @@ FIELD_OF_KIND: dict[ColumnKind, str] = {
     ColumnKind.DUE: "due",
 }
 
+# Columns without a field of a task: their words stay under their own header.
+KEPT_AS_WRITTEN = frozenset(
+    {
+        ColumnKind.EVALUATION,
+        ColumnKind.PLAN,
+        ColumnKind.PROBLEMS,
+        ColumnKind.NEXT_STEPS,
+        ColumnKind.COMPLETION,
+        ColumnKind.STATUS,
+        ColumnKind.OTHER,
+    }
+)
+
+HOLD_ANYTHING = KEPT_AS_WRITTEN | {ColumnKind.PROGRESS}  # what stands there tells nothing about the column
+
 # What an officer calls each kind of column.
 NAMES: dict[ColumnKind, str] = {
     ColumnKind.NUMBER: "序号",
@@ -64,6 +83,10 @@ NAMES: dict[ColumnKind, str] = {
     ColumnKind.PROGRESS: "进展情况",
     ColumnKind.EVALUATION: "工作评价",
     ColumnKind.PLAN: "进度安排",
+    ColumnKind.PROBLEMS: "存在问题",
+    ColumnKind.NEXT_STEPS: "下一步措施",
+    ColumnKind.COMPLETION: "完成率",
+    ColumnKind.STATUS: "状态",
     ColumnKind.OTHER: "附加栏",
 }
 
@@ -95,6 +118,7 @@ WORDS: dict[ColumnKind, str] = {
         "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 主要责任部门 牵头落实单位 牵头承办单位"
     ),
     ColumnKind.RESPONSIBLE: (
+        "部门分工 单位分工 职责分工 "
         "责任单位 责任部门 承办单位 承办部门 责任科室 责任处室 实施单位 责任主体 责任分工 负责单位 负责部门 责任单位和责任人 "
         "单位 部门 责任 承办 责任乡镇 责任镇街 责任股室 组织实施单位 落实部门 工作单位 "
         "责任县 责任区 责任县区 责任市县 责任县市区 责任地区 责任镇 责任街道 责任板块 责任园区"
@@ -118,7 +142,20 @@ WORDS: dict[ColumnKind, str] = {
     ),
     ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
     ColumnKind.PLAN: "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划",
-    ColumnKind.OTHER: "监督电话 备注 联系电话 联系人 说明 联络员 完成率 完成比例 状态 资金 投资 总投资 地区 单位名称 电话 依据",
+    ColumnKind.PROBLEMS: (
+        "存在问题 存在的问题 存在的主要问题 存在困难 存在的困难 存在困难和问题 存在问题及原因 困难和问题 "
+        "问题和困难 问题及困难 存在问题和困难"
+    ),
+    ColumnKind.NEXT_STEPS: (
+        "下一步措施 下一步工作 下一步打算 下一步计划 下一步安排 下一步工作措施 下一步工作打算 下一步工作计划 "
+        "下一步工作安排 下步打算 下步计划 下步措施 下步工作 下步工作计划 下步工作打算 下步工作措施 "
+        "下一步举措 下一步工作举措 下阶段工作"
+    ),
+    ColumnKind.COMPLETION: "完成率 完成比例 完成百分比 完成率(%) 进度比例",
+    ColumnKind.STATUS: "状态 任务状态 办理状态 完成状态 进展状态 工作状态",
+    ColumnKind.OTHER: (
+        "监督电话 备注 联系电话 联系人 说明 联络员 资金 投资 总投资 地区 单位名称 电话 依据 实施点位 点位 实施地点 建设地点 地点"
+    ),
 }
 
 _BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
@@ -127,6 +164,9 @@ _BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道
 _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        (ColumnKind.NEXT_STEPS, r"^下一?(步|阶段)"),
+        (ColumnKind.PROBLEMS, r"^存在.{0,4}(问题|困难)"),
+        (ColumnKind.COMPLETION, r"完成(率|比例|百分比)$"),
         (ColumnKind.OTHER, r"电话|联系人|联络|备注|比例|完成率|投资|资金"),
         (ColumnKind.OFFICIAL, r"领导|分管.{0,3}[区县市镇]长|分管负责|责任[区县市]长"),
         (
@@ -245,6 +285,12 @@ def settle(kinds: list[ColumnKind | None]) -> list[ColumnKind]:
         ]
     if ColumnKind.TASK not in settled:
         settled = _last_becomes_task(settled)
+    if ColumnKind.TASK in settled:  # 存在问题 before 整改措施 is what the task answers, behind it a report
+        task = settled.index(ColumnKind.TASK)
+        settled = [
+            ColumnKind.SECTION if kind is ColumnKind.PROBLEMS and index < task else kind
+            for index, kind in enumerate(settled)
+        ]
     for single in (ColumnKind.NUMBER, ColumnKind.DUE):
         settled = _keep_first(settled, single)
     return settled

@@ -49,10 +49,10 @@ def rebuild(lines: list[Line]) -> Grid | None:
     below = cells[first + taken :]
     if by_tabs:
         return Grid("", [*above, header, *_in_order(below, width)], knows_merges=False)
-    rows = _aligned(below, header)
+    rows, short = _aligned(below, header)
     if spaced and not _is_sound(rows[:-1], header):
         return None
-    doubts = _unsure_units(rows, header)
+    doubts = _unsure_units(rows, header) + _unsure_columns(short, header)
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
@@ -281,15 +281,30 @@ def _in_order(cells: list[_Cell], width: int) -> list[Row]:
     return rows
 
 
-def _aligned(cells: list[_Cell], header: Row) -> list[Row]:
+def _unsure_columns(rows: list[Row], header: Row) -> list[tuple[int, str]]:
+    """Rows with fewer lines than columns, where a column may hold anything: which cell is blank is a guess."""
+    kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
+    if not any(kind in columns.HOLD_ANYTHING for kind in kinds):
+        return []
+    expected = sum(kind not in (ColumnKind.SECTION, ColumnKind.GOAL) for kind in kinds)
+    return [
+        (row.number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对")
+        for row in rows
+        if 1 < len(row.texts()) < expected
+    ]
+
+
+def _aligned(cells: list[_Cell], header: Row) -> tuple[list[Row], list[Row]]:
     """Cells that were blank or merged left no line: each line finds its column by what it says.
 
     Between two numbers as many lines as the header has columns are one whole row, whatever they say.
+    The rows, and those among them that were not whole.
     """
     kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
     repeated = {squash(text) for _, text in header.texts()}
     kept = [cell for cell in cells if squash(cell.text) not in repeated]
     rows: list[Row] = []
+    short: list[Row] = []
     for stretch, whole in _stretches(kept, kinds):
         texts = [cell.text for cell in stretch]
         found = (
@@ -298,12 +313,14 @@ def _aligned(cells: list[_Cell], header: Row) -> list[Row]:
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))
+                if not whole:
+                    short.append(rows[-1])
             row = rows[-1]
             row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells.get(column) else cell.text
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
-    return rows
+    return rows, short
 
 
 def _stretches(cells: list[_Cell], kinds: list[ColumnKind]) -> list[tuple[list[_Cell], bool]]:

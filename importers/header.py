@@ -18,6 +18,7 @@ _LONGEST_CELL = 40
 _MOST_COLUMNS = 200
 _ROWS_WEIGHED = 80
 _SHARE_THAT_DECIDES = 0.75
+_SHARE_THAT_REFUTES = 0.2
 _TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
 
 
@@ -51,7 +52,7 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 
     ``decided``: headers whose meaning a person has settled.
     """
-    possible = [_as_decided(_weighed(grid, found), decided) for found in headers_from(grid)]
+    possible = [_as_decided(_shifted(grid, _weighed(grid, found)), decided) for found in headers_from(grid)]
     for header in possible:
         if is_responsibility_header(header.kinds()):
             if columns.heads_another_list(header.words()):
@@ -68,13 +69,45 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 def _weighed(grid: Grid, header: Header) -> Header:
     """单位 alone may be a unit of measure and 领导 a remark: such a header counts when its cells bear it out."""
     for column, cell in header.cells.items():
-        if cell.header not in columns.TOO_PLAIN or cell.kind not in columns.RESPONSIBILITY_KINDS:
+        doubtful = cell.header in columns.TOO_PLAIN or cell.guessed
+        if not doubtful or cell.kind not in columns.RESPONSIBILITY_KINDS:
             continue
         rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
         texts = [text for row in rows if (text := row.own(column))]
         if texts and _kind_by_content(texts) not in (ColumnKind.RESPONSIBLE, ColumnKind.OFFICIAL):
             header.cells[column] = HeaderCell(cell.header, ColumnKind.OTHER, "这一栏写的不是单位或领导")
     return header
+
+
+def _shifted(grid: Grid, header: Header) -> Header:
+    """Where a page lost blank cells the units stand beside their header: it is moved to where they all stand."""
+    if grid.knows_merges:
+        return header
+    rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+    for column, cell in list(header.cells.items()):
+        if cell.kind not in columns.DEPARTMENT_KINDS or _share_of_units(rows, column) > _SHARE_THAT_REFUTES:
+            continue
+        free = [
+            other
+            for other in sorted({number for row in rows for number in row.cells})
+            if _kind_at(header, other) not in columns.FIELD_OF_KIND
+            and _share_of_units(rows, other) >= _SHARE_THAT_DECIDES
+        ]
+        if len(free) == 1:
+            why = "这一栏写的不是单位，单位都写在另一栏"
+            nameless = HeaderCell("未标明的栏", ColumnKind.OTHER, why)
+            header.cells[column] = header.cells.get(free[0], nameless)
+            header.cells[free[0]] = HeaderCell(cell.header, cell.kind, why, guessed=True)
+    return header
+
+
+def _kind_at(header: Header, column: int) -> ColumnKind | None:
+    return header.cells[column].kind if column in header.cells else None
+
+
+def _share_of_units(rows: list[Row], column: int) -> float:
+    texts = [text for row in rows if (text := row.own(column))]
+    return sum(map(look_like_units, texts)) / len(texts) if len(texts) > 1 else 0.5
 
 
 def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:

@@ -1,5 +1,6 @@
 """Which column of a table holds what, settled with the rows below the header."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,8 +11,10 @@ from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
 from importers.header import Header
 from importers.numbering import BULLET_RANK, numbering_of
+from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
+_HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
 _NAME_LENGTH = 8  # 老旧小区改造: a name; a sentence that says what to do is longer
 
@@ -34,6 +37,7 @@ class TableLayout:
     embedded_numbers: bool = False
     merged_fields: set[str] = field(default_factory=set)
     trace: list[str] = field(default_factory=list)
+    with_heads: frozenset[str] = frozenset()  # fields whose header says that the units' heads are named too
     doubts: list[str] = field(default_factory=list)  # what cannot be known about the columns
 
     def headers_of(self, name: str) -> str:
@@ -72,6 +76,9 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
         for name, found in layout.fields.items()
         if any(row.continues(column) for row in rows for column in found)
     }
+    layout.with_heads = frozenset(
+        name for name in DEPARTMENT_FIELDS if name in layout.fields and _HEADS.search(layout.headers_of(name))
+    )
     layout.numbers_goals = _numbers_goals(layout, rows)
     layout.one_task_each = bool(goal_columns) and _one_task_each(layout, rows)
     layout.bulleted = _has_bullets(layout, rows)
@@ -115,8 +122,7 @@ def _goal_columns(kind_of: dict[int, ColumnKind]) -> list[tuple[float, int]]:
 
 
 def _extra(kind_of: dict[int, ColumnKind], header: Header) -> list[tuple[int, str]]:
-    kept = (ColumnKind.OTHER, ColumnKind.EVALUATION, ColumnKind.PLAN)
-    return [(n, header.cells[n].header) for n in sorted(kind_of) if kind_of[n] in kept]
+    return [(n, header.cells[n].header) for n in sorted(kind_of) if kind_of[n] in columns.KEPT_AS_WRITTEN]
 
 
 def _columns(numbers: list[int], kind_of: dict[int, ColumnKind], header: Header) -> list[Column]:

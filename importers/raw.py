@@ -22,6 +22,7 @@ class RawTask:
     progress: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     says_who_leads: bool = False
+    with_heads: frozenset[str] = frozenset()  # fields whose column names the heads of the units as well
 
     def note(self, message: str) -> None:
         self.issues.append(Issue(Level.NOTE, self.place, message))

@@ -117,7 +117,7 @@ class TableReader:
         elif layout.numbers_goals or (number is None and layout.number is None):
             number = len(self.tasks) + 1
         task = RawTask(number, self.goals.current(), standard, grid.place(row.number))
-        task.inherited = inherited
+        task.inherited, task.with_heads = inherited, layout.with_heads
         self._carry_fields(grid, row, layout, task, after_break)
         self._keep_the_rest(row, layout, task)
         if len(_INNER_NUMBER.findall(standard)) > 1:

@@ -91,12 +91,16 @@ def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
     cells = _cells(text)
     filled = [cell for cell in cells if cell]
     numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
+    left_out = len(kinds) - len(cells)
+    if 0 < left_out < len(kinds) and kinds[left_out] is columns.ColumnKind.NUMBER and _is_number(cells[0]):
+        return Row(number, dict.fromkeys(range(1, left_out + 1), "") | dict(enumerate(cells, left_out + 1)))
     if len(cells) >= len(kinds) or len(filled) < 2 or (numbered and len(filled) == 2):
         return Row(number, dict(enumerate(cells, start=1)))
     row = Row(number, dict.fromkeys(range(1, len(kinds) + 1), ""))
     if numbered:
         row.cells[1] = filled.pop(0)
-    for cell, (column, _) in zip(filled, align(filled, kinds), strict=True):
+    found = align(filled, kinds[numbered:])
+    for cell, column in zip(filled, (column + numbered for column, _ in found), strict=True):
         row.cells[column] = "\n".join(filter(None, (row.cells[column], cell)))
     return row
 

@@ -57,12 +57,12 @@ class DepartmentNames:
                 if len(name) > 1 and not _runs_together_by_ending(name):
                     self.seen[name] += 1
 
-    def read(self, text: str) -> Names:
-        """The units named in a cell, each once, in the order written."""
+    def read(self, text: str, *, with_heads: bool = False) -> Names:
+        """The units named in a cell, each once, in the order written; ``with_heads``: persons among them are no units."""
         if (known := self._read.get(text)) is None:
             settled = self._decided.get(squash(text))
             known = self._read[text] = self._split(text) if settled is None else Names(list(settled))
-        return known
+        return _without_heads(known) if with_heads else known
 
     def _split(self, text: str) -> Names:
         result = Names()
@@ -79,7 +79,7 @@ class DepartmentNames:
                     result.names.append(part)
         for name in result.names:
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
-            if (not known and name not in self._joined) or re.search(r"[:：]", name):
+            if (not known and name not in self._joined) or words.NO_NAME.search(name):
                 result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
             if (inner := _INNER.search(name)) and _is_a_person(inner["inner"]):
                 result.doubts.append(Doubt(f"“{name}”的括号里像是人名，请核对"))
@@ -97,11 +97,7 @@ class DepartmentNames:
             if not names:
                 names.append(text)
             elif piece.gap is Gap.MARK:
-                if (
-                    words.BARE_CLASS.match(text)
-                    and words.GROUP.search(names[-1])
-                    and names[-1].startswith("各")
-                ):
+                if _is_one_group(names[-1], text):
                     names[-1] = f"{names[-1]}、{text}"
                 else:
                     names.append(text)
@@ -202,6 +198,21 @@ class DepartmentNames:
         return parts
 
 
+def _without_heads(read: Names) -> Names:
+    """市民政局 王伟 under 牵头单位及负责人: the head of the unit is no unit."""
+    heads = [name for name in read.names if _is_a_person(name)]
+    doubts = [doubt for doubt in read.doubts if not any(f"“{head}”" in doubt.message for head in heads)]
+    doubts += [Doubt(f"“{head}”是单位负责人，没有作为单位", sure=True) for head in heads]
+    return Names([name for name in read.names if name not in heads], doubts)
+
+
+def _is_one_group(above: str, text: str) -> bool:
+    """各乡镇人民政府、街道办事处 and 各区、县政府: two words for one group."""
+    if words.OPEN_LEVEL.match(above) and words.LEVEL.match(text):
+        return True
+    return bool(words.BARE_CLASS.match(text) and words.GROUP.search(above)) and above.startswith("各")
+
+
 def _is_a_person(text: str) -> bool:
     return 2 <= len(text) <= 3 and text[0] in words.SURNAMES and not words.UNIT_ENDING.search(text)
 
@@ -216,6 +227,7 @@ def look_like_units(text: str) -> bool:
     names = [squash(piece.text) for piece in pieces_of(text.strip().rstrip("。"))]
     return bool(names) and all(
         2 <= len(name) <= 24
+        and not words.COUNTED.search(name)
         and bool(words.UNIT_ENDING.search(name) or words.GROUP.search(name) or words.AND_OTHERS.search(name))
         for name in names
     )

@@ -35,11 +35,16 @@ GROUP = re.compile(
 BARE_CLASS = re.compile(
     either_script(r"^(街道办事处|街道办|街道|办事处|镇|乡|乡镇|镇人民政府|乡人民政府|镇政府|农场|园区|板块)$")
 )
+# 各区、县政府 and 各县、市、区 are one group as well.
+OPEN_LEVEL = re.compile(either_script(r"^各([市区县旗]、)*[市区县旗]$"))
+LEVEL = re.compile(either_script(r"^[市区县旗]((人民)?政府|委|党委)?$"))
 AND_OTHERS = re.compile(
     either_script(
         r"等(?P<who>(?:[区县市省]?(?:级|直)?(?:各|有关|相关)?(?:[区县市省]?(?:级|直)?)(?:责任|职能|成员)?(?:部门|单位)(?:和单位)?)?)$"
     )
 )
+COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
+NO_NAME = re.compile(rf"{COUNTED.pattern}|[:：的]|其中")  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
 
 TITLES = (
