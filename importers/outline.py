@@ -18,6 +18,9 @@ _LONGEST_HEADING = 32
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
 _FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码")
+_RANKING = re.compile(
+    r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
+)  # 1、甲县；2、乙区
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
 
@@ -104,7 +107,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         last.duties[role] += "\n" + text
         return
     numbering = numbering_of(text)
-    if NOTE.match(squash(text)) and not numbering:
+    if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text):
         outline.left_out.append(line)
         return
     if numbering and numbering.rest and (numbering.rank < BULLET_RANK or last is not None):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from importers.characters import CLOSING, OPENING
+from importers.characters import CLOSING, OPENING, outside_brackets
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.duties import Duties, find_label, read_duties
@@ -60,8 +60,11 @@ def sentences_of(text: str) -> list[Sentence]:
 def _without_bracket(text: str) -> Sentence:
     """…。责任单位：甲局、乙局 or …。由甲局牵头，乙局配合。 at the end of a paragraph."""
     label = find_label(text)
-    if label > 0 and (duties := read_duties(text[label:])):
-        return Sentence(text[:label].rstrip(" \t\n\u3000（(〔[【—–-"), duties)
+    if label > 0:
+        end = _end_of_labels(text, label)
+        if duties := read_duties(text[label:end]):
+            words = text[:label].rstrip(" \t\n\u3000（(〔[【—–-")
+            return Sentence(f"{words.rstrip('，,')}。{text[end:]}" if text[end:] else words, duties)
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
         return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)
@@ -71,6 +74,21 @@ def _without_bracket(text: str) -> Sentence:
         if duties:
             return Sentence(text[: last + 1], duties)
     return Sentence(text, None)
+
+
+def _end_of_labels(text: str, label: int) -> int:
+    """Where the units behind a label end: at a full stop with prose behind it (牵头单位：甲局。其中，…)."""
+    for position, character in outside_brackets(text):
+        rest = text[position + 1 :].strip()
+        if (
+            position > label
+            and character == "。"
+            and rest
+            and find_label(rest) != 0
+            and not look_like_units(rest)
+        ):
+            return position + 1
+    return len(text)
 
 
 def _brackets(text: str) -> list[tuple[int, int]]:
