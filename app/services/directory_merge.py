@@ -5,11 +5,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.models.account import User
 from app.models.directory import Department, DepartmentKind, DepartmentMember
 from app.queries.directory import final_successors
 from app.queries.directory_entries import is_current
+from app.queries.hand_over_preview import what_passes
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
 from app.services.departments import check_day, day_words
@@ -43,7 +44,7 @@ def merge_department(
         session,
         department,
         successor,
-        effective_on=on,
+        effective_on=_passing_day(session, department, successor, on, actor),
         reason=reason or f"“{department.name}”并入“{successor.name}”",
         actor=actor,
     )
@@ -66,10 +67,20 @@ def merge_department(
     session.flush()
 
 
+def _passing_day(
+    session: Session, department: Department, successor: Department, on: date, actor: Viewer
+) -> date:
+    """A merger registered late: its tasks pass from the first day they can."""
+    first = what_passes(session, actor, department, successor, on).not_before
+    return first if first and on < first <= actor.today else on
+
+
 def _refuse_impossible(
     session: Session, department: Department, successor: Department, on: date, actor: Viewer
 ) -> None:
     one, other = department.name, successor.name
+    if successor.jurisdiction_id != department.jurisdiction_id:
+        raise NotFound("没有找到承接的单位。", "请重新选择。")
     if department.id == successor.id:
         raise Conflict(f"“{one}”不能并入它自己，没有改动。", "请选择承接的单位。")
     for each in (department, successor):
