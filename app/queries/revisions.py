@@ -187,7 +187,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
 
 
 def handed_on(session: Session, plan: Plan) -> dict[int, dict[tuple[bool, int], int]]:
-    """Task → who has handed it over (official or not, id) → who answers for it now in their place.
+    """Task → who has handed it over (official or not, id) → who took over in the end.
 
     Whoever holds the task himself stands for himself, also when it has come back to him.
     """
@@ -197,28 +197,31 @@ def handed_on(session: Session, plan: Plan) -> dict[int, dict[tuple[bool, int], 
         col(Assignment.department_id),
         col(Assignment.held_to),
     ).where(col(Assignment.plan_id) == plan.id)
-    if session.execute(query.where(col(Assignment.held_to).is_not(None)).limit(1)).first() is None:
+    ended = query.where(col(Assignment.held_to).is_not(None))
+    if session.execute(ended.limit(1)).first() is None:
         return {}
     takers = _takers(session, plan.jurisdiction_id)
-    holding: dict[int, set[tuple[bool, int]]] = {}
-    ended: dict[int, list[tuple[tuple[bool, int], date]]] = {}
-    for row in session.execute(query):
-        who = (row.official_id is not None, row.official_id or row.department_id)
-        if row.held_to is None:
-            holding.setdefault(row.task_id, set()).add(who)
-        else:
-            ended.setdefault(row.task_id, []).append((who, row.held_to))
+    last_day: dict[int, dict[tuple[bool, int], date | None]] = {}
+    for row in session.execute(ended.order_by(col(Assignment.held_to), col(Assignment.id))):
+        last_day.setdefault(row.task_id, {})[_bearer(row)] = row.held_to
+    for row in session.execute(query.where(col(Assignment.held_to).is_(None))):
+        if row.task_id in last_day:
+            last_day[row.task_id][_bearer(row)] = None
     found: dict[int, dict[tuple[bool, int], int]] = {}
-    for task_id, before in ended.items():
-        now = holding.get(task_id, set())
-        known = now | {who for who, _ in before}
-        steps = {who: taker for who, day in before for taker in takers.get((who, day), ()) if taker in known}
+    for task_id, days in last_day.items():
+        steps = {
+            who: taker
+            for who, day in days.items()
+            if day
+            for taker in takers.get((who, day), ())
+            if taker in days
+        }
         for who in steps:
             at, passed = who, {who}
-            while at not in now and at in steps and steps[at] not in passed:
+            while at in steps and steps[at] not in passed:
                 at = steps[at]
                 passed.add(at)
-            if at != who and at in now:
+            if at != who:
                 found.setdefault(task_id, {})[who] = at[1]
     return found
 
@@ -251,6 +254,10 @@ def _pair_row(pair: Pair) -> RevisionRow:
     pieces = differing_pieces(pair.old.standard, pair.new.standard) if Change.REWORDED in pair.changes else []
     fate = "changed" if changes else "unchanged"
     return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful)
+
+
+def _bearer(row: Any) -> tuple[bool, int]:
+    return row.official_id is not None, row.official_id or row.department_id
 
 
 def _takers(

@@ -183,7 +183,7 @@ def _checked(
         raise InvalidInput(
             NOTHING,
             fields={
-                "on": f"交接日期不能早于{_day(preview.not_before)}：那是责任分解表开始或这些任务上次变更责任的日期。"
+                "on": f"交接日期不能早于{_day(preview.not_before)}：在那以前责任分解表还没有开始，或这些任务的责任另有变更。"
             },
         )
     return preview
