@@ -67,6 +67,8 @@ class Apart:
 
 
 apart = Apart()
+away = Apart()
+"""For questions to the office's directory: while it is silent, those who have a password here are not held up."""
 
 
 def readable_password(length: int, kinds: int) -> str:

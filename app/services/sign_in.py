@@ -129,6 +129,21 @@ def password_is_right(attempt: Attempt, credentials: Credentials) -> bool:
     return is_right and (attempt.is_demonstration or credentials.password != DEMONSTRATION_PASSWORD)
 
 
+def asks_the_directory(attempt: Attempt) -> bool:
+    """Whether another house must be asked, which may take long and must keep nobody else waiting."""
+    return attempt.user is not None and attempt.user.credential is Credential.LDAP
+
+
+def directory_says_right(attempt: Attempt, credentials: Credentials, settings: Settings) -> bool:
+    """What the office's directory says, and nothing else: our own password is no way round it.
+
+    Slow. Touches no database. Raises ``OutsideDown`` when the directory does not answer.
+    """
+    from app.integrations import ldap  # needs an extra that not every office installs
+
+    return attempt.user is not None and ldap.is_right(settings, attempt.user.username, credentials.password)
+
+
 def wrong_password() -> WrongPassword:
     """Without telling which of the two was wrong."""
     return WrongPassword("用户名或密码不正确。", "请检查大小写和输入法后重试；忘记密码请联系系统管理员。")
@@ -143,7 +158,7 @@ def refuse(
     reason: str = "password",
 ) -> None:
     """Record a try that was wrong, and the pause it leads to, once."""
-    actor = _nobody(session, attempt.user, credentials.place)
+    actor = nobody(session, attempt.user, credentials.place)
     if actor is None:
         return
     told = credentials.username[:50]
@@ -184,7 +199,9 @@ def finish_sign_in(
     _refuse_an_old_first_password(found, now, settings)
     if attempt is not None:
         withdraw(session, attempt)
-    key, is_pending = security.new_key(), found.totp_secret is not None
+    # Through the single sign-on, a second factor is for the single sign-on to ask.
+    is_pending = found.totp_secret is not None and found.credential is not Credential.OIDC
+    key = security.new_key()
     session.add(
         LoginSession(
             jurisdiction_id=found.jurisdiction_id,
@@ -256,7 +273,7 @@ def _welcome(session: Session, user: User, place: Place, now: datetime) -> None:
     events.record(session, replace(actor, address=place.address), "signed_in", credential=user.credential)
 
 
-def _nobody(session: Session, user: User | None, place: Place) -> Viewer | None:
+def nobody(session: Session, user: User | None, place: Place) -> Viewer | None:
     """Whoever was not let in, as an actor for the trail; None while there is no jurisdiction to keep one."""
     where = sign_in_queries.jurisdiction_of(session, user)
     if where is None:

@@ -10,6 +10,7 @@ from app.models.account import Credential, User
 from app.models.event import EventSource
 from app.queries import accounts as account_queries
 from app.services import events
+from app.services.sign_in import Place, nobody
 
 ASK = "请联系系统管理员。"
 
@@ -27,7 +28,7 @@ class Identity:
         return f"{self.issuer}|{self.subject}"
 
 
-def admit(session: Session, identity: Identity, address: str) -> User:
+def admit(session: Session, identity: Identity, place: Place) -> User:
     """The account this person uses (对应账号). The first time it is found by its user name, later by the number.
 
     Only an account whose way in is the single sign-on can be entered so: a user name that somebody could choose
@@ -42,7 +43,7 @@ def admit(session: Session, identity: Identity, address: str) -> User:
     if user.credential is not Credential.OIDC:
         raise NotAdmitted(f"账号“{user.username}”没有开通统一身份认证登录。", ASK)
     if user.subject is None:
-        _bind(session, user, identity, address)
+        _bind(session, user, identity, place)
     elif user.subject != identity.key:
         raise NotAdmitted(f"账号“{user.username}”已对应统一身份认证中的另一个人。", ASK)
     return user
@@ -57,7 +58,16 @@ def find_user(session: Session, identity: Identity) -> User | None:
     return session.execute(accounts.where(col(User.username) == identity.username)).scalar_one_or_none()
 
 
-def _bind(session: Session, user: User, identity: Identity, address: str) -> None:
+def refuse(session: Session, identity: Identity, place: Place) -> None:
+    """Record that somebody the single sign-on vouches for was not let in."""
+    user = find_user(session, identity)
+    actor = nobody(session, user, place)
+    if actor is not None:
+        username = user.username if user else identity.username[:50]
+        events.record(session, actor, "sign_in_refused", username=username, reason="single_sign_on")
+
+
+def _bind(session: Session, user: User, identity: Identity, place: Place) -> None:
     """From now on the account is this person's, whatever either side renames."""
     user.subject = identity.key
     session.add(user)
@@ -65,7 +75,7 @@ def _bind(session: Session, user: User, identity: Identity, address: str) -> Non
     actor = account_queries.viewer_of_user(session, user.id or 0, EventSource.PAGE)
     events.record(
         session,
-        replace(actor, address=address),
+        replace(actor, address=place.address),
         "single_sign_on_bound",
         username=user.username,
         before=None,

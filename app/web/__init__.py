@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from app.web import (
+    account_batches,
+    accounts,
     departments,
     directory,
     directory_workbook,
@@ -15,7 +17,9 @@ from app.web import (
     own_account,
     reports,
     rights,
+    single_sign_on,
     tasks,
+    tokens,
     trail,
     workload,
 )
@@ -23,7 +27,11 @@ from app.web import (
 router = APIRouter()
 for page in (
     login,
+    single_sign_on,
     own_account,
+    account_batches,
+    tokens,
+    accounts,
     home,
     overview,
     tasks,

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from app import security
 from app.clock import utcnow
 from app.config import Settings
-from app.errors import AppError, Busy, NotSignedIn, TooManyAttempts, WrongPassword
+from app.errors import AppError, Busy, NotSignedIn, OutsideDown, TooManyAttempts, WrongPassword
 from app.queries import directory as directory_queries
 from app.queries import sign_in as sign_in_queries
 from app.rules.permissions import Action, needs
@@ -70,11 +70,9 @@ async def sign_in(
     credentials = Credentials.typed(username, password, place_of(request))
     try:
         attempt = await run_in_threadpool(begin_try, database, settings, credentials)
-        is_right = await checked(
-            request, attempt, lambda: sign_in_services.password_is_right(attempt, credentials)
-        )
+        is_right = await _is_right(request, attempt, credentials)
         signed_in = await run_in_threadpool(finish, database, settings, credentials, attempt, is_right)
-    except (WrongPassword, TooManyAttempts, Busy) as refusal:
+    except (WrongPassword, TooManyAttempts, Busy, OutsideDown) as refusal:
         await run_in_threadpool(introduce_in, request)
         return render(
             request,
@@ -165,11 +163,29 @@ def begin_try(database: DatabaseDep, settings: Settings, credentials: Credential
     return begun
 
 
-async def checked(request: Request, attempt: Attempt, check: Callable[[], Outcome]) -> Outcome:
-    """The slow check of a try, apart. One that was never checked, for the crowd, does not count."""
+async def _is_right(request: Request, attempt: Attempt, credentials: Credentials) -> bool:
+    """Our own password, or for an account of the office's directory what the directory says."""
+    if sign_in_services.asks_the_directory(attempt):
+        settings = get_settings(request)
+        return await checked(
+            request,
+            attempt,
+            lambda: sign_in_services.directory_says_right(attempt, credentials, settings),
+            security.away,
+        )
+    return await checked(request, attempt, lambda: sign_in_services.password_is_right(attempt, credentials))
+
+
+async def checked(
+    request: Request,
+    attempt: Attempt,
+    check: Callable[[], Outcome],
+    where: security.Apart = security.apart,
+) -> Outcome:
+    """The slow check of a try, apart. One that was never checked, for the crowd or the silence, does not count."""
     try:
-        return await security.apart.run(attempt.is_known_place, check)
-    except Busy:
+        return await where.run(attempt.is_known_place, check)
+    except (Busy, OutsideDown):
         await run_in_threadpool(withdraw, get_database(request), attempt)
         raise
 
