@@ -59,7 +59,7 @@ class DirectoryChange:
     """How many entries of each sheet get another place in the order."""
 
     def of(self, fate: Fate) -> list[RowFate]:
-        return [row for row in self.rows if row.fate is fate]
+        return [row for row in self.rows if row.fate == fate]
 
     @property
     def changes_anything(self) -> bool:
