@@ -17,7 +17,8 @@ LONGEST = 32_767
 """Characters a cell can hold."""
 CUT = "……（全文过长，请在系统中查看）"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LIKE_A_FORMULA = ("=", "+", "-", "@")
+_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+"""A Chinese Excel takes the broad signs for the narrow ones when somebody edits the cell."""
 
 
 class Pen:

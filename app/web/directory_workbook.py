@@ -2,10 +2,10 @@
 
 from pathlib import PurePosixPath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
+from app.downloads import attachment
 from app.errors import Conflict, FileRefused
 from app.queries.directory_entries import department_entries, official_entries
 from app.reports.directory import FILE_NAME, TEMPLATE_NAME, blank_workbook, directory_workbook
@@ -121,5 +121,4 @@ def _upload_page(request: Request, limit: int, refusal: FileRefused | None = Non
 
 
 def _workbook(content: bytes, name: str) -> Response:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=WORKBOOK_TYPE, headers=headers)
+    return attachment(content, name=name, media_type=WORKBOOK_TYPE)
