@@ -132,9 +132,8 @@ def change_account(session: Session, user: User, form: AccountForm, *, actor: Vi
     before = _told(session, user)
     user.name, user.role = form.name, form.role
     user.department_id, user.official_id = form.department_id, form.official_id
-    user.external_id, user.credential = form.external_id or None, form.credential
-    if user.credential is not Credential.PASSWORD:
-        user.must_change_password = False
+    user.external_id = form.external_id or None
+    _let_in_by(user, form.credential)
     session.add(user)
     session.flush()
     after = _told(session, user)
@@ -151,6 +150,28 @@ def change_account(session: Session, user: User, form: AccountForm, *, actor: Vi
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+
+
+def let_in_by_password(session: Session, user: User, *, actor: Viewer, now: datetime) -> None:
+    """Back to a password of ours (改用本系统的密码), whatever has become of the other way in."""
+    form = AccountForm(
+        user.username,
+        user.name,
+        user.role,
+        user.department_id,
+        user.official_id,
+        user.external_id or "",
+        Credential.PASSWORD,
+    )
+    change_account(session, user, form, actor=actor, now=now)
+
+
+def _let_in_by(user: User, credential: Credential) -> None:
+    """Another way in (登录方式). The one before is forgotten, so that going back does not open an old door."""
+    if credential is user.credential:
+        return
+    user.credential, user.subject = credential, None
+    user.password_hash, user.must_change_password = "", False
 
 
 def disable_account(session: Session, user: User, *, actor: Viewer, now: datetime) -> None:

@@ -8,6 +8,7 @@ from app.web import (
     departments,
     directory,
     directory_workbook,
+    hand_over,
     home,
     import_checks,
     imports,
@@ -43,6 +44,7 @@ for page in (
     directory_workbook,
     departments,
     officials,
+    hand_over,
     rights,
     trail,
 ):

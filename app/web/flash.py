@@ -22,11 +22,20 @@ SENTENCES = {
     "official_saved": "领导信息已保存。",
     "order_saved": "次序已调整。",
     "directory_imported": "名录已按上传的表更新。",
+    "handed_over": "交接已办理，任务已转到接收方名下。",
+    "hand_over_planned": "交接已安排，到那天自动生效；生效前可以取消。",
+    "hand_over_called_off": "交接已取消，任务仍由原来的一方承担。",
     "password_changed": "密码已修改，其他电脑上的登录已退出。",
     "session_ended": "那一处登录已退出。",
     "sessions_ended": "其他登录都已退出。",
     "second_factor_on": "动态口令已启用，下次登录时输入。",
     "second_factor_off": "动态口令已停用。",
+    "second_factor_reset": "动态口令已重置，本人下次登录只用密码，可再设置。",
+    "account_changed": "账号已修改。",
+    "account_disabled": "账号已停用，它的登录和令牌都已失效。",
+    "account_enabled": "账号已恢复，可以登录。",
+    "sessions_of_account_ended": "这个账号的登录都已退出。",
+    "token_revoked": "令牌已停用。",
 }
 
 

@@ -4,8 +4,12 @@ from unicodedata import normalize
 
 from pydantic import BaseModel
 
+from app.errors import InvalidInput
+from app.models.account import Credential, Role
 from app.models.task import TaskStatus
+from app.queries.account_list import AccountRow
 from app.queries.tasks import TaskRow
+from app.services.accounts import AccountForm
 from app.services.progress import Statement
 
 NO_NUMBER = -1
@@ -15,6 +19,45 @@ def whole_number(text: str) -> int | None:
     """The number in a field or an address; None for an empty field and for nonsense."""
     text = normalize("NFKC", text).strip()  # an input method set to full width types ２０１８
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class AccountFields(BaseModel):
+    """An account as it is filled in."""
+
+    username: str = ""
+    name: str = ""
+    role: str = ""
+    department: str = ""
+    official: str = ""
+    external_id: str = ""
+    credential: str = Credential.PASSWORD
+
+    @classmethod
+    def of(cls, row: AccountRow) -> "AccountFields":
+        return cls(
+            username=row.username,
+            name=row.name,
+            role=row.role,
+            department=str(row.department_id or ""),
+            official=str(row.official_id or ""),
+            external_id=row.external_id,
+            credential=row.credential,
+        )
+
+    def account(self) -> AccountForm:
+        """Raises ``InvalidInput`` for a role there is none of."""
+        if self.role not in list(Role):
+            raise InvalidInput("账号没有保存。", fields={"role": "请选择角色。"})
+        known = self.credential in list(Credential)
+        return AccountForm(
+            self.username,
+            self.name,
+            Role(self.role),
+            whole_number(self.department),
+            whole_number(self.official),
+            self.external_id,
+            Credential(self.credential) if known else Credential.PASSWORD,
+        )
 
 
 class ProgressForm(BaseModel):

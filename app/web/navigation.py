@@ -32,7 +32,10 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("工作量", "/plans/{plan}/workload"),
         ("报表", "/plans/{plan}/reports"),
     ),
-    Role.ADMINISTRATOR: (("单位与人员", "/directory"),),
+    Role.ADMINISTRATOR: (
+        ("账号", "/accounts"),
+        ("单位与人员", "/directory"),
+    ),
     Role.AUDITOR: (("办理记录", "/trail"),),
 }
 
@@ -62,6 +65,8 @@ def with_active(items: list[NavItem], path: str, query: str) -> list[NavItem]:
     matching = [item for item in items if here.startswith(item.href) or path == item.href]
     if path.startswith("/tasks/"):  # one task stands in the ledger, wherever its plan is
         matching = [item for item in items if item.href.endswith("/tasks")]
+    if path == "/hand-overs":  # begun from an entry of the directory
+        matching = [item for item in items if item.href == "/directory"]
     best = max(matching, key=lambda item: len(item.href), default=None)
     return [NavItem(item.label, item.href, item is best) for item in items]
 

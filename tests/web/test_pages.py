@@ -145,7 +145,7 @@ def test_each_role_lands_on_its_own_first_page(office: Office) -> None:
         "ducha": f"/plans/{plan}/overview",
         "fagai": f"/plans/{plan}/tasks?department={fagai.department_id}",
         "luqiuming": f"/plans/{plan}/workload/officials/{lu.official_id}",
-        "admin": "/directory",
+        "admin": "/accounts",
         "auditor": "/trail",
     }
     for username, address in expected.items():
