@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api import docs, plans, tasks, trail, workload
+from app.api import directory, docs, plans, tasks, trail, workload
 
 DESCRIPTION = """
 供 OA 等系统读取责任分解表、任务、工作量并回写进展。
@@ -13,5 +13,5 @@ DESCRIPTION = """
 """
 
 router = APIRouter()
-for part in (docs, plans, tasks, workload, trail):
+for part in (docs, plans, tasks, workload, directory, trail):
     router.include_router(part.router)

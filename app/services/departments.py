@@ -173,7 +173,7 @@ def _checked(
     for word, texts in (("name", [name]), ("short_name", [short]), ("aliases", aliases)):
         for text in texts:
             if text and known.get(text, own) != own and word not in fields:
-                fields[word] = _taken(session, text, known[text])
+                fields[word] = taken(session, text, known[text])
     if external and (sentence := _external_taken(session, external, own, actor)):
         fields["external_id"] = sentence
     if facts.parent_id is not None and (sentence := _wrong_parent(session, facts.parent_id, own, actor)):
@@ -185,7 +185,7 @@ def _checked(
     )
 
 
-def _taken(session: Session, text: str, holder_id: int) -> str:
+def taken(session: Session, text: str, holder_id: int) -> str:
     holder = session.get_one(Department, holder_id)
     if holder.successor_id is not None:
         return f"“{text}”是已撤并单位“{holder.name}”的名称，写到这个名称时已按承接单位识别，不用再登记。"

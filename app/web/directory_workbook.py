@@ -28,13 +28,13 @@ def download(viewer: ViewerDep, session: SessionDep) -> Response:
         official_entries(session, viewer),
         viewer.today,
     )
-    return _workbook(content, FILE_NAME)
+    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)
 
 
 @router.get("/template.xlsx")
 @needs(Action.EDIT_DIRECTORY)
 def download_blank(viewer: ViewerDep) -> Response:
-    return _workbook(blank_workbook(viewer.jurisdiction_name), TEMPLATE_NAME)
+    return attachment(blank_workbook(viewer.jurisdiction_name), name=TEMPLATE_NAME, media_type=WORKBOOK_TYPE)
 
 
 @router.get("/import")
@@ -118,7 +118,3 @@ def _upload_page(request: Request, limit: int, refusal: FileRefused | None = Non
         errors={"file": refusal.sentence()} if refusal else {},
         limit_mb=limit // 1_000_000,
     )
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    return attachment(content, name=name, media_type=WORKBOOK_TYPE)
