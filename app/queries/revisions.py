@@ -6,14 +6,14 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, HandOver, Task
-from app.queries.directory import names_to_ids
+from app.queries.directory import final_successors, names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.rules.matching import (
     CHANGE_LABELS,
@@ -24,6 +24,7 @@ from app.rules.matching import (
     Version,
     compare,
     differing_pieces,
+    taken_over,
 )
 from app.rules.permissions import Action, Viewer, can
 from app.rules.text import plain
@@ -289,22 +290,28 @@ def _digest(rows: list[RevisionRow]) -> str:
 
 
 def _shares(session: Session, plan: Plan) -> dict[int, list[tuple[str, str]]]:
+    """Who holds each task with no end in sight: a hand-over that is arranged counts as done.
+
+    A merged unit keeps what it had finished, and the table that names it means its successor: they are one here.
+    """
     query = (
         select(
             col(Assignment.task_id),
             col(Assignment.role),
-            func.coalesce(col(Official.name), col(Department.name)).label("name"),
+            col(Assignment.official_id),
+            col(Assignment.department_id),
         )
-        .outerjoin(Official, col(Official.id) == col(Assignment.official_id))
-        .outerjoin(Department, col(Department.id) == col(Assignment.department_id))
-        # Who holds the task with no end in sight: a hand-over that is arranged counts as done.
         .where(col(Assignment.plan_id) == plan.id, col(Assignment.held_to).is_(None))
         .order_by(col(Assignment.task_id), col(Assignment.position))
     )
+    known = _canonical_names(session, plan.jurisdiction_id)
+    heirs = final_successors(session, plan.jurisdiction_id)
     found: dict[int, list[tuple[str, str]]] = {}
     for row in session.execute(query):
-        found.setdefault(row.task_id, []).append((row.role.value, row.name))
-    return found
+        unit = heirs.get(row.department_id, row.department_id)
+        name = known["official"][row.official_id] if row.official_id else known["department"][unit]
+        found.setdefault(row.task_id, []).append((row.role.value, name))
+    return {task_id: taken_over(shares, {}) for task_id, shares in found.items()}
 
 
 def _canonical_names(session: Session, jurisdiction_id: int) -> dict[str, dict[int, str]]:

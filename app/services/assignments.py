@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.models.plan import Plan
 from app.models.progress import ProgressReport
 from app.models.task import Assignment, AssignmentRole, HandOver
+from app.queries.directory import final_successors
 from app.services.bulk import in_portions
 from app.services.import_rows import insert_rows, write_assignments
 
@@ -44,10 +45,11 @@ def reassign(session: Session, plan: Plan, wanted: dict[int, list[Share]], *, to
         session.execute(delete(Assignment).where(col(Assignment.task_id).in_(some)))
     write_assignments(session, plan, fresh)
     givers = _givers(session, plan)
+    heirs = final_successors(session, plan.jurisdiction_id)
     steps = Steps()
     for task_id, shares in wanted.items():
         if task_id in counted:
-            _settle(lines.get(task_id, []), task_id, shares, givers, today, steps)
+            _settle(lines.get(task_id, []), task_id, shares, givers, heirs, today, steps)
     _carry_out(session, plan, steps, today)
 
 
@@ -56,11 +58,12 @@ def _settle(
     task_id: int,
     shares: list[Share],
     givers: dict[int, tuple[int | None, int | None]],
+    heirs: dict[int, int],
     today: date,
     steps: Steps,
 ) -> None:
-    open_lines = {_share(line): line for line in lines if line.held_to is None}
-    gone = [line for share, line in open_lines.items() if share not in shares]
+    open_lines = {_share(line, heirs): line for line in lines if line.held_to is None}
+    gone = [line for line in lines if line.held_to is None and _share(line, heirs) not in shares]
     ended = [line for line in lines if line.held_to is not None and line.held_to >= today]
     never_came = [line for line in gone if line.held_from is not None and line.held_from > today]
     for position, share in enumerate(shares, 1):
@@ -68,7 +71,7 @@ def _settle(
             (
                 each
                 for each in reversed(ended)
-                if _share(each) == share and _may_go_on(each, never_came, today)
+                if _share(each, heirs) == share and _may_go_on(each, never_came, today)
             ),
             None,
         )
@@ -101,8 +104,10 @@ def _waits_for(line: Assignment, taker: Assignment, givers: dict[int, tuple[int 
     return line.held_to == taker.held_from and mine in (given, (taker.official_id, taker.department_id))
 
 
-def _share(line: Assignment) -> Share:
-    return line.role, line.official_id or line.department_id or 0
+def _share(line: Assignment, heirs: dict[int, int]) -> Share:
+    """A merged unit's line says what its successor answers for."""
+    unit = line.department_id or 0
+    return line.role, line.official_id or heirs.get(unit, unit)
 
 
 def _lines_of(session: Session, plan: Plan, tasks: Iterable[int]) -> dict[int, list[Assignment]]:

@@ -10,6 +10,7 @@ from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.task import Task, TaskStatus
 from app.queries import directory as directory_queries
+from app.queries import hand_over as hand_over_queries
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
@@ -144,6 +145,7 @@ def _task_page(
         can_report=can(viewer, Action.REPORT_PROGRESS, shares),
         sees_progress=can(viewer, Action.VIEW_PROGRESS, shares),
         reports=reports,
+        tenures=hand_over_queries.tenures(session, viewer, task),
         history=progress_queries.list_events(session, viewer, task),
         form=form or ProgressForm.of(row, seen),
         newest=seen,

@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from app.models.plan import Plan
 from app.queries import directory as directory_queries
+from app.queries.hand_over import hand_overs_of
 from app.queries.overview import overview
 from app.queries.tasks import all_tasks
 from app.queries.visible import TaskFilter
@@ -61,6 +62,7 @@ def _portfolio(
     bearer: Bearer,
     own: bool,
 ) -> Response:
+    bearer_id = wanted.official or wanted.department or 0
     others = Bearer.DEPARTMENT if bearer is Bearer.OFFICIAL else Bearer.OFFICIAL
     return render(
         request,
@@ -70,6 +72,7 @@ def _portfolio(
         bearer=bearer,
         own=own,
         wanted=wanted,
+        passed=hand_overs_of(session, viewer, bearer, bearer_id),
         overview=overview(session, viewer, plan, wanted),
         partners=workload(session, viewer, plan, others, wanted),
         tasks=all_tasks(session, viewer, plan, wanted),

@@ -12,10 +12,11 @@ from app.models.task import Assignment, TaskStatus
 from app.queries import hand_over as hand_over_queries
 from app.queries.revisions import revision
 from app.services import imports as import_services
+from app.services.directory_merge import merge_department
 from app.services.progress import Statement, report_progress
 from importers import ImportedRow, RecognisedTable
 from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, Office
-from tests.services.test_hand_over import SOON, at, give, names
+from tests.services.test_hand_over import SOON, at, give, names, unit
 
 GROWN, HOSPITALS, TOILETED, SCHOOLED = TABLE.tasks
 
@@ -188,3 +189,20 @@ def test_taken_back_the_same_day_a_newer_table_leaves_no_trace_in_the_lines(offi
         assert lines(session) != before
         import_services.undo(session, batch, actor=office.viewer("ducha"))
         assert lines(session) == before
+
+
+def test_a_merged_units_finished_tasks_are_no_reassignment(office: Office) -> None:
+    """They stay under its name, and the table that names it means its successor."""
+    with office.database.writing() as session:
+        done = Statement(TaskStatus.COMPLETED, 100, "已完成。")
+        report_progress(session, office.task(session, SCHOOL), done, actor=office.viewer("jiaoyu"))
+        ducha = office.viewer("ducha")
+        merge_department(session, unit(session, "教育局"), unit(session, "卫健局"), TODAY, actor=ducha)
+        assert changes(session, office, TABLE) == {}
+        apply(
+            session,
+            office,
+            table(GROWN, HOSPITALS, TOILETED, replace(SCHOOLED, supporting_departments=["发改局"])),
+        )
+        told = names(session, ducha, office.task(session, SCHOOL))
+        assert (told["牵头"], told["配合"]) == (["教育局"], ["发改局"])
