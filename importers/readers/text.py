@@ -6,7 +6,7 @@ import re
 from itertools import zip_longest
 
 from importers.characters import squash, without_controls
-from importers.columns import kind_of
+from importers.columns import is_listed, kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
@@ -15,6 +15,7 @@ from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
 _UNPROSAIC = "\t"
+_LONGEST_WORD = 16
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
 _NO_WORDS = re.compile(r"^\?。[^一-龥]*")
@@ -95,12 +96,18 @@ def _delimiter(text: str) -> str:
             cells = [squash(cell).strip('"“”') for cell in line.split(delimiter)]
             cells = [cell for cell in cells if cell and not _LABEL.search(cell)]
             known = sum(kind_of(cell) is not None for cell in cells)
-            if len(cells) >= 3 and known * 3 >= len(cells) * 2:
+            prose = delimiter not in _UNPROSAIC and not _all_header_words(cells)
+            if len(cells) >= 3 and known * 3 >= len(cells) * 2 and not prose:
                 return delimiter
             # Words nobody knows among them: then the row below must have as many cells.
             if delimiter in _UNPROSAIC and known >= 2 and below.count(delimiter) == line.count(delimiter):
                 return delimiter
     return ""
+
+
+def _all_header_words(cells: list[str]) -> bool:
+    """Whether words between commas head columns: short, two of them well known; else they are a sentence."""
+    return all(len(cell) <= _LONGEST_WORD for cell in cells) and sum(map(is_listed, cells)) >= 2
 
 
 def _with_table(text: str, delimiter: str) -> list[Grid | Line]:
