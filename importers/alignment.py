@@ -9,6 +9,7 @@ from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
+from importers.values.words import NOTHING
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 # What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
@@ -23,15 +24,18 @@ _SECOND_LINE = {
 _SECOND_NAME = 0.3
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
+_FIRST_POINT = 1.0
+_NEXT_POINT = 2.0
 _BLANK_CELL = 1.4
-_BLANK = {ColumnKind.TASK: 6.0, ColumnKind.GOAL: 0.8, ColumnKind.SECTION: 0.8}  # goals are merged downwards
-_ILL = 5.0
+_BLANK = {ColumnKind.TASK: 6.0, ColumnKind.GOAL: 0.8, ColumnKind.SECTION: 0.7}  # goals are merged downwards
+_ILL = 4.0
 
 
 def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself."""
     if not lines:
         return []
+    kinds = _with_one_task(kinds)
     width = len(kinds)
     states = range(width + 1)  # the columns, and one more state for headings and notes
     steps = [[_step(kinds, before, column) for before in states] for column in states]
@@ -49,10 +53,10 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
             continue
         now: list[float] = []
         came: list[tuple[int, bool]] = []
-        uneven = _UNEVEN if bool(_LISTED.search(above)) != bool(_LISTED.search(line)) else 0.0
+        apart, together = _apart(above, line), _together(above, line)
         for column in states:
             cost, before = min(
-                (best[before] + steps[column][before][0] + (uneven if before == column else 0.0), before)
+                (best[before] + steps[column][before][0] + (apart if before == column else together), before)
                 for before in states
             )
             now.append(cost + fits[column])
@@ -70,6 +74,34 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
 
 
+def _apart(above: str, line: str) -> float:
+    """What speaks against two lines in one cell: a list beside a single unit, the first of several points."""
+    uneven = bool(_LISTED.search(above)) != bool(_LISTED.search(line))
+    return (_UNEVEN if uneven else 0.0) + (_FIRST_POINT if _point(line) == 1 else 0.0)
+
+
+def _together(above: str, line: str) -> float:
+    """What speaks against two lines in different cells: the points of one list."""
+    number = _point(line)
+    return _NEXT_POINT if number is not None and number > 1 and _point(above) == number - 1 else 0.0
+
+
+def _point(line: str) -> int | None:
+    """The number of a line that is one point of a list (2.增加人手); a bare number is none."""
+    if not line[:1].isdigit() or not (found := numbering_of(line)) or not found.rest:
+        return None
+    return found.number if isinstance(found.number, int) else None
+
+
+def _with_one_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
+    """Of several task columns the last holds the tasks; those before it may be blank as goals are."""
+    last = len(kinds) - 1 - kinds[::-1].index(ColumnKind.TASK)
+    return [
+        ColumnKind.GOAL if kind is ColumnKind.TASK and index < last else kind
+        for index, kind in enumerate(kinds)
+    ]
+
+
 def fits(lines: list[str], kinds: list[ColumnKind]) -> bool:
     """Whether each line may stand in the column of its turn."""
     return all(_cost(line, kind) < _ILL for line, kind in zip(lines, kinds, strict=True))
@@ -84,7 +116,7 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
         return _skipped(kinds, 0, column), True
     new_row = _skipped(kinds, before + 1, width) + _skipped(kinds, 0, column)
     if column == before:
-        same = _SECOND_LINE.get(kinds[column], 1.0 if kinds[column] in HOLD_ANYTHING else _SECOND_NAME)
+        same = _SECOND_LINE.get(kinds[column], 0.8 if kinds[column] in HOLD_ANYTHING else _SECOND_NAME)
         return (same, False) if same <= new_row else (new_row, True)
     if column > before:
         onward = _skipped(kinds, before + 1, column)
@@ -104,6 +136,8 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 0.0 if numeral else 20.0
     if numeral:
         return 10.0
+    if NOTHING.match(text):
+        return 6.0 if kind is ColumnKind.TASK else 0.0
     sentence = (
         len(text) > 25
         or text.endswith(("。", "；"))
@@ -141,6 +175,8 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 0.0 if look_like_people(line) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:
         return 0.0 if names_a_time(text) else 8.0
+    if (found := numbering_of(text)) and found.rank >= TASK_RANK:
+        return 0.2  # 1.…；2.…: points of a report
     return 3.0 if names_a_time(text) else 2.0 if look_like_units(text) else 1.0
 
 

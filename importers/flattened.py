@@ -18,6 +18,7 @@ _FEWEST_COLUMNS = 3
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _LINES_SEARCHED = 400
+_ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
@@ -135,7 +136,7 @@ def _is_sound(rows: list[Row], header: Row) -> bool:
 def _line_cells(lines: list[Line]) -> list[_Cell]:
     """Each line a cell; where lines end with | a cell goes on until that mark."""
     filled = [_Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
-    marked = [i for i, cell in enumerate(filled) if cell.text.endswith("|") and cell.text.count("|") == 1]
+    marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
     if len(marked) < _FEWEST_COLUMNS:
         return filled
     cells: list[_Cell] = []
@@ -147,7 +148,7 @@ def _line_cells(lines: list[Line]) -> list[_Cell]:
             cells.append(cell)
         goes_on = marked[0] <= index < marked[-1] and index not in marked
     for cell in cells:
-        cell.text = cell.text.removesuffix("|").strip()
+        cell.text = cell.text.rstrip("| ")
     return [cell for cell in cells if cell.text]
 
 

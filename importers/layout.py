@@ -15,6 +15,7 @@ from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
+_HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
 _NAME_LENGTH = 8  # 老旧小区改造: a name; a sentence that says what to do is longer
 
@@ -53,6 +54,8 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     kind_of = dict(zip(numbers, kinds, strict=True))
     _choose_task(kind_of, rows)
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
+    for behind in (n for n in numbers if n > task and kind_of[n] in _HEADS_TASKS):
+        kind_of[behind] = ColumnKind.OTHER  # 目标类型 behind the task sorts it and heads nothing
     number = next((n for n in numbers if kind_of[n] is ColumnKind.NUMBER), None)
     if number is not None and not any(row.own(number) for row in rows):
         number = None  # numbered by the word processor or by a formula: the numbers are no text

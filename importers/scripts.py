@@ -19,6 +19,8 @@ for _one, _other in _TO_SIMPLE.items():
     _TO_TRADITIONAL[_other] = _TO_TRADITIONAL.get(_other, "") + _one
 _TABLE = str.maketrans(_TO_SIMPLE)
 _READING = re.compile(r"(?<=[一-龥])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]")
+_HALF_READING = re.compile(r"\?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
+_DOUBLED = re.compile("[,，](?=[,，。；;、：])")
 _TONED = re.compile("[（(][a-z]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 
 
@@ -46,4 +48,7 @@ def either_script(pattern: str) -> str:
 
 def without_readings(text: str) -> str:
     """The text without the pronunciation some pages print behind rare characters: 經(jīng)濟."""
-    return _READING.sub("", text) if len(_TONED.findall(text)) > 2 else text
+    if len(_TONED.findall(text)) < 3:
+        return text
+    text = _HALF_READING.sub("", _READING.sub("", text))
+    return _DOUBLED.sub("", text)  # such pages set ，before every 。 and after every other ，

@@ -91,6 +91,8 @@ def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
     cells = _cells(text)
     filled = [cell for cell in cells if cell]
     numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
+    if columns.ColumnKind.TASK not in kinds:
+        return Row(number, dict(enumerate(cells, start=1)))
     left_out = len(kinds) - len(cells)
     if 0 < left_out < len(kinds) and kinds[left_out] is columns.ColumnKind.NUMBER and _is_number(cells[0]):
         return Row(number, dict.fromkeys(range(1, left_out + 1), "") | dict(enumerate(cells, left_out + 1)))

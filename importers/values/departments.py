@@ -227,7 +227,7 @@ def look_like_units(text: str) -> bool:
     names = [squash(piece.text) for piece in pieces_of(text.strip().rstrip("。"))]
     return bool(names) and all(
         2 <= len(name) <= 24
-        and not words.COUNTED.search(name)
+        and not words.NO_NAME.search(name)
         and bool(words.UNIT_ENDING.search(name) or words.GROUP.search(name) or words.AND_OTHERS.search(name))
         for name in names
     )
