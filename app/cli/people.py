@@ -113,6 +113,9 @@ def revoke(
 @commands.command()
 def password(
     username: Annotated[str, typer.Option(help="用户名")],
+    local: Annotated[
+        bool, typer.Option("--local", help="同时把登录方式改为本系统的密码（统一身份认证或单位目录不通时）")
+    ] = False,
     data: DataDir = None,
 ) -> None:
     """重置密码：给出新的首次密码，登录后须修改；已登录的电脑一律退出。"""
@@ -123,5 +126,7 @@ def password(
         with database.writing() as session:
             user = account_queries.get_user(session, username)
             actor = installation.command_actor_in(session, user.jurisdiction_id, Role.ADMINISTRATOR)
+            if local:
+                account_services.let_in_by_password(session, user, actor=actor, now=utcnow())
             reset_password(session, user, first.hash, actor=actor, now=utcnow(), settings=settings)
     typer.echo(f"账号 {username} 的新首次密码是 {first.text}，登录后须修改。")

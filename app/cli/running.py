@@ -9,6 +9,7 @@ import typer
 
 from app import demonstration, installation
 from app.cli.start import DataDir, Port, plain_refusals, settings_of
+from app.integrations import readiness
 from app.main import create_app
 
 commands = typer.Typer()
@@ -19,6 +20,7 @@ def demo(port: Port = 8000, data: DataDir = None) -> None:
     """建立演示数据（武进区 2018 年的责任分解表）并启动服务。"""
     with plain_refusals():
         settings = settings_of(data)
+        readiness.check(settings)
         listener = installation.listen("127.0.0.1", port)
         with closed_if_refused(listener):
             demonstration.ensure(installation.create_database(settings))
@@ -39,6 +41,7 @@ def serve(
     """启动正式服务。"""
     with plain_refusals():
         settings = settings_of(data)
+        readiness.check(settings)
         listener = installation.listen(host, port)
         with closed_if_refused(listener):
             demonstration.refuse(installation.open_database(settings))

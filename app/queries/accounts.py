@@ -23,6 +23,7 @@ class SignedIn:
     viewer: Viewer
     seen_at: datetime
     has_second_factor: bool
+    """Of ours, or asked for by the single sign-on, whose business it then is."""
 
 
 def find_user(session: Session, username: str) -> User | None:
@@ -83,7 +84,8 @@ def signed_in(
     is_ours = row.credential is Credential.PASSWORD and row.demonstration_date is None
     if is_ours and is_aged(row.password_set_at, row.since, password_days):
         viewer = replace(viewer, must_change_password=True)
-    return SignedIn(viewer, row.seen_at, row.totp_secret is not None)
+    has_second_factor = row.totp_secret is not None or row.credential is Credential.OIDC
+    return SignedIn(viewer, row.seen_at, has_second_factor)
 
 
 def token_viewer(session: Session, token_hash: str, now: datetime) -> Viewer | None:

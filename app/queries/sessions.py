@@ -29,6 +29,9 @@ class OwnAccount:
     """One's own account page."""
 
     has_password: bool
+    """Of ours; the single sign-on and the directory keep their own."""
+    may_have_second_factor: bool
+    """The single sign-on asks for its own."""
     has_second_factor: bool
     sessions: list[SessionRow]
 
@@ -41,6 +44,7 @@ def own_account(session: Session, viewer: Viewer, settings: Settings, now: datet
     user = session.get_one(User, viewer.user_id)
     return OwnAccount(
         has_password=user.credential is Credential.PASSWORD,
+        may_have_second_factor=user.credential is not Credential.OIDC,
         has_second_factor=user.totp_secret is not None,
         sessions=_live_sessions(session, viewer, viewer.user_id or 0, settings, now),
     )

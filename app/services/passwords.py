@@ -63,7 +63,7 @@ def holder(session: Session, viewer: Viewer, settings: Settings) -> Holder:
     """The viewer's own account as its password is concerned. Raises ``Conflict`` when it has none here."""
     user = session.get_one(User, viewer.user_id)
     if user.credential is not Credential.PASSWORD:
-        raise Conflict("您的账号用单位的统一身份登录，这里没有密码。", "请到单位的身份系统修改密码。")
+        raise Conflict("您的账号用单位目录或统一身份认证登录，这里没有密码。", "请到那里修改密码。")
     past = (
         select(col(PastPassword.password_hash))
         .where(col(PastPassword.user_id) == user.id)
@@ -127,7 +127,10 @@ def reset_password(
     """
     require(actor, Action.MANAGE_ACCOUNTS)
     if user.credential is not Credential.PASSWORD:
-        raise Conflict("这个账号用单位的统一身份登录，这里没有密码，未作改动。", "请到单位的身份系统重置。")
+        raise Conflict(
+            "这个账号用单位目录或统一身份认证登录，这里没有密码，未作改动。",
+            "请到那里重置，或先把登录方式改为本系统的密码。",
+        )
     _keep_past(session, user, now, settings.password_history)
     user.password_hash, user.must_change_password, user.password_changed_at = password_hash, True, now
     session.add(user)

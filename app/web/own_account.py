@@ -7,17 +7,16 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.clock import utcnow
-from app.errors import AppError, Busy, Conflict, InvalidInput, TooManyAttempts
+from app.errors import AppError, Busy, Conflict, InvalidInput, OutsideDown, TooManyAttempts
 from app.queries import sessions as session_queries
 from app.rules.permissions import Action, Viewer, needs
 from app.services import passwords, second_factor
 from app.services import sessions as session_services
-from app.services import sign_in as sign_in_services
 from app.services.sign_in import Credentials
 from app.templating import render
 from app.web.deps import RowId, SessionDep, ViewerDep, get_database, get_settings
 from app.web.flash import redirect
-from app.web.login import begin_try, checked, place_of, withdraw
+from app.web.login import begin_try, checked, is_right, place_of, withdraw
 
 router = APIRouter()
 
@@ -108,11 +107,9 @@ async def switch_off(request: Request, viewer: ViewerDep, password: Annotated[st
     credentials = Credentials.typed(viewer.username, password, place_of(request))
     try:
         attempt = await run_in_threadpool(begin_try, database, settings, credentials)
-        if not await checked(
-            request, attempt, lambda: sign_in_services.password_is_right(attempt, credentials)
-        ):
+        if not await is_right(request, attempt, credentials):
             raise InvalidInput("动态口令没有停用。", fields={"password": "密码不正确，动态口令没有停用。"})
-    except (InvalidInput, TooManyAttempts, Busy) as refusal:
+    except (InvalidInput, TooManyAttempts, Busy, OutsideDown) as refusal:
         return await run_in_threadpool(_page, request, viewer, refusal, "password")
     await run_in_threadpool(withdraw, database, attempt)
     await run_in_threadpool(_switch_off, request, viewer)

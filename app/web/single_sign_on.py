@@ -11,7 +11,6 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.clock import utcnow
 from app.config import Settings
-from app.db import Database
 from app.errors import AppError, NotAdmitted, NotFound, OutsideDown
 from app.rules.permissions import needs
 from app.services import sign_in as sign_in_services
@@ -63,7 +62,7 @@ async def come_back(
     return let_in(request, signed_in, next, {})
 
 
-def _sign_in(database: Database, identity: Identity, place: Place, settings: Settings) -> SignedIn:
+def _sign_in(database: DatabaseDep, identity: Identity, place: Place, settings: Settings) -> SignedIn:
     try:
         with database.writing() as session:
             user = single_sign_on.admit(session, identity, place)

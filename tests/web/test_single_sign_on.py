@@ -19,7 +19,8 @@ from app.config import Settings
 from app.main import create_app
 from app.models.account import Credential, User
 from app.models.event import Event
-from tests.office import PASSWORD, Office
+from app.services.accounts import AccountForm, change_account
+from tests.office import GROWTH, PASSWORD, Office
 from tests.oidc_provider import OidcProvider, running_provider
 
 HERE = "http://testserver"
@@ -396,3 +397,45 @@ def test_without_the_setting_there_is_neither_button_nor_address(office: Office)
     assert answer.status_code == 404
     assert "本系统没有接通统一身份认证。" in answer.text
     assert browser.get("/login/oidc/callback").status_code == 404
+
+
+def test_the_second_factor_is_for_the_single_sign_on_to_ask(sign_on: SignOn) -> None:
+    sign_on.let_in("fagai", totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    sign_on.settings = sign_on.settings.model_copy(update={"totp_roles": "liaison"})
+    browser = sign_on.browser()
+    assert sign_on.sign_in(browser).headers["location"] == "/"
+    assert browser.get("/account").status_code == 200
+    sign_on.let_in("fagai", totp_secret=None)
+    page = browser.get("/account")
+    assert page.status_code == 200, "nobody may be led to set up what is never asked"
+    assert "您的账号用统一身份认证登录，密码请到那里修改。" in page.text
+    assert 'action="/account"' not in page.text
+    assert "动态口令" not in page.text
+
+
+def test_another_way_in_forgets_the_one_before(sign_on: SignOn) -> None:
+    sign_on.sign_in(sign_on.browser())
+    for credential in (Credential.PASSWORD, Credential.OIDC):
+        with sign_on.office.database.writing() as session:
+            user = session.execute(select(User).where(User.username == "fagai")).scalar_one()  # type: ignore[arg-type]
+            form = AccountForm(user.username, user.name, user.role, user.department_id, credential=credential)
+            actor = sign_on.office.viewer("admin")
+            change_account(session, user, form, actor=actor, now=utcnow())
+        assert sign_on.subject("fagai") is None
+        ours = sign_on.browser().post("/login", data={"username": "fagai", "password": PASSWORD})
+        assert ours.status_code == 401, "the old password must not come to life again"
+    sign_on.provider.know("new", preferred_username="fagai")
+    assert sign_on.sign_in(sign_on.browser(), "new").status_code == 303
+    assert sign_on.subject("fagai") == f"{sign_on.provider.issuer}|new"
+
+
+def test_what_was_written_when_the_sign_in_ended_waits_for_the_single_sign_on(sign_on: SignOn) -> None:
+    browser, task = sign_on.browser(), sign_on.office.task_id(GROWTH)
+    written = {"status": "in_progress", "completion": "40", "progress": "写了一个小时的话。", "seen": "0"}
+    interrupted = browser.post(f"/tasks/{task}/progress", data=written)
+    assert interrupted.status_code == 401
+    assert 'href="/login/oidc" target="_blank"' in interrupted.text
+    assert f'<form method="post" action="/tasks/{task}/progress">' in interrupted.text
+    sign_on.sign_in(browser)
+    assert browser.post(f"/tasks/{task}/progress", data=written).status_code == 303
+    assert "写了一个小时的话。" in browser.get(f"/tasks/{task}").text
