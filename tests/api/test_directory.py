@@ -139,7 +139,7 @@ def test_nonsense_is_refused_in_the_one_shape(api: TestClient) -> None:
     for answer in (
         api.get("/api/v1/departments?state=blue"),
         api.put("/api/v1/departments/D1", json={"name": "粮食局", "retired_on": "去年"}),
-        api.put(f"/api/v1/officials/{'9' * 51}", json={"name": "王伟"}),
+        api.put("/api/v1/officials/L1", json={"post": "区长"}),
     ):
         assert answer.status_code == 422
         assert answer.json()["code"] == "invalid_input"
