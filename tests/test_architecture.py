@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.templating": {"app.rules", "app.models"},
     "app.downloads": set(),
     "app.web": DOOR,
+    "app.web.single_sign_on": DOOR | {"app.integrations.oidc"},
     "app.api": DOOR,
     "app.web.deps": DOOR | {"app.db"},
     "app.api.deps": DOOR | {"app.db"},

@@ -70,8 +70,8 @@ async def sign_in(
     credentials = Credentials.typed(username, password, place_of(request))
     try:
         attempt = await run_in_threadpool(begin_try, database, settings, credentials)
-        is_right = await _is_right(request, attempt, credentials)
-        signed_in = await run_in_threadpool(finish, database, settings, credentials, attempt, is_right)
+        proven = await is_right(request, attempt, credentials)
+        signed_in = await run_in_threadpool(finish, database, settings, credentials, attempt, proven)
     except (WrongPassword, TooManyAttempts, Busy, OutsideDown) as refusal:
         await run_in_threadpool(introduce_in, request)
         return render(
@@ -163,7 +163,7 @@ def begin_try(database: DatabaseDep, settings: Settings, credentials: Credential
     return begun
 
 
-async def _is_right(request: Request, attempt: Attempt, credentials: Credentials) -> bool:
+async def is_right(request: Request, attempt: Attempt, credentials: Credentials) -> bool:
     """Our own password, or for an account of the office's directory what the directory says."""
     if sign_in_services.asks_the_directory(attempt):
         settings = get_settings(request)
