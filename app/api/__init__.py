@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api import directory, docs, plans, tasks, trail, workload
+from app.api import directory, docs, hand_over, plans, tasks, trail, workload
 
 DESCRIPTION = """
 供 OA 等系统读取责任分解表、任务、工作量并回写进展。
@@ -13,5 +13,5 @@ DESCRIPTION = """
 """
 
 router = APIRouter()
-for part in (docs, plans, tasks, workload, directory, trail):
+for part in (docs, plans, tasks, workload, directory, hand_over, trail):
     router.include_router(part.router)

@@ -174,16 +174,16 @@ def _checked(
         if each.jurisdiction_id != actor.jurisdiction_id:
             raise NotFound("没有找到交接的一方。", "请从单位与人员页面重新选择。")
     if sentence := _unfit(giver, taker, effective_on):
-        raise InvalidInput(NOTHING, fields={"to": sentence})
+        raise InvalidInput(NOTHING, fields={"taker": sentence})
     if effective_on > actor.today + FARTHEST:
-        raise InvalidInput(NOTHING, fields={"on": "交接日期最多安排到一年以后，请检查年份。"})
+        raise InvalidInput(NOTHING, fields={"effective_on": "交接日期最多安排到一年以后，请检查年份。"})
     preview = what_passes(session, actor, giver, taker, effective_on)
     _refuse_crossing(session, preview, actor)
     if preview.not_before is not None and effective_on < preview.not_before:
         raise InvalidInput(
             NOTHING,
             fields={
-                "on": f"交接日期不能早于{_day(preview.not_before)}：在那以前责任分解表还没有开始，或这些任务的责任另有变更。"
+                "effective_on": f"交接日期不能早于{_day(preview.not_before)}：在那以前责任分解表还没有开始，或这些任务的责任另有变更。"
             },
         )
     return preview

@@ -36,8 +36,8 @@ class HandOverForm(BaseModel):
 
     official: str | None = None
     department: str | None = None
-    to: str = ""
-    on: str = ""
+    taker: str = ""
+    effective_on: str = ""
     reason: str = ""
     shown: str = ""
 
@@ -51,7 +51,7 @@ class HandOverForm(BaseModel):
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.giver and self.to)
+        return bool(self.giver and self.taker)
 
 
 class ListQuery(HandOverForm):
@@ -146,17 +146,17 @@ def _page(
 def _read(session: Session, viewer: Viewer, form: HandOverForm) -> tuple[Body, Body, date]:
     """The two and the day. Raises ``InvalidInput`` with a sentence for each that is missing."""
     fields: dict[str, str] = {}
-    giver, taker = whole_number(form.giver), whole_number(form.to)
+    giver, taker = whole_number(form.giver), whole_number(form.taker)
     if giver is None:
         fields[form.bearer.value] = "请选择移交的一方。"
     if taker is None:
-        fields["to"] = "请选择接收的一方。"
+        fields["taker"] = "请选择接收的一方。"
     try:
-        day = day_in(form.on)
+        day = day_in(form.effective_on)
     except ValueError:
         day = None
     if day is None:
-        fields["on"] = "请选择交接日期，写成 2018-06-30 的样子。"
+        fields["effective_on"] = "请选择交接日期，写成 2018-06-30 的样子。"
     if giver is None or taker is None or day is None:
         raise InvalidInput("还缺一些内容。", fields=fields)
     if form.bearer is Bearer.OFFICIAL:

@@ -294,7 +294,7 @@ def test_what_is_arranged_is_not_crossed(office: Office) -> None:
                 give(session, office, giver, taker)
         with pytest.raises(InvalidInput) as refused:
             give(session, office, "卫健局", "教育局")  # 教育局 is to get the same hospital, in another role
-        assert "不能早于2018年10月8日" in refused.value.fields["on"]
+        assert "不能早于2018年10月8日" in refused.value.fields["effective_on"]
         assert give(session, office, "住建局", "教育局") is not None
 
 
@@ -378,7 +378,7 @@ def test_a_day_outside_the_plans_year_is_refused(office: Office, day: date, word
     with office.database.writing() as session:
         with pytest.raises(InvalidInput) as refused:
             give(session, office, "发改局", "城管局", day)
-        assert words in refused.value.fields["on"]
+        assert words in refused.value.fields["effective_on"]
 
 
 def test_a_day_before_the_last_change_is_refused(office: Office) -> None:
@@ -386,7 +386,7 @@ def test_a_day_before_the_last_change_is_refused(office: Office) -> None:
         give(session, office, "发改局", "城管局", date(2018, 6, 1))
         with pytest.raises(InvalidInput) as refused:
             give(session, office, "城管局", "教育局", date(2018, 5, 31))
-        assert "不能早于2018年6月1日" in refused.value.fields["on"]
+        assert "不能早于2018年6月1日" in refused.value.fields["effective_on"]
 
 
 def test_only_the_supervision_office_hands_over(office: Office) -> None:

@@ -20,7 +20,7 @@ def ids(office: Office, *names: str) -> list[str]:
 
 def chosen(office: Office, giver: str, taker: str, on: str = TODAY.isoformat()) -> dict[str, str]:
     department, to = ids(office, giver, taker)
-    return {"department": department, "to": to, "on": on}
+    return {"department": department, "taker": to, "effective_on": on}
 
 
 def shown(browser: TestClient, choice: dict[str, str]) -> str:
@@ -121,12 +121,12 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(office: Office) -> None:
     browser = office.browser("ducha")
     good = chosen(office, "发改局", "城管局")
     for change, words in (
-        ({"to": good["department"]}, "移交方和接收方是同一个"),
-        ({"on": ""}, "请选择交接日期"),
-        ({"on": "明天"}, "请选择交接日期"),
-        ({"on": "2018-02-30"}, "请选择交接日期"),
-        ({"on": "2017-01-01"}, "不能早于2018年1月1日"),
-        ({"on": "2108-01-01"}, "请检查年份"),
+        ({"taker": good["department"]}, "移交方和接收方是同一个"),
+        ({"effective_on": ""}, "请选择交接日期"),
+        ({"effective_on": "明天"}, "请选择交接日期"),
+        ({"effective_on": "2018-02-30"}, "请选择交接日期"),
+        ({"effective_on": "2017-01-01"}, "不能早于2018年1月1日"),
+        ({"effective_on": "2108-01-01"}, "请检查年份"),
     ):
         for answer in (
             browser.get("/hand-overs", params={**good, **change}),
