@@ -156,6 +156,7 @@ def _checked(
     own = department.id if department else None
     fields: dict[str, str] = {}
     name, short = no_spaces(facts.name), no_spaces(facts.short_name)
+    short = "" if short == name else short
     aliases = [alias for alias in dict.fromkeys(map(no_spaces, facts.aliases)) if alias and alias != name]
     category, external = " ".join(plain(facts.category).split()), plain(facts.external_id).strip()
     if not name:
@@ -180,9 +181,7 @@ def _checked(
         fields["parent"] = sentence
     if fields:
         raise InvalidInput(NOT_SAVED, fields=fields)
-    return DepartmentFacts(
-        name, "" if short == name else short, category, facts.kind, facts.parent_id, external, tuple(aliases)
-    )
+    return DepartmentFacts(name, short, category, facts.kind, facts.parent_id, external, tuple(aliases))
 
 
 def taken(session: Session, text: str, holder_id: int) -> str:

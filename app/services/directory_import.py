@@ -148,8 +148,9 @@ def _apply(session: Session, rows: list[SheetRow], actor: Viewer) -> DirectoryCh
     }
     units_now = {entry.id: entry for entry in department_entries(session, actor)}
     people_now = {entry.id: entry for entry in official_entries(session, actor)}
+    called = {entry.id: entry.name for entry in units_now.values()}
     for _, fate in units_told:
-        _compare(fate, units, units_now, _department_words)
+        _compare(fate, units, units_now, lambda entry: _department_words(entry, called))
     for _, fate in people_told:
         _compare(fate, people, people_now, _official_words)
     return DirectoryChange(fates, {sheet: count for sheet, count in moved.items() if count})
@@ -235,17 +236,19 @@ def _compare(
     fate.fate = Fate.CHANGED if fate.changes else Fate.UNCHANGED
 
 
-def _department_words(entry: DepartmentEntry) -> dict[str, str]:
+def _department_words(entry: DepartmentEntry, called: dict[int, str]) -> dict[str, str]:
+    """``called``: units by their names of now, so that one that is only renamed changes no other line."""
+    parent, successor = entry.parent, entry.successor
     return {
         words.NAME: entry.name,
         words.SHORT_NAME: entry.short_name,
         words.ALIASES: words.joined(entry.aliases),
         words.CATEGORY: entry.category,
-        words.PARENT: entry.parent.name if entry.parent else "",
-        words.MEMBERS: words.joined([member.name for member in entry.members]),
+        words.PARENT: called[parent.id] if parent else "",
+        words.MEMBERS: words.joined([called[member.id] for member in entry.members]),
         words.EXTERNAL_ID: entry.external_id or "",
         words.RETIRED_ON: entry.retired_on.isoformat() if entry.retired_on else "",
-        words.SUCCESSOR: entry.successor.name if entry.successor else "",
+        words.SUCCESSOR: called[successor.id] if successor else "",
     }
 
 

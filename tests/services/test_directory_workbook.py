@@ -178,6 +178,24 @@ def test_a_line_that_cannot_be_is_refused_alone_and_with_its_reason(
         assert after == [*before, ("好好的局", "")]
 
 
+def test_renaming_a_unit_changes_no_line_that_only_names_it(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        furnish(session, ducha)
+
+        def rename(units: Worksheet, _: Worksheet) -> None:
+            put(units, row_of(units, "发改局"), 全称="发展改革委")
+            put(units, row_of(units, "城管局"), 全称="城市管理局")
+
+        data = edited(download(session, ducha), rename)
+        assert {row.name for row in look(session, ducha, data).of(Fate.CHANGED)} == {
+            "发展改革委",
+            "城市管理局",
+        }
+        write(session, ducha, data)
+        assert not write(session, ducha, data).changes_anything
+
+
 def test_the_numbers_in_the_file_are_the_order(office: Office) -> None:
     ducha = office.viewer("ducha")
     with office.database.writing() as session:
