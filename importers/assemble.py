@@ -73,7 +73,9 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
 def _drop_repeated(row: ImportedRow) -> None:
     """Who leads needs no second mention as helper."""
     repeated = [name for name in row.supporting_departments if name in row.lead_departments]
-    if repeated:
+    if repeated and "lead_departments" in row.inherited:
+        _issue(row, Level.WARNING, f"“{'、'.join(repeated)}”沿用上行为牵头，又列为配合，请核对牵头单位")
+    elif repeated:
         row.supporting_departments = [name for name in row.supporting_departments if name not in repeated]
         _issue(row, Level.NOTE, f"“{'、'.join(repeated)}”已列为牵头，配合中不再重复")
 

@@ -7,3 +7,8 @@ class UnreadableFile(Exception):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+
+INTERLEAVED = (
+    "文件里像是有一张责任分解表，但各栏文字已经混在一起，无法可靠还原。请向发文单位索取 Excel 或 Word 原件。"
+)

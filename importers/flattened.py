@@ -6,9 +6,9 @@ from itertools import pairwise, takewhile
 
 from importers import columns
 from importers.alignment import align, fits
-from importers.characters import squash
+from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.errors import UnreadableFile
+from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
@@ -48,6 +48,8 @@ def rebuild(lines: list[Line]) -> Grid | None:
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
     below = cells[first + taken :]
+    if _is_column_by_column(below):
+        raise UnreadableFile("interleaved", INTERLEAVED)
     if by_tabs:
         return Grid("", [*above, header, *_in_order(below, width)], knows_merges=False)
     rows, short = _aligned(below, header)
@@ -118,6 +120,15 @@ def _is_spaced_header(line: Line) -> bool:
     words = [_Cell(line.number, word) for word in line.text.split()]
     wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
     return not wide and all(columns.kind_of(word.text) for word in words) and _is_header(words)
+
+
+def _is_column_by_column(cells: list[_Cell]) -> bool:
+    """Whether the numbers stand together, one column below the other: which row a cell was in is lost."""
+    numbers = [numeral(cell.text) for cell in cells]
+    return any(
+        a is not None and b == a + 1 and c == a + 2
+        for a, b, c in zip(numbers, numbers[1:], numbers[2:], strict=False)
+    )
 
 
 def _is_sound(rows: list[Row], header: Row) -> bool:

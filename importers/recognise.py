@@ -11,7 +11,7 @@ from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.duplicates import near_duplicates
-from importers.errors import UnreadableFile
+from importers.errors import INTERLEAVED, UnreadableFile
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
 from importers.header import Header
@@ -25,9 +25,6 @@ NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
 )
 MAYBE_NO_PLAN = "表里列有资金，没有写明责任和时限，这可能不是责任分解表；请确认选对了文件"
-INTERLEAVED = (
-    "文件里像是有一张责任分解表，但各栏文字已经混在一起，无法可靠还原。请向发文单位索取 Excel 或 Word 原件。"
-)
 # A header whose words stand in one line: the columns below it cannot be told apart any more.
 _RUN_TOGETHER = re.compile(
     r"(序号|编号)[^，。；：]{2,30}(任务|内容|项目|标准|目标)[^，。；：]{0,30}(单位|部门|领导)"

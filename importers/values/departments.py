@@ -15,6 +15,12 @@ _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
 _WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$"))
 _ODD_AFTER_BUREAU = re.compile(either_script(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$"))
+# 自然资源分局 stands alone; 咸安分局 is what 市生态环境局 above it is called there.
+_WHOLE_BRANCH = re.compile(
+    either_script(
+        r"^[区县市]?(自然资源|生态环境|公安|税务|国土资源|国土|环保|城乡规划|规划|交警|市场监管|工商|资规).{0,4}分局$"
+    )
+)
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
 
@@ -118,6 +124,8 @@ class DepartmentNames:
         if joined in self.seen and not (above in self.seen and text in self.seen):
             return True
         leaning = bool(words.LEANING.match(text)) and not self._stands_alone(text)
+        if _WHOLE_BRANCH.search(text) and above.endswith("局"):
+            return False
         if text.endswith("分局") and text.count("局") == 1 and above.endswith("局"):
             doubts.append(Doubt(f"换行的“{above}”“{text}”按一个单位“{joined}”读入；如是两个单位，请改用顿号"))
             return True
@@ -254,7 +262,7 @@ def _joined_by_and(name: str) -> bool:
 def _runs_together_by_ending(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
-    if len(parts) > 1 and all(len(part) >= 3 and not part.endswith("分局") for part in parts):
+    if len(parts) > 1 and all(len(part) >= 3 and not part.endswith(("分局", "总局")) for part in parts):
         return parts
     level = name[0]
     if level in "省市区县":

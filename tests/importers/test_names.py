@@ -186,3 +186,16 @@ def test_words_of_a_cell_that_are_no_names_are_kept_beside_them() -> None:
     assert (first.officials, first.lead_departments) == (["徐治国"], ["园林局"])
     assert first.written == {"officials": "副区长徐治国", "lead_departments": "园林局等部门"}
     assert second.written == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("城管局\n自然资源分局", ["城管局", "自然资源分局"]),
+        ("市生态环境局\n青禾分局", ["市生态环境局青禾分局"]),
+        ("国家税务总局青禾市税务局", ["国家税务总局青禾市税务局"]),
+        ("市财政局、各区、县政府", ["市财政局", "各区、县政府"]),
+    ],
+)
+def test_branches_and_levels_keep_their_names_together(cell: str, names: list[str]) -> None:
+    assert DepartmentNames().read(cell).names == names

@@ -113,3 +113,21 @@ def test_lines_of_units_beside_each_other_are_asked_about() -> None:
     assert table.tasks[0].supporting_departments == ["市场监管局", "农业农村局"]
     doubts = [issue for issue in table.all_issues() if issue.level == "warning"]
     assert [issue.place for issue in doubts] == ["第6行"]
+
+
+def test_columns_copied_one_below_the_other_are_refused() -> None:
+    text = "重点任务分解表\n序号\n目标任务\n牵头单位\n1\n2\n3\n新建公园3处。\n改造公厕58座。\n修桥2座。\n园林局\n城管局\n交通局\n"
+    with pytest.raises(UnreadableFile, match="混在一起"):
+        read(text, "表.txt")
+
+
+def test_the_source_of_a_page_below_its_table_is_no_task() -> None:
+    header = "序号\n工作任务\n牵头单位\n完成时限\n"
+    rows = "1\n新建停车场5个，新增泊位1000个。\n住建局\n11月底前\n信息来源：县府办\n发布日期：2024-03-01\n"
+    assert len(read(header + rows, "表.txt").tasks) == 1
+
+
+def test_who_leads_by_the_row_above_and_helps_by_its_own_is_asked_about() -> None:
+    table = read("任务,牵头单位,配合单位\n改造公厕。,城管局,财政局\n清理河道。,,城管局\n", "表.csv")
+    assert table.tasks[1].supporting_departments == ["城管局"]
+    assert any("又列为配合" in issue.message for issue in table.tasks[1].issues)
