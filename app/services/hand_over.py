@@ -180,12 +180,11 @@ def _checked(
     preview = what_passes(session, actor, giver, taker, effective_on)
     _refuse_crossing(session, preview, actor)
     if preview.not_before is not None and effective_on < preview.not_before:
-        raise InvalidInput(
-            NOTHING,
-            fields={
-                "effective_on": f"交接日期不能早于{_day(preview.not_before)}：在那以前责任分解表还没有开始，或这些任务的责任另有变更。"
-            },
+        too_early = (
+            f"交接日期不能早于{_day(preview.not_before)}："
+            "在那以前责任分解表还没有开始，或这些任务的责任另有变更。"
         )
+        raise InvalidInput(NOTHING, fields={"effective_on": too_early})
     return preview
 
 

@@ -20,6 +20,7 @@ SENTENCES = {
     "department_merged": "已并入，任务、联络员和名称都归承接单位。",
     "department_reinstated": "单位已恢复。",
     "official_saved": "领导信息已保存。",
+    "told_apart": "已记下是两个单位，以后不再询问。",
     "order_saved": "次序已调整。",
     "directory_imported": "名录已按上传的表更新。",
     "handed_over": "交接已办理，任务已转到接收方名下。",

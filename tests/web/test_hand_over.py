@@ -63,7 +63,7 @@ def test_confirmed_the_tasks_are_the_takers(office: Office) -> None:
     assert GROWTH in liaison.get(f"/plans/{plan}/workload/departments/{taker}").text
     of_giver = re.sub(r"<[^>]+>", "", liaison.get(f"/plans/{plan}/workload/departments/{giver}").text)
     assert GROWTH not in of_giver
-    assert "2018年9月28日，3 项任务交接给教育局。" in of_giver
+    assert "2018年9月28日把 3 项任务交接给教育局。" in of_giver
     task = liaison.get(f"/tasks/{office.task_id(GROWTH)}").text
     assert "责任变更" in task
     assert "填报进展" in task
