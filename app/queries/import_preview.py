@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.models.directory import Department
 from app.models.imports import ImportBatch, ImportDecision
-from app.queries.directory import names_to_ids
+from app.queries.directory import names_to_ids, namesakes
 from app.queries.imports import DEPARTMENT_FIELDS, NewNames, new_names, original_name
 from app.rules.permissions import Viewer
 
@@ -285,6 +285,11 @@ def _doubts(
             found["alike", frozenset(names)] = Doubt(
                 "warning", [message], [place], "alike", names=names, keepers=(known_name,)
             )
+    for name, posts in namesakes(session, batch.jurisdiction_id).items():
+        tasks = enumerate(batch.recognised["tasks"], 1)
+        if places := [(number, task["place"]) for number, task in tasks if name in task["officials"]]:
+            message = f"名录中有 {len(posts)} 位“{name}”（{'、'.join(posts)}），现按{posts[0]}读入；如是另一位，请导入后办理交接"
+            found["namesakes", name] = Doubt("warning", [message], places)
     return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
 
 

@@ -1,6 +1,7 @@
 """单位与人员: other names of a unit, and the members of a group of units."""
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
@@ -9,6 +10,7 @@ from app.errors import Conflict, InvalidInput, NotFound
 from app.models.directory import Department, DepartmentAlias, DepartmentKind, DepartmentMember, Jurisdiction
 from app.models.imports import ImportDecision
 from app.queries.directory import names_to_ids
+from app.queries.directory_entries import DepartmentEntry, Which, department_entries
 from app.queries.import_preview import DIFFERENT
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
@@ -34,6 +36,22 @@ def alike_known(session: Session, viewer: Viewer, names: Iterable[str]) -> dict[
     known = [name for name in departments if kind_of(name) is DepartmentKind.UNIT]
     found = {name: next((each for each in known if may_be_one(name, each)), "") for name in wanted}
     return {name: each for name, each in found.items() if each}
+
+
+def alike_pairs(session: Session, viewer: Viewer) -> list[tuple[DepartmentEntry, DepartmentEntry]]:
+    """Units of today that look like one written twice, until somebody says they are two."""
+    units = [entry for entry in department_entries(session, viewer, Which.CURRENT) if not entry.is_group]
+    if len(units) ** 2 > MOST_COMPARED:
+        return []
+    told = select(col(ImportDecision.words)).where(
+        col(ImportDecision.jurisdiction_id) == viewer.jurisdiction_id, col(ImportDecision.kind) == DIFFERENT
+    )
+    apart = set(session.execute(told).scalars())
+    return [
+        (one, other)
+        for one, other in combinations(units, 2)
+        if may_be_one(one.name, other.name) and _unlike(one.name, other.name) not in apart
+    ]
 
 
 def register_alias(session: Session, alias: str, name: str, *, actor: Viewer) -> Department:
@@ -66,7 +84,7 @@ def register_alias(session: Session, alias: str, name: str, *, actor: Viewer) ->
 def tell_apart(session: Session, one: str, other: str, *, actor: Viewer) -> None:
     """Say that two names are two units, so that no later file asks again."""
     require(actor, Action.EDIT_DIRECTORY)
-    words = "≠".join(sorted((checked_name(one), checked_name(other))))
+    words = _unlike(checked_name(one), checked_name(other))
     wait_in_line(session, actor)
     known = select(col(ImportDecision.id)).where(
         col(ImportDecision.jurisdiction_id) == actor.jurisdiction_id,
@@ -134,6 +152,11 @@ def checked_name(name: str) -> str:
             "没有登记，未作任何改动。", fields={"meaning": "单位名称不能空，也不能超过 100 字。"}
         )
     return name
+
+
+def _unlike(one: str, other: str) -> str:
+    """How it is kept that two names are two units."""
+    return "≠".join(sorted((one, other)))
 
 
 def wait_in_line(session: Session, actor: Viewer) -> None:

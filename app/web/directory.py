@@ -54,6 +54,8 @@ def show_directory(
         category_choices=[(word, word) for word in categories(departments)],
         arranging=arranging,
         can_edit=can_edit,
+        can_hand_over=can(viewer, Action.HAND_OVER),
+        alike=directory_services.alike_pairs(session, viewer) if can_edit and not arranging else [],
         accounts=directory_queries.list_accounts(session, viewer),
     )
 
@@ -84,6 +86,18 @@ def show_officials(
         arranging=arranging,
         can_edit=can_edit,
     )
+
+
+@router.post("/directory/told-apart")
+@needs(Action.EDIT_DIRECTORY)
+def tell_apart(
+    viewer: ViewerDep,
+    session: SessionDep,
+    one: Annotated[str, Form()] = "",
+    other: Annotated[str, Form()] = "",
+) -> Response:
+    directory_services.tell_apart(session, one, other, actor=viewer)
+    return redirect("/directory", "told_apart")
 
 
 @router.post("/directory/departments/{department_id}/move")

@@ -11,11 +11,12 @@ from app.models.directory import Official
 from app.models.event import Event
 from app.queries.directory import get_official, names_to_ids
 from app.queries.directory_entries import Which, official_entries
+from app.queries.import_preview import preview
 from app.rules.permissions import Viewer
-from app.services import directory_order, officials
+from app.services import directory_order, imports, officials
 from app.services.hand_over import hand_over_official
 from app.services.officials import OfficialFacts
-from tests.office import TODAY, Office
+from tests.office import TABLE, TODAY, Office
 
 
 def official(session: Session, viewer: Viewer, name: str) -> Official:
@@ -54,6 +55,19 @@ def test_two_of_the_same_name_are_told_apart_by_post(office: Office) -> None:
         with pytest.raises(InvalidInput) as refusal:
             officials.change_official(session, first, OfficialFacts("是峰", "开发区主任"), actor=ducha)
         assert "不同的职务" in refusal.value.fields["post"]
+
+
+def test_an_import_says_which_of_two_namesakes_it_means(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        officials.change_official(
+            session, official(session, ducha, "是峰"), OfficialFacts("是峰", "副区长"), actor=ducha
+        )
+        officials.add_official(session, OfficialFacts("是峰", "开发区主任"), actor=ducha)
+        batch = imports.preview(session, TABLE, b"x", "a.xlsx", title="新", year=2018, actor=ducha)
+        (doubt,) = preview(session, ducha, batch).open_doubts
+        assert "2 位“是峰”（副区长、开发区主任），现按副区长读入" in doubt.messages[0]
+        assert doubt.places == [(3, "Sheet1 第5行")]
 
 
 def test_of_two_with_one_name_the_one_in_office_is_meant(office: Office) -> None:

@@ -203,3 +203,23 @@ def test_the_neighbour_finds_nothing(office: Office, browser: TestClient) -> Non
     for address in (unit, f"{unit}/retire", f"{unit}/move", f"{unit}/reinstate", person, f"{person}/move"):
         assert neighbour.post(address, data=PERSON | {"on": "2018-09-28", "place": "1"}).status_code == 404
     assert "教育局" not in neighbour.get("/directory?state=all").text
+
+
+def test_units_that_look_like_one_are_merged_or_told_apart(office: Office, browser: TestClient) -> None:
+    for name in ("区教育局", "区住建局"):
+        browser.post("/directory/departments", data=FORM | {"name": name})
+    page = browser.get("/directory").text
+    assert page.count("是两个单位</button>") == 2
+    assert "可能是同一单位" not in office.browser("fagai").get("/directory").text
+    assert "合并由督查室办理" in office.browser("admin").get("/directory").text
+    told = {"one": "住建局", "other": "区住建局"}
+    assert browser.post("/directory/told-apart", data=told).status_code == 303
+    page = browser.get("/directory").text
+    assert page.count("是两个单位</button>") == 1
+    found = re.search(r'href="(/directory/departments/\d+/retire)\?into=(\d+)">统一为“教育局”', page)
+    assert found
+    chosen = browser.get(f"{found[1]}?into={found[2]}").text
+    assert f'value="{found[2]}" selected' in chosen
+    merged = {"on": "2018-09-28", "successor": found[2]}
+    assert browser.post(found[1], data=merged).status_code == 303
+    assert "可能是同一单位" not in browser.get("/directory").text
