@@ -50,7 +50,10 @@ _text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 
 
 def link(before: str, event: Mapping[str, Any]) -> str:
-    """The event's hash, in hexadecimal. ``event`` as it is stored; ``at`` is an aware moment."""
+    """The event's hash, in hexadecimal. ``event`` as it is stored; ``at`` is an aware moment.
+
+    What is hashed is the hash before, a line end, and the event as JSON with sorted names and no spaces.
+    """
     covered = {name: event[name] for name in COVERED}
     covered["at"] = event["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return sha256(f"{before}\n{_text(covered)}".encode()).hexdigest()

@@ -14,6 +14,7 @@ from app.models.event import Event, TrailHead
 from app.models.outbox import OutboxMessage
 from app.rules.permissions import Viewer
 from app.rules.trail import link
+from app.services.bulk import uncollected
 
 WAITING = "events waiting for their place in the chain"
 SAVEPOINTS = "how many were waiting when each savepoint was set"
@@ -56,8 +57,9 @@ def _enter_in_trail(session: AnySession) -> None:
     if session.get_nested_transaction() is not None:
         return
     waiting: list[dict[str, Any]] = session.info.pop(WAITING, [])
-    for jurisdiction_id in dict.fromkeys(deed["jurisdiction_id"] for deed in waiting):
-        _chain(session, [deed for deed in waiting if deed["jurisdiction_id"] == jurisdiction_id])
+    with uncollected():
+        for jurisdiction_id in dict.fromkeys(deed["jurisdiction_id"] for deed in waiting):
+            _chain(session, [deed for deed in waiting if deed["jurisdiction_id"] == jurisdiction_id])
 
 
 @event.listens_for(AnySession, "after_transaction_create")
@@ -83,13 +85,14 @@ def _forget(session: AnySession, ended: SessionTransaction) -> None:
 
 def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:
     head = _own_head(session, deeds[0]["jurisdiction_id"])
-    rows = []
-    for deed in deeds:
-        detail = orjson.loads(orjson.dumps(deed["detail"], option=orjson.OPT_NON_STR_KEYS))
-        row = {**deed, "detail": detail, "sequence": head.sequence + 1}
-        head.sequence, head.hash = row["sequence"], link(head.hash, row)
-        rows.append({**row, "hash": head.hash})
-    session.execute(insert(cast(Table, inspect(Event).local_table)), rows)
+    sequence, last = head.sequence, head.hash
+    for row in deeds:
+        sequence += 1
+        row["sequence"] = sequence
+        row["detail"] = orjson.loads(orjson.dumps(row["detail"], option=orjson.OPT_NON_STR_KEYS))
+        row["hash"] = last = link(last, row)
+    head.sequence, head.hash = sequence, last
+    session.execute(insert(cast(Table, inspect(Event).local_table)), deeds)
     session.flush()
 
 
