@@ -43,6 +43,12 @@ class OidcProvider:
         """Tell it of another person."""
         httpx2.put(f"{self.issuer}/users/{subject}", json=claims).raise_for_status()
 
+    def exchange(self, code: str, client: str, callback: str) -> dict[str, Any]:
+        """What another program gets for a code of its own."""
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback}
+        answer = httpx2.post(f"{self.issuer}/oauth2/token", data=form, auth=(client, "secret"))
+        return dict(answer.raise_for_status().json())
+
     def asked_for(self, path: str) -> dict[str, str]:
         """The parameters of the last request for this path."""
         found = [parameters for each, parameters in self.asked if each == path]
