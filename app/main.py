@@ -33,7 +33,7 @@ from app.web import errors as web_errors
 from app.web import refusals
 from app.web.deps import SESSION_COOKIE
 
-UPLOAD_PATHS = {"/imports"}
+UPLOAD_PATHS = {"/imports", "/accounts/import", "/directory/import"}
 
 
 class Application(FastAPI):
