@@ -108,7 +108,8 @@ def tell_apart(session: Session, one: str, other: str, *, actor: Viewer) -> None
 def set_members(session: Session, group: Department, members: Iterable[int], *, actor: Viewer) -> None:
     """Say which units a group (各镇街) stands for; the list replaces the one before."""
     require(actor, Action.EDIT_DIRECTORY)
-    session.refresh(group, with_for_update=True)
+    wait_in_line(session, actor)
+    session.refresh(group)
     if group.kind is not DepartmentKind.GROUP:
         raise Conflict(f"“{group.name}”是一个单位，没有成员单位。", "请从单位与人员页面选择一类单位。")
     units = select(col(Department.id), col(Department.name), col(Department.retired_on)).where(
@@ -160,9 +161,9 @@ def _unlike(one: str, other: str) -> str:
 
 
 def wait_in_line(session: Session, actor: Viewer) -> None:
-    """Two people may enter the same name at once: one waits for the other here."""
+    """Two people may change the directory at once: one waits for the other here. Reports of progress do not wait."""
     here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
-    session.execute(here.with_for_update())
+    session.execute(here.with_for_update(key_share=True))
 
 
 def _enter(session: Session, name: str, actor: Viewer) -> Department:

@@ -17,6 +17,7 @@ from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
 from app.services.bulk import uncollected
+from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again
 from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
 from app.services.import_rows import goal_row, insert_rows, write_tasks
@@ -87,6 +88,7 @@ def commit(
         if year != batch.year:
             batch.recognised = read_again(session, batch, actor=actor, year=year).recognised
         batch.year = year
+    wait_in_line(session, actor)  # a unit being merged has its successor before its name is read
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
     if existing is None:
         with uncollected():

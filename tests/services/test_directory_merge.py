@@ -1,5 +1,6 @@
 """A unit merged into another: its names, tasks, liaisons and groups are the other's from then on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -10,15 +11,17 @@ from app.errors import Conflict, Forbidden, InvalidInput, NotFound
 from app.models.account import User
 from app.models.directory import Department
 from app.models.event import Event
-from app.models.task import HandOver
+from app.models.imports import ImportBatch
+from app.models.task import HandOver, TaskStatus
 from app.queries.directory import get_department, names_to_ids
 from app.queries.directory_entries import department_entry
 from app.queries.hand_over import open_tasks_of_department
 from app.queries.tasks import all_tasks
 from app.rules.permissions import Viewer
-from app.services import departments, directory
+from app.services import departments, directory, imports
 from app.services.departments import DepartmentFacts
 from app.services.directory_merge import merge_department
+from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, TODAY, Office
 from tests.services.test_directory_departments import deeds, facts, unit
 from tests.services.test_edit_directory import make, of_units
@@ -213,3 +216,38 @@ def test_disabled_liaisons_move_too(office: Office) -> None:
         assert user.department_id == new.id
         session.commit()
         assert session.execute(select(col(Event.id)).where(col(Event.kind) == "account_moved")).first()
+
+
+def test_an_import_waits_for_a_merger_under_way_and_reads_the_successor(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        batch = imports.preview(
+            session, of_units("教育局"), b"x", "a.xlsx", title="又一份", year=2018, actor=ducha
+        )
+
+    def import_it() -> None:
+        with office.database.writing() as session:
+            imports.commit(session, session.get_one(ImportBatch, batch.id), actor=ducha)
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            _, new = merge(session, ducha, "教育局", "发改局")
+            importing = pool.submit(import_it)
+            with pytest.raises(TimeoutError):
+                importing.result(timeout=0.7)
+        importing.result(timeout=20)
+    with office.database.reading() as session:
+        assert open_tasks_of_department(session, ducha, new) == 4
+
+
+def test_a_report_does_not_wait_for_a_change_of_the_directory(office: Office) -> None:
+    """On PostgreSQL, where two may write at once; else a report and a merger could wait for each other."""
+    if office.database.engine.dialect.name == "sqlite":
+        return
+    told = Statement(TaskStatus.IN_PROGRESS, 10, "已启动。")
+    with office.database.writing() as session:
+        unit_before = unit(session, office.viewer("ducha"), "教育局")
+        directory.wait_in_line(session, office.viewer("ducha"))
+        with office.database.writing() as other:
+            report_progress(other, office.task(other, GROWTH), told, actor=office.viewer("fagai"))
+        assert unit_before.name == "教育局"
