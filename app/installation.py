@@ -116,16 +116,22 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: FastAPI, listener: socket.socket) -> None:
     """Answer requests until stopped."""
+    uvicorn.Server(server_config(app)).run(sockets=[listener])
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """How requests are taken in: a head without end is cut off, and a proxy is believed only where there is one."""
     settings: Settings = app.state.settings
-    config = uvicorn.Config(
+    return uvicorn.Config(
         app,
+        http="h11",  # the faster one has no limit on heads
+        h11_max_incomplete_event_size=65_536,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.public_url),
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def importing_actor(session: Session, jurisdiction: str) -> Viewer:
