@@ -149,19 +149,6 @@ def _official_names(session: Session, jurisdiction_id: int) -> dict[str, int]:
     return found
 
 
-def namesakes(session: Session, jurisdiction_id: int) -> dict[str, list[str]]:
-    """Names that several officials in office bear, with their posts; the first is the one meant by the name."""
-    query = (
-        select(col(Official.name), col(Official.post))
-        .where(col(Official.jurisdiction_id) == jurisdiction_id, col(Official.in_office_to).is_(None))
-        .order_by(col(Official.position), col(Official.id))
-    )
-    found: dict[str, list[str]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.name, []).append(row.post or "未写职务")
-    return {name: posts for name, posts in found.items() if len(posts) > 1}
-
-
 def sole_jurisdiction(session: Session) -> Jurisdiction | None:
     """The installation's only jurisdiction, whose name stands on the sign-in page; None when there are several."""
     found = session.execute(select(Jurisdiction).limit(2)).scalars().all()

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from app.models.directory import Department
 from app.models.imports import ImportBatch, ImportDecision
-from app.queries.directory import names_to_ids, namesakes
+from app.queries.directory import names_to_ids
+from app.queries.import_names import doubtful_names
 from app.queries.imports import DEPARTMENT_FIELDS, NewNames, new_names, original_name
 from app.rules.permissions import Viewer
 
@@ -150,7 +151,7 @@ def preview(
         new=new,
         columns=recognised["columns"],
         has_columns=recognised["layout"] == "table",
-        doubts=_doubts(session, batch, directory, alike or {}),
+        doubts=_doubts(session, batch, directory, alike or {}, _doubtful(session, viewer, batch)),
         rows=rows,
         page=page,
         pages=max(1, -(-len(tasks) // PAGE)),
@@ -255,7 +256,11 @@ def _cell(
 
 
 def _doubts(
-    session: Session, batch: ImportBatch, directory: _Directory, alike: dict[str, str]
+    session: Session,
+    batch: ImportBatch,
+    directory: _Directory,
+    alike: dict[str, str],
+    doubtful: dict[str, Doubt],
 ) -> list[Doubt]:
     """The worklist: what one answer settles is one entry, however many rows it stands in."""
     different = _told_apart(session, batch)
@@ -285,11 +290,7 @@ def _doubts(
             found["alike", frozenset(names)] = Doubt(
                 "warning", [message], [place], "alike", names=names, keepers=(known_name,)
             )
-    for name, posts in namesakes(session, batch.jurisdiction_id).items():
-        tasks = enumerate(batch.recognised["tasks"], 1)
-        if places := [(number, task["place"]) for number, task in tasks if name in task["officials"]]:
-            message = f"名录中有 {len(posts)} 位“{name}”（{'、'.join(posts)}），现按{posts[0]}读入；如是另一位，请导入后办理交接"
-            found["namesakes", name] = Doubt("warning", [message], places)
+    found.update(doubtful)
     return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
 
 
@@ -303,6 +304,19 @@ def _doubt(number: int, issue: dict[str, Any]) -> Doubt:
         doubt.kind, doubt.names = "alike", tuple(issue["names"])
         doubt.messages = [f"“{doubt.names[0]}”与“{doubt.names[1]}”可能是同一单位，现按两个单位读入"]
     return doubt
+
+
+def _doubtful(session: Session, viewer: Viewer, batch: ImportBatch) -> dict[str, Doubt]:
+    """Names of the file behind which somebody else may stand."""
+    places: dict[str, list[tuple[int, str]]] = {}
+    for number, task in enumerate(batch.recognised["tasks"], 1):
+        for name in {name for each in FIELD_WORDS for name in task[each]}:
+            places.setdefault(name, []).append((number, task["place"]))
+    return {
+        name: Doubt("warning", [sentence], places[name])
+        for name, sentence in doubtful_names(session, viewer)
+        if name in places
+    }
 
 
 def _told_apart(session: Session, batch: ImportBatch) -> set[frozenset[str]]:

@@ -9,14 +9,17 @@ from sqlmodel import Session, col
 from app.errors import Forbidden, InvalidInput
 from app.models.directory import Official
 from app.models.event import Event
-from app.queries.directory import get_official, names_to_ids
+from app.queries.directory import get_department, get_official, names_to_ids
 from app.queries.directory_entries import Which, official_entries
 from app.queries.import_preview import preview
 from app.rules.permissions import Viewer
 from app.services import directory_order, imports, officials
+from app.services.departments import DepartmentFacts, add_department, retire_department
+from app.services.directory_merge import merge_department
 from app.services.hand_over import hand_over_official
 from app.services.officials import OfficialFacts
 from tests.office import TABLE, TODAY, Office
+from tests.services.test_edit_directory import of_units
 
 
 def official(session: Session, viewer: Viewer, name: str) -> Official:
@@ -66,8 +69,28 @@ def test_an_import_says_which_of_two_namesakes_it_means(office: Office) -> None:
         officials.add_official(session, OfficialFacts("是峰", "开发区主任"), actor=ducha)
         batch = imports.preview(session, TABLE, b"x", "a.xlsx", title="新", year=2018, actor=ducha)
         (doubt,) = preview(session, ducha, batch).open_doubts
-        assert "2 位“是峰”（副区长、开发区主任），现按副区长读入" in doubt.messages[0]
+        assert "2 位在任的“是峰”（副区长、开发区主任），现按副区长的那位读入" in doubt.messages[0]
         assert doubt.places == [(3, "Sheet1 第5行")]
+
+
+def test_an_import_says_who_is_no_longer_there(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        gone, staying = official(session, ducha, "是峰"), official(session, ducha, "陆秋明")
+        hand_over_official(session, gone, staying, effective_on=TODAY, reason="", actor=ducha)
+        officials.change_official(session, gone, OfficialFacts("是峰", in_office_to=TODAY), actor=ducha)
+        abolished = add_department(session, DepartmentFacts("粮食局"), actor=ducha)
+        retire_department(session, abolished, TODAY, actor=ducha)
+        merged = add_department(session, DepartmentFacts("物价局"), actor=ducha)
+        _, names = names_to_ids(session, ducha.jurisdiction_id)
+        merge_department(session, merged, get_department(session, ducha, names["发改局"]), TODAY, actor=ducha)
+        for table, words in (
+            (TABLE, ["“是峰”在名录中已离任"]),
+            (of_units("粮食局", "物价局"), ["“粮食局”在名录中已撤销"]),
+        ):
+            batch = imports.preview(session, table, b"x", "a.xlsx", title="新", year=2018, actor=ducha)
+            doubts = preview(session, ducha, batch).open_doubts
+            assert [doubt.messages[0].partition("，")[0] for doubt in doubts] == words
 
 
 def test_of_two_with_one_name_the_one_in_office_is_meant(office: Office) -> None:
