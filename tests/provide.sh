@@ -26,3 +26,7 @@ echo "正在安装测试所需的软件包：${missing[*]}" >&2
 if ! "${install[@]}" >"$log" 2>&1 </dev/null; then
     { apt-get update -qq && "${install[@]}"; } >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; refuse; }
 fi
+# Of slapd only the program is wanted: the package's own service would answer the whole network.
+if [[ " ${missing[*]} " == *" slapd "* ]] && command -v systemctl >/dev/null; then
+    systemctl disable --now slapd >>"$log" 2>&1 || true
+fi

@@ -47,7 +47,7 @@ def flow_cookie(settings: Settings) -> dict[str, Any]:
     key = hashlib.scrypt(settings.oidc_client_secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
     return {
         "secret_key": key.hex(),
-        "session_cookie": "duban_sign_on",
+        "session_cookie": "__Secure-duban_sign_on" if settings.secure_cookies else "duban_sign_on",
         "max_age": FLOW_SECONDS,
         "path": "/login/oidc",
         "same_site": "lax",

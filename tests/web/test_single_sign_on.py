@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.clock import utcnow
 from app.config import Settings
+from app.integrations.oidc import flow_cookie
 from app.main import create_app
 from app.models.account import Credential, User
 from app.models.event import Event
@@ -139,6 +140,12 @@ def test_the_cookie_of_the_way_is_short_signed_and_for_this_address_only(sign_on
     assert cookie.startswith("duban_sign_on=")
     for part in ("httponly", "samesite=lax", "path=/login/oidc", "Max-Age=600"):
         assert part in cookie
+
+
+def test_over_https_the_cookie_of_the_way_goes_over_https_only(sign_on: SignOn) -> None:
+    cookie = flow_cookie(sign_on.settings.model_copy(update={"public_url": "https://duban.example"}))
+    assert cookie["https_only"]
+    assert cookie["session_cookie"].startswith("__Secure-")
 
 
 def test_two_processes_share_the_way(sign_on: SignOn) -> None:
