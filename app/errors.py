@@ -44,7 +44,10 @@ class WrongPassword(AppError):
 
 
 class TooManyAttempts(AppError):
+    """``wait``: after how many seconds the next try is looked at."""
+
     code, status, title = "too_many_attempts", 429, "暂停登录"
+    wait = 0
 
 
 class Forbidden(AppError):

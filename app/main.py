@@ -29,6 +29,7 @@ from app.errors import (
     TooLarge,
 )
 from app.middleware import BodyLimit, OwnAddress, SameOrigin, SecurityHeaders
+from app.turnstile import Turnstile
 from app.web import errors as web_errors
 from app.web import refusals
 from app.web.deps import SESSION_COOKIE
@@ -64,6 +65,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/vendor/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    app.state.told_to_wait = {}
+    app.add_middleware(Turnstile)
     _add_single_sign_on(app, settings)
     app.add_middleware(
         SameOrigin,

@@ -110,6 +110,7 @@ class Office:
     def app(self) -> FastAPI:
         app = the_app()
         app.state.database = self.database
+        app.state.told_to_wait = {}
         return app
 
     def close(self) -> None:

@@ -28,7 +28,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.security": {"app.models"},
     "app.services": {"app.queries", "app.rules", "app.models", "app.security", "importers"},
     # The only service that asks another house while somebody waits: whether a password of the directory is right.
-    "app.services.sign_in": {"app.queries", "app.rules", "app.models", "app.security", "app.integrations.ldap"},
+    "app.services.sign_in": {
+        "app.queries",
+        "app.rules",
+        "app.models",
+        "app.security",
+        "app.integrations.ldap",
+    },
     "app.integrations.ldap": set(),
     "app.integrations": {"app.services", "app.queries", "app.rules", "app.models"},
     "app.templating": {"app.rules", "app.models"},
@@ -40,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.api.deps": DOOR | {"app.db"},
     "app.db": set(),
     "app.middleware": set(),
+    "app.turnstile": {"app.middleware"},
     "app.installation": COMMAND,
     "app.demonstration": COMMAND | {"app.installation", "app.security"},
     "app.main": {"app", "importers"},

@@ -20,7 +20,7 @@ CREDENTIAL_LABELS = {
     Credential.LDAP: "单位目录（LDAP）的密码",
     Credential.OIDC: "统一身份认证",
 }
-STATES = {"active": "可用", "first": "还没有改首次密码", "disabled": "已停用"}
+STATES = {"active": "可用", "first": "首次密码未改", "disabled": "已停用"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,5 +109,9 @@ def _later(until: datetime, because: Because, now: datetime) -> Wait | None:
 
 def in_words(moment: timedelta) -> str:
     """How long to wait, never too short: 8 秒, 15 分钟."""
-    seconds = max(1, -(-moment // timedelta(seconds=1)))
+    seconds = whole_seconds(moment)
     return f"{seconds} 秒" if seconds < 90 else f"{-(-seconds // 60)} 分钟"
+
+
+def whole_seconds(moment: timedelta) -> int:
+    return max(1, -(-moment // timedelta(seconds=1)))

@@ -108,17 +108,22 @@ def begin(session: Session, credentials: Credentials, settings: Settings, now: d
 
 def told_to_wait(waiting: Wait, now: datetime) -> TooManyAttempts:
     """The sentence for whoever is sent away."""
-    moment = rules.in_words(waiting.until - now)
-    if waiting.because is Because.SLOWED:
-        return TooManyAttempts("刚才的密码不正确，", f"请 {moment}后再试；忘记密码请联系系统管理员。")
-    if waiting.because is Because.GUESSED:
-        return TooManyAttempts(
-            "这个账号正被人反复试密码，从没有登录过的电脑要先等一等。",
-            f"请 {moment}后再试一次，或改用平时登录的电脑。",
-        )
-    return TooManyAttempts(
-        "密码错误次数过多，已暂停从这台电脑登录。", f"请 {moment}后再试；忘记密码请联系系统管理员。"
-    )
+    wait = waiting.until - now
+    refusal = TooManyAttempts(_WHY[waiting.because], f"请 {rules.in_words(wait)}后{_THEN[waiting.because]}")
+    refusal.wait = rules.whole_seconds(wait)
+    return refusal
+
+
+_STOPPED = "密码错误次数过多，已暂停从这台电脑登录。"
+_WHY = {
+    Because.SLOWED: "刚才的密码不正确，",
+    Because.ACCOUNT: _STOPPED,
+    Because.ADDRESS: _STOPPED,
+    Because.GUESSED: "这个账号正被人反复试密码，从没有登录过的电脑要先等一等。",
+}
+_THEN = dict.fromkeys(Because, "再试；忘记密码请联系系统管理员。") | {
+    Because.GUESSED: "再试一次，或改用平时登录的电脑。"
+}
 
 
 def password_is_right(attempt: Attempt, credentials: Credentials) -> bool:

@@ -1,6 +1,7 @@
 """账号: who can sign in, and what the administrator does about it."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -18,7 +19,7 @@ from app.reports.accounts import Slip
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, can, needs
 from app.services import accounts, passwords, second_factor
 from app.services import sessions as session_services
-from app.templating import render
+from app.templating import render, with_query
 from app.web.deps import RowId, SessionDep, ViewerDep, get_database, get_settings
 from app.web.first_passwords import password_sheet
 from app.web.flash import redirect
@@ -45,10 +46,12 @@ def show_accounts(
         whole_number(department),
         text.replace("\0", "").strip(),
     )
+    found = account_list.list_accounts(session, viewer, narrowed, page)
+    chosen = asdict(narrowed)
     return render(
         request,
         "accounts/index.html",
-        page=account_list.list_accounts(session, viewer, narrowed, page),
+        page=replace(found, href=lambda number: with_query("/accounts", {**chosen, "page": number})),
         narrowed=narrowed,
         roles=list(ROLE_LABELS.items()),
         states=list(STATES.items()),

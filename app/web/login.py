@@ -74,7 +74,7 @@ async def sign_in(
         signed_in = await run_in_threadpool(finish, database, settings, credentials, attempt, proven)
     except (WrongPassword, TooManyAttempts, Busy, OutsideDown) as refusal:
         await run_in_threadpool(introduce_in, request)
-        return render(
+        answer = render(
             request,
             "login/show.html",
             status=refusal.status,
@@ -83,6 +83,9 @@ async def sign_in(
             next=next,
             kept=kept,
         )
+        if isinstance(refusal, TooManyAttempts):
+            answer.headers["retry-after"] = str(refusal.wait)
+        return answer
     if signed_in.needs_second_factor and kept:
         await run_in_threadpool(introduce_in, request)
     return let_in(request, signed_in, next, kept)
