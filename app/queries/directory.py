@@ -1,13 +1,12 @@
 """The address book, for filters, the directory page and the import."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict, NotFound
-from app.models.account import Role, User
+from app.models.account import Role
 from app.models.directory import (
     Department,
     DepartmentAlias,
@@ -17,7 +16,7 @@ from app.models.directory import (
     Official,
 )
 from app.queries.tasks import Named
-from app.rules.permissions import ROLE_LABELS, Action, Viewer, can
+from app.rules.permissions import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,43 +152,6 @@ def sole_jurisdiction(session: Session) -> Jurisdiction | None:
     """The installation's only jurisdiction, whose name stands on the sign-in page; None when there are several."""
     found = session.execute(select(Jurisdiction).limit(2)).scalars().all()
     return found[0] if len(found) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """One account for the directory page."""
-
-    username: str
-    name: str
-    role: Role
-    department: str
-    is_active: bool
-
-    @property
-    def role_label(self) -> str:
-        return ROLE_LABELS[self.role]
-
-
-def list_accounts(session: Session, viewer: Viewer) -> list[AccountRow]:
-    """The jurisdiction's accounts, for those who look after them; empty for everyone else."""
-    if not can(viewer, Action.VIEW_ACCOUNTS):
-        return []
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            col(User.username),
-            col(User.name),
-            col(User.role),
-            col(User.is_active),
-            col(Department.name).label("department"),
-        )
-        .outerjoin(Department, col(Department.id) == col(User.department_id))
-        .where(col(User.jurisdiction_id) == viewer.jurisdiction_id)
-        .order_by(col(User.id))
-    )
-    return [
-        AccountRow(row.username, row.name, row.role, row.department or "", row.is_active)
-        for row in session.execute(query)
-    ]
 
 
 def is_empty(session: Session) -> bool:

@@ -56,7 +56,7 @@ def show_directory(
         can_edit=can_edit,
         can_hand_over=can(viewer, Action.HAND_OVER),
         alike=directory_services.alike_pairs(session, viewer) if can_edit and not arranging else [],
-        accounts=directory_queries.list_accounts(session, viewer),
+        can_view_accounts=can(viewer, Action.VIEW_ACCOUNTS),
     )
 
 

@@ -40,7 +40,7 @@ def download_blank(viewer: ViewerDep) -> Response:
 @router.get("/import")
 @needs(Action.EDIT_DIRECTORY)
 def ask_for_workbook(request: Request, viewer: ViewerDep, settings: SettingsDep) -> Response:
-    return _upload_page(request, settings.body_limit)
+    return _upload_page(request, settings.upload_limit)
 
 
 @router.post("/import")
@@ -61,7 +61,7 @@ def upload(
             kept = directory_import.keep_workbook(session, data, name, actor=viewer)
             return redirect(f"/directory/import/{kept.id}")
     except FileRefused as refusal:
-        return _upload_page(request, settings.body_limit, refusal)
+        return _upload_page(request, settings.upload_limit, refusal)
 
 
 @router.get("/import/{file_id}")
