@@ -223,3 +223,30 @@ def test_units_that_look_like_one_are_merged_or_told_apart(office: Office, brows
     merged = {"on": "2018-09-28", "successor": found[2]}
     assert browser.post(found[1], data=merged).status_code == 303
     assert "可能是同一单位" not in browser.get("/directory").text
+
+
+def test_every_deed_is_told_in_words_in_the_trail(office: Office, browser: TestClient) -> None:
+    unit = browser.post("/directory/departments", data=FORM).headers["location"]
+    browser.post(unit, data=FORM | {"name": "粮食和物资储备局", "category": ""})
+    browser.post(f"{unit}/move", data={"place": "1"})
+    browser.post(f"{unit}/retire", data={"on": "2018-09-01"})
+    browser.post(f"{unit}/reinstate")
+    old, new = of(browser, "教育局"), of(browser, "发改局")
+    merged = {"on": "2018-09-28", "successor": new.rsplit("/", 1)[1], "reason": "机构改革"}
+    browser.post(f"{old}/retire", data=merged)
+    person = browser.post("/directory/officials", data=PERSON).headers["location"]
+    browser.post(person, data=PERSON | {"in_office_to": "2018-09-28"})
+    browser.post(of(browser, "是峰") + "/move", data={"place": "1"})
+    page = " ".join(re.sub(r"<[^>]+>", " ", office.browser("auditor").get("/trail").text).split())
+    for words in (
+        "粮食局；类别 区直部门",
+        "粮食局；名称 粮食局 → 粮食和物资储备局；类别 区直部门 → （空）；别名 （空） → 粮食局",
+        "粮食和物资储备局：第 6 位 → 第 1 位",
+        "粮食和物资储备局，自 2018-09-01 起",
+        "教育局 → 发改局，自 2018-09-28 起：机构改革",
+        "jiaoyu：教育局 → 发改局",
+        "王伟；职务 副区长；任职 2018-01-05",
+        "王伟；离任 （空） → 2018-09-28",
+        "是峰：第 3 位 → 第 1 位",
+    ):
+        assert words in page, words
