@@ -11,6 +11,8 @@ down_revision: str | None = "20261122closed"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+OF_TASK = ("task_id", "department_id", "official_id", "held_from", "held_to")
+
 
 def upgrade() -> None:
     with op.batch_alter_table("progress_report") as batch:
@@ -18,10 +20,10 @@ def upgrade() -> None:
     with op.batch_alter_table("progress_report") as batch:
         batch.alter_column("department_name", server_default=None)
     # The unique keys that did this are partial now, and no help to a question about a day.
-    op.create_index(op.f("ix_assignment_task_id"), "assignment", ["task_id"])
+    op.create_index("ix_assignment_of_task", "assignment", list(OF_TASK))
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_assignment_task_id"), "assignment")
+    op.drop_index("ix_assignment_of_task", "assignment")
     with op.batch_alter_table("progress_report") as batch:
         batch.drop_column("department_name")

@@ -91,7 +91,8 @@ class Assignment(SQLModel, table=True):
             name="one_person_or_one_unit",
         ),
         Index("ix_assignment_plan_id", "plan_id"),
-        Index("ix_assignment_task_id", "task_id"),
+        # All that asking who answers for a task on a day needs, so that lists by unit or official stay fast.
+        Index("ix_assignment_of_task", "task_id", "department_id", "official_id", "held_from", "held_to"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
