@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-
 revision: str = "20261122reports"
 down_revision: str | None = "20261122closed"
 branch_labels: str | Sequence[str] | None = None

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from alembic import op
 
-
 revision: str = "20261122named"
 down_revision: str | None = "20261122reports"
 branch_labels: str | Sequence[str] | None = None
