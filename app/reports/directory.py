@@ -18,8 +18,11 @@ from app.reports.look import Style
 
 FILE_NAME, TEMPLATE_NAME = "单位与人员.xlsx", "单位与人员（空白）.xlsx"
 HOW_TO = "改好后在“单位与人员”页面上传，核对后才写入。空着的格和没有列出的行不作改动；系统编号请勿改动，新增的留空。"
-DAY = replace(look.CENTRED, number_format="yyyy-mm-dd")
-QUIET = replace(look.CENTRED, font=look.SMALL_TEXT.font)
+MIDDLE = replace(look.CENTRED, alignment=look.HEADER.alignment)
+DAY = replace(MIDDLE, number_format="yyyy-mm-dd")
+QUIET = replace(MIDDLE, font=look.SMALL_TEXT.font)
+CODE = replace(look.NAME, number_format="@")
+"""As typed: 007 stays 007."""
 BLANK_ROWS = 30
 
 
@@ -31,25 +34,25 @@ class _Column:
 
 
 _DEPARTMENT_COLUMNS = (
-    _Column(words.NUMBER, 6, look.CENTRED),
-    _Column(words.NAME, 26, look.TEXT),
-    _Column(words.SHORT_NAME, 14, look.TEXT),
-    _Column(words.ALIASES, 26, look.TEXT),
-    _Column(words.CATEGORY, 12, look.TEXT),
-    _Column(words.PARENT, 18, look.TEXT),
-    _Column(words.MEMBERS, 26, look.TEXT),
-    _Column(words.EXTERNAL_ID, 14, look.TEXT),
+    _Column(words.NUMBER, 6, MIDDLE),
+    _Column(words.NAME, 26, look.NAME),
+    _Column(words.SHORT_NAME, 14, look.NAME),
+    _Column(words.ALIASES, 26, look.NAME),
+    _Column(words.CATEGORY, 12, look.NAME),
+    _Column(words.PARENT, 18, look.NAME),
+    _Column(words.MEMBERS, 26, look.NAME),
+    _Column(words.EXTERNAL_ID, 14, CODE),
     _Column(words.RETIRED_ON, 12, DAY),
-    _Column(words.SUCCESSOR, 18, look.TEXT),
+    _Column(words.SUCCESSOR, 18, look.NAME),
     _Column(words.ID, 9, QUIET),
 )
 _OFFICIAL_COLUMNS = (
-    _Column(words.NUMBER, 6, look.CENTRED),
-    _Column(words.PERSON, 14, look.TEXT),
-    _Column(words.POST, 40, look.TEXT),
+    _Column(words.NUMBER, 6, MIDDLE),
+    _Column(words.PERSON, 14, look.NAME),
+    _Column(words.POST, 40, look.NAME),
     _Column(words.FROM, 14, DAY),
     _Column(words.TO, 14, DAY),
-    _Column(words.EXTERNAL_ID, 16, look.TEXT),
+    _Column(words.EXTERNAL_ID, 16, CODE),
     _Column(words.ID, 9, QUIET),
 )
 

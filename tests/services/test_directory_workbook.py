@@ -71,7 +71,7 @@ def write(session: Session, viewer: Viewer, data: bytes) -> DirectoryChange:
 def furnish(session: Session, viewer: Viewer) -> None:
     """A directory in which every column says something."""
     above = unit(session, viewer, "发改局")
-    wanted = DepartmentFacts("粮食局", "粮局", "区直部门", None, above.id, "D7", ("区粮食局", "粮食和储备局"))
+    wanted = DepartmentFacts("粮食局", "粮局", "区直部门", None, above.id, "007", ("区粮食局", "粮食和储备局"))
     departments.add_department(session, wanted, actor=viewer)
     departments.add_department(session, DepartmentFacts("=1+1局"), actor=viewer)
     departments.add_department(session, DepartmentFacts("各镇街"), actor=viewer)
@@ -307,3 +307,5 @@ def test_text_that_looks_like_a_formula_stays_text(office: Office) -> None:
         sheet = book["单位"]
         cell = sheet.cell(row_of(sheet, "=1+1局"), 2)
         assert (cell.data_type, cell.quotePrefix) == ("s", True)
+        code = sheet.cell(row_of(sheet, "粮食局"), 8)
+        assert (code.value, code.number_format) == ("007", "@")
