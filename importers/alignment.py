@@ -22,6 +22,7 @@ _SECOND_LINE = {
     ColumnKind.LEAD_DEPARTMENT: 0.4,  # one unit leads more often than one supports
 }
 _SECOND_NAME = 0.3
+_TIMES = re.compile(r"\d月|年底|季度|长期|持续")
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _FIRST_POINT = 1.0
@@ -158,7 +159,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
             3.0
             if text.endswith("。") or len(text) > 30
             else 4.0
-            if look_like_units(text) or names_a_time(text)
+            if (look_like_units(text) or names_a_time(text)) and not numbering_of(text)
             else 0.5
         )
     if kind in DEPARTMENT_KINDS:
@@ -174,7 +175,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
     if kind is ColumnKind.OFFICIAL:
         return 0.0 if look_like_people(line) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:
-        return 0.0 if names_a_time(text) else 8.0
+        return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
     if (found := numbering_of(text)) and found.rank >= TASK_RANK:
         return 0.2  # 1.…；2.…: points of a report
     return 3.0 if names_a_time(text) else 2.0 if look_like_units(text) else 1.0

@@ -18,6 +18,7 @@ _FEWEST_COLUMNS = 3
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _LINES_SEARCHED = 400
+_FIRST_NUMBERS = ("1", "2", "3")
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
@@ -33,6 +34,7 @@ class _Cell:
 
 def rebuild(lines: list[Line]) -> Grid | None:
     """The table whose cells these lines are, or None when no run of header words stands among them."""
+    lines = _without_bare_bars(lines)
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
@@ -44,6 +46,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
+    words = _with_numbers(words, cells[first + taken :])
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
@@ -57,6 +60,27 @@ def rebuild(lines: list[Line]) -> Grid | None:
         return None
     doubts = _unsure_units(rows, header) + _unsure_columns(short, header)
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
+
+
+def _without_bare_bars(lines: list[Line]) -> list[Line]:
+    """Where a | on a line of its own stands between any two cells, it says nothing more than the line break."""
+    filled = [line.text.strip() for line in lines if line.text.strip()]
+    bars = [index for index, text in enumerate(filled) if text == "|"]
+    between = sum(later - earlier == 2 for earlier, later in pairwise(bars))
+    if len(bars) < _FEWEST_COLUMNS or between * 5 < len(bars) * 3:
+        return lines
+    return [line for line in lines if line.text.strip() != "|"]
+
+
+def _with_numbers(words: list[_Cell], below: list[_Cell]) -> list[_Cell]:
+    """The header with 序号 where rows are numbered and nobody wrote the word."""
+    if any(columns.kind_of(squash(word.text)) is ColumnKind.NUMBER for word in words):
+        return words
+    numbers = [(index, int(cell.text)) for index, cell in enumerate(below) if cell.text in _FIRST_NUMBERS]
+    if [number for _, number in numbers[:3]] != [1, 2, 3] or numbers[0][0] > len(words):
+        return words
+    at = numbers[0][0]
+    return [*words[:at], _Cell(words[0].number, "序号"), *words[at:]]
 
 
 def _by_pipes(lines: list[Line]) -> Grid | None:
@@ -113,11 +137,16 @@ def _spaced_cells(lines: list[Line]) -> list[_Cell]:
     if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
         return []
     above = [_Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
-    return above + [_Cell(line.number, word) for line in lines[header:] for word in line.text.split()]
+    words = [_Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
+    return (
+        above
+        + words
+        + [_Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
+    )
 
 
 def _is_spaced_header(line: Line) -> bool:
-    words = [_Cell(line.number, word) for word in line.text.split()]
+    words = [_Cell(line.number, word) for word in _spaced_words(line.text)]
     wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
     return not wide and all(columns.kind_of(word.text) for word in words) and _is_header(words)
 
@@ -129,6 +158,11 @@ def _is_column_by_column(cells: list[_Cell]) -> bool:
         a is not None and b == a + 1 and c == a + 2
         for a, b, c in zip(numbers, numbers[1:], numbers[2:], strict=False)
     )
+
+
+def _spaced_words(text: str) -> list[str]:
+    """The words of a header line; single characters beside each other are one word typed wide (工 作 任 务)."""
+    return re.sub(r"(?<=\b\w) (?=\w\b)", "", text).split()
 
 
 def _is_sound(rows: list[Row], header: Row) -> bool:

@@ -107,7 +107,8 @@ def _kind_at(header: Header, column: int) -> ColumnKind | None:
 
 def _share_of_units(rows: list[Row], column: int) -> float:
     texts = [text for row in rows if (text := row.own(column))]
-    return sum(map(look_like_units, texts)) / len(texts) if len(texts) > 1 else 0.5
+    units = sum(look_like_units(text) or look_like_units(squash(text)) for text in texts)
+    return units / len(texts) if len(texts) > 1 else 0.5
 
 
 def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:

@@ -23,6 +23,9 @@ NOTE = re.compile(
     either_script(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
 )
 _NOTE_WITH_COLON = re.compile(either_script(_WITH_COLON))
+PAGE_LABEL = re.compile(
+    r"(索引号|成文日期|发布机构|发布日期|发文日期|组配分类|主题分类|文号|名称|主题词|关键词|公开方式)[:：]"
+)
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 Heading = tuple[float, int | str | None, str]
 
@@ -70,6 +73,8 @@ def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool
     words = squash(texts[0][1])
     if len(texts) == 1:
         return bool(NOTE.match(words))
+    if PAGE_LABEL.fullmatch(words):
+        return True
     if words in ("合计", "总计", "小计", "共计"):
         return True
     return bool(_NOTE_WITH_COLON.match(words)) and not row.own(layout.task)

@@ -3,11 +3,11 @@
 import re
 
 from importers import columns
-from importers.alignment import align
+from importers.alignment import align, fits
 from importers.characters import numeral, squash
 from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
-from importers.headings import NOTE
+from importers.headings import NOTE, PAGE_LABEL
 from importers.numbering import numbering_of
 from importers.values.departments import look_like_units
 
@@ -93,7 +93,11 @@ def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
     numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
     if columns.ColumnKind.TASK not in kinds:
         return Row(number, dict(enumerate(cells, start=1)))
+    if PAGE_LABEL.fullmatch(squash(cells[0])):
+        return Row(number, {1: " ".join(filled)})
     left_out = len(kinds) - len(cells)
+    if lost := _lost_before(cells, kinds):
+        return Row(number, dict(enumerate([""] * lost + cells[:-lost], start=1)))
     if 0 < left_out < len(kinds) and kinds[left_out] is columns.ColumnKind.NUMBER and _is_number(cells[0]):
         return Row(number, dict.fromkeys(range(1, left_out + 1), "") | dict(enumerate(cells, left_out + 1)))
     if len(cells) >= len(kinds) or len(filled) < 2 or (numbered and len(filled) == 2):
@@ -105,6 +109,19 @@ def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
     for cell, column in zip(filled, (column + numbered for column, _ in found), strict=True):
         row.cells[column] = "\n".join(filter(None, (row.cells[column], cell)))
     return row
+
+
+def _lost_before(cells: list[str], kinds: list[columns.ColumnKind]) -> int:
+    """How many merged cells were left out before a row that is filled up with blanks behind: its cells fit only so."""
+    lost = len(cells) - len("|".join(cells).rstrip("|").split("|"))
+    if not 0 < lost < len(kinds) - 1 or len(cells) != len(kinds) or _may_stand(cells, kinds):
+        return 0
+    return lost if _may_stand(cells[:-lost], kinds[lost:]) else 0
+
+
+def _may_stand(cells: list[str], kinds: list[columns.ColumnKind]) -> bool:
+    filled = [(cell, kind) for cell, kind in zip(cells, kinds, strict=True) if cell]
+    return fits([cell for cell, _ in filled], [kind for _, kind in filled])
 
 
 def _goes_on(row: Row, text: str, kinds: list[columns.ColumnKind]) -> bool:
