@@ -36,7 +36,7 @@ def _separate_roles(task: RawTask) -> None:
         duties = read_duties(text) if text else None
         if duties is None:
             continue
-        task.says_who_leads = "lead_departments" in duties
+        task.says_who_leads = task.says_who_leads or "lead_departments" in duties
         del task.fields[name]
         if RESPONSIBLE in duties and "lead_departments" not in duties:
             duties[name] = duties.pop(RESPONSIBLE)  # …负责 in a column of its own means what the column means

@@ -5,12 +5,12 @@ from itertools import chain
 
 from importers.columns import ColumnKind
 from importers.grid import Document
-from importers.rows import Issue, Level, RecognisedTable
+from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.scripts import either_script
 
 _STATED = re.compile(
     either_script(
-        r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为)(?:主要?|总)?(?:牵头|主办)"
+        r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为)(?:主要?|总|工作)?(?:牵头|主办)"
     )
 )
 _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
@@ -32,7 +32,7 @@ def is_stated(document: Document) -> bool:
 
 def let_first_lead(table: RecognisedTable, *, stated: bool) -> None:
     """The first unit of each list leads, the others support it, in the order written."""
-    if not lists_without_marks(table):
+    if table.layout is Layout.TABLE and not lists_without_marks(table):
         return
     if stated:
         table.issues.append(Issue(Level.NOTE, "", "文件写明列第一位的单位牵头，各项任务按此读入"))

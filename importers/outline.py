@@ -11,7 +11,15 @@ from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numberi
 from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
-from importers.values.duties import Duties, as_label_line, find_label, read_duties, read_time_label
+from importers.values.duties import (
+    Duties,
+    as_label_line,
+    duties_of_heading,
+    find_label,
+    leading_duties,
+    read_duties,
+    read_time_label,
+)
 
 _PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
@@ -21,6 +29,8 @@ _FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|�
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
+_GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
+_ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
 
@@ -40,6 +50,11 @@ class Item:
     def text(self) -> str:
         return "\n".join(sentence.text for sentence in self.sentences)
 
+    def names_who(self) -> bool:
+        """Whether the heading itself says who answers for all under it (（二）市审计局牵头的工作)."""
+        numbering = numbering_of(self.heading)
+        return bool(duties_of_heading(numbering.rest if numbering else self.heading))
+
     def is_answered(self) -> bool:
         """Whether somebody is named responsible for it."""
         return bool(self.duties) or any(sentence.duties for sentence in self.sentences)
@@ -52,11 +67,16 @@ class Outline:
     above: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
+    lists_annexes: bool = False
     _open: list[Item] = field(default_factory=list)
     _answered: bool = False
 
     def last(self) -> Item | None:
         return self._open[-1] if self._open else None
+
+    def last_number(self) -> int | str | None:
+        """The number of the task that stands open, 0 before the first."""
+        return next((item.number for item in reversed(self._open) if item.rank == TASK_RANK), 0)
 
     def open_above(self) -> Item | None:
         return self._open[-2] if len(self._open) > 1 else None
@@ -107,11 +127,21 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         last.duties[role] += "\n" + text
         return
     numbering = numbering_of(text)
-    if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text):
+    annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
+    outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
+    if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
     if numbering and numbering.rest and (numbering.rank < BULLET_RANK or last is not None):
         outline.add(_numbered(numbering, line, text))
+        return
+    if (glued := _GLUED.match(text)) and find_label(following) == 0:
+        number = int(glued["n"])
+        if outline.last_number() == number - 1:
+            outline.add(Item(TASK_RANK, number, text, sentences_of(glued["rest"]), line))
+            return
+    if duties_of_heading(text):
+        outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
         return
     sentences = sentences_of(text)
     answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
@@ -127,6 +157,15 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.begin_again(text)
             return
         outline.add(Item(UNNUMBERED_RANK, None, text, sentences, line))
+    elif last.rank == TASK_RANK and not last.duties and (leading := leading_duties(text)):
+        last.duties, rest = leading
+        _extend(last, sentences_of(rest))
+    elif last.rank < TASK_RANK and last.names_who():
+        below = numbering_of(following)
+        if below and below.rank < TASK_RANK:
+            outline.left_out.append(line)  # what the leader is there for, above the first unit's heading
+        else:
+            outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
 

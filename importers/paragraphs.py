@@ -15,7 +15,7 @@ from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import NO_DUTIES, Duties, handed_down, settled
+from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, handed_down, settled
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
@@ -80,7 +80,7 @@ class _Reader:
             return
         if item.children and (children_answer or numbered_children):
             self._enter(item)
-            own = item.duties or self._only_duties(item) or _unit_in_heading(item)
+            own = {**_unit_in_heading(item), **(item.duties or self._only_duties(item))}
             below = {**handed_down(shared, own), **own} if own else shared
             for child in item.children:
                 self.read(child, below)
@@ -133,16 +133,21 @@ class _Reader:
         for index, (text, own) in enumerate(parts):
             named = {**duties, **own}
             above = handed_down(heading, named)
-            self.marks_leads = self.marks_leads or _marks_a_lead(sentences, {**duties, **above})
+            marked = _marks_a_lead(sentences, {**duties, **above})
+            self.marks_leads = self.marks_leads or marked
             merged = settled({**above, **named})
             number = item.number if item.number is not None else len(self.tasks) + 1
+            behind = numbering_of(text) if index else None
+            if behind and behind.rest and behind.rank == item.rank:
+                number, text = behind.number, behind.rest
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
+            task.says_who_leads = marked
             if inherited and not own:
                 task.inherited = list(merged)
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
             elif above:
                 task.hand_down(above)
-            if index:
+            if index and number == item.number:
                 task.inherited.append("number")
             if not self.units_in_brackets and any(sentence.units_only for sentence in sentences):
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
@@ -206,6 +211,8 @@ def _share_closing_labels(items: list[Item]) -> None:
 def _closes_with_units(items: list[Item]) -> bool:
     """Whether it is this author's habit to close tasks with （甲局、乙局）; a single such bracket is prose."""
     leaves = [item for item in _all(items) if not item.children and item.rank >= TASK_RANK]
+    if any(sentence.sets_rule for item in _all(items) for sentence in item.sentences):
+        return True
     closing = sum(any(sentence.units_only for sentence in item.sentences) for item in leaves)
     return closing >= 2 and closing * 2 >= len(leaves)
 
@@ -213,6 +220,8 @@ def _closes_with_units(items: list[Item]) -> bool:
 def _unit_in_heading(item: Item) -> Duties:
     """一、区发改局（12项）: a plan sorted by units names them in its headings."""
     numbering = numbering_of(item.heading)
+    if duties := duties_of_heading(numbering.rest if numbering else item.heading):
+        return duties
     words = _HEADING_UNIT.sub("", numbering.rest if numbering else item.heading).strip()
     if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
         return {"lead_departments": words}

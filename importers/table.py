@@ -17,7 +17,7 @@ from importers.raw import RawTask
 from importers.rows import Issue, Level
 from importers.title import ends_like_a_plan
 from importers.values.brackets import sentences_of
-from importers.values.duties import Duties, handed_down
+from importers.values.duties import Duties, duties_of_heading, handed_down
 
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
@@ -77,6 +77,8 @@ class TableReader:
         if len(sentences) == 1 and (duties := sentences[0].duties) and not sentences[0].units_only:
             self._headings.append((rank, duties))
             words = sentences[0].text
+        elif duties := duties_of_heading(numbering.rest if (numbering := numbering_of(words)) else words):
+            self._headings.append((rank, duties))
         self.goals.enter(rank, number, words)
 
     def _is_aside(

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from importers.characters import CLOSING, OPENING, outside_brackets
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
-from importers.values.duties import Duties, find_label, read_duties
+from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
+from importers.values.words import RULE_REMARK
 
 _DASHES = "—–-"
+_RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
 _AFTER = " \t\n\u3000。；;，,"
 
@@ -23,6 +25,7 @@ class Sentence:
     text: str
     duties: Duties | None
     as_written: str = ""
+    sets_rule: bool = False  # a rule about all such lists stands behind it
 
     @property
     def units_only(self) -> bool:
@@ -42,8 +45,13 @@ def sentences_of(text: str) -> list[Sentence]:
             continue
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
             before += "。"
+        listed = _RULE.split(inner)[0]
         if duties := read_duties(inner):
             found.append(Sentence(before, duties))
+        elif listed != inner and look_like_units(listed):
+            found.append(
+                Sentence(before, {RESPONSIBLE: listed}, sets_rule=True)
+            )  # a rule about such lists says that it is one
         elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner) and find_label(before) < 0:
             found.append(Sentence(before, {"lead_departments": inner}, text[start:].strip(" \t\n\u3000")))
         else:

@@ -21,6 +21,8 @@ _WHOLE_BRANCH = re.compile(
         r"^[区县市]?(自然资源|生态环境|公安|税务|国土资源|国土|环保|城乡规划|规划|交警|市场监管|工商|资规).{0,4}分局$"
     )
 )
+_NARROW = 4
+_MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
 
@@ -74,7 +76,7 @@ class DepartmentNames:
         result = Names()
         if words.NOTHING.match(squash(text)):
             return result
-        for name in self._whole(pieces_of(text), result.doubts):
+        for name in self._narrow(text, result.doubts) or self._whole(pieces_of(text), result.doubts):
             cleaned, others = _cleaned(name)
             if others:
                 result.doubts.append(
@@ -93,6 +95,19 @@ class DepartmentNames:
                 result.doubts.append(Doubt(f"“{name}”太长，不像一个单位，请核对"))
         return result
 
+    def _narrow(self, text: str, doubts: list[Doubt]) -> list[str]:
+        """A cell so narrow that its one name is broken every few characters: 市政 / 府办 / 公厅."""
+        lines = text.split("\n")
+        if len(lines) < 2 or any(not 0 < len(squash(line)) <= _NARROW for line in lines):
+            return []
+        name = squash(text)
+        if self._complete(squash(lines[0])) or _MARKS.search(name) or not look_like_units(name):
+            return []
+        doubts.append(
+            Doubt(f"逐行断开的“{'”“'.join(lines)}”按一个单位“{name}”读入", sure=self._stands_alone(name))
+        )
+        return [name]
+
     def _whole(self, pieces: list[Piece], doubts: list[Doubt]) -> list[str]:
         """Put names broken over lines together again, and groups such as 各乡镇人民政府、街道办事处."""
         names: list[str] = []
@@ -100,6 +115,8 @@ class DepartmentNames:
         self._unsure.clear()
         for piece in pieces:
             text = squash(piece.text)
+            if words.RULE_REMARK.fullmatch(text):
+                continue  # 排在首位的为牵头单位，下同: a rule for all lists, no name
             if not names:
                 names.append(text)
             elif piece.gap is Gap.MARK:

@@ -8,7 +8,7 @@ from importers.columns import FIELD_OF_KIND, TOO_PLAIN, ColumnKind, kind_of
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.people import look_like_people
+from importers.values.people import look_like_people, without_title
 
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
@@ -18,13 +18,18 @@ _LABEL = re.compile(
     r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))"
     r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
+_LABEL_VERB = re.compile(
+    either_script(
+        r"(?:(?<=责任单位)|(?<=牵头单位)|(?<=配合单位)|(?<=协同单位)|(?<=协办单位)|(?<=责任部门)|(?<=配合部门))[有为](?=[^了])"
+    )
+)
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
 _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
 _VERB = re.compile(
     either_script(
         r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
         r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
-        r"|(?:具体|分别|共同)?负责|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
+        r"|(?:具体|分别|共同|分工)?负责|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
         r"|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
     )
 )
@@ -40,7 +45,14 @@ _ROLE_OF_WORD = (
     ("职责", "responsible"),
     ("承办", "responsible"),
 )
+_IN_HEADING = re.compile(
+    either_script(
+        r"(?P<who>[一-龥·、]{2,16}?)(?:主抓|牵头|负责|分管|包抓|联系)(?:负责|落实|抓)?的?(?:重点|主要)?"
+        r"(?:工作|任务|事项|项目)(?:[（(][^（()）]*[）)])?"
+    )
+)
 _LONGEST_TIME = 12
+_LONGEST_PLACE = 8
 _BULLETS = "—–-●▪•·◆■□○※* "
 _EDGES = " \n\t\u3000；;，,、。"
 
@@ -53,7 +65,7 @@ def read_duties(text: str) -> Duties | None:
 
     责任单位 stays ``responsible``: whether it leads shows when the whole responsibility of the task is known.
     """
-    if not _HINT.search(text):
+    if not (_HINT.search(text) or _LABEL_VERB.search(text)):
         return None
     words, due = _without_time(text)
     duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
@@ -85,6 +97,25 @@ def handed_down(heading: Duties, own: Duties) -> Duties:
     }
 
 
+def leading_duties(text: str) -> tuple[Duties, str] | None:
+    """由王伟副市长负责，市发改委牵头，相关部门配合，…: who does what before the work itself is told."""
+    if not text.startswith("由"):
+        return None
+    duties, rest = _clauses(text)
+    return (duties, rest) if len(duties) > 1 and rest else None
+
+
+def duties_of_heading(words: str) -> Duties:
+    """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
+    found = _IN_HEADING.fullmatch(squash(words))
+    if not found:
+        return {}
+    who = found["who"].removesuffix("同志")
+    if look_like_units(who):
+        return {"lead_departments": who}
+    return {"officials": who} if look_like_people(without_title(who)) else {}
+
+
 def read_time_label(text: str) -> str:
     """The words after 完成时限： on a line of its own, or nothing."""
     match = _LABEL.match(text)
@@ -109,7 +140,7 @@ def as_label_line(text: str) -> str:
 
 def find_label(text: str) -> int:
     """Where the first label of responsibility begins (责任单位：), or -1."""
-    for match in _LABEL.finditer(text):
+    for match in _LABEL.finditer(_with_colons(text)):
         kind = label_kind(match["label"])
         if (
             kind
@@ -144,7 +175,13 @@ def _without_time(text: str) -> tuple[str, str]:
     return (kept, "，".join(times)) if times else (text, "")
 
 
+def _with_colons(text: str) -> str:
+    """相关责任单位有甲局、乙局: the verb stands for the colon of a label."""
+    return _LABEL_VERB.sub(":", text)
+
+
 def _by_labels(text: str) -> Duties | None:
+    text = _with_colons(text)
     labels = [(match, kind) for match in _LABEL.finditer(text) if (kind := label_kind(match["label"]))]
     if not labels or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
         return None
@@ -163,23 +200,31 @@ def _by_labels(text: str) -> Duties | None:
 
 def _by_verbs(text: str) -> Duties | None:
     """…牵头，…参与，…负责落实: the verb follows those it speaks of, and all the text is such clauses."""
+    duties, rest = _clauses(text.strip(_EDGES))
+    return duties if duties and not rest else None
+
+
+def _clauses(flat: str) -> tuple[Duties, str]:
+    """The clauses of who does what that a text begins with, and what comes after them."""
     duties: Duties = {}
     position = 0
-    flat = text.strip(_EDGES)
-    while position < len(flat):
-        match = _VERB.match(flat, position)
-        if not match:
-            return None
+    while position < len(flat) and (match := _VERB.match(flat, position)):
         who = re.sub(r"^由", "", match["who"].strip(_EDGES))
         listed = re.sub(r"等$", "", who)
-        people = look_like_people(listed)
-        if not (people or look_like_units(listed)):
-            return None
+        people = look_like_people(listed) or look_like_people(without_title(listed))
+        if not (people or look_like_units(listed) or (duties and _ends_with_unit(listed))):
+            break
         _add(duties, "officials" if people else _role_of(match["verb"]), who)
         position = match.end()
         while position < len(flat) and flat[position] in _EDGES:
             position += 1
-    return duties or None
+    return duties, flat[position:]
+
+
+def _ends_with_unit(listed: str) -> bool:
+    """甲县、乙县、丙开发区管委会 behind a clause that was understood: the last word stands for all before it."""
+    names = re.split("[、，,]", listed)
+    return look_like_units(names[-1]) and all(len(name) <= _LONGEST_PLACE for name in names[:-1])
 
 
 def _by_marks(text: str) -> Duties | None:

@@ -31,7 +31,7 @@ class PeopleNames:
     def learn(self, text: str) -> None:
         """Remember the persons who stand alone in a cell or on a line."""
         for piece in pieces_of(_named_in(text), people=True):
-            name = _without_title(squash(piece.text))
+            name = without_title(squash(piece.text))
             if 2 <= len(name) <= 3 and _NAME.fullmatch(name) and len(_parted(name)) == 0:
                 self.seen[name] += 1
 
@@ -47,7 +47,7 @@ class PeopleNames:
         if words.NOTHING.match(squash(text)):
             return result
         for raw in _joined(pieces_of(_named_in(text), people=True)):
-            name = _without_title(raw)
+            name = without_title(raw)
             if not name:
                 continue
             if name != raw:
@@ -116,7 +116,7 @@ def _joined(pieces: list[Piece]) -> list[str]:
     return names
 
 
-def _without_title(name: str) -> str:
+def without_title(name: str) -> str:
     """The bare name: 副区长徐治国 and 徐治国同志 are 徐治国; a title without a name is nothing."""
     name = _BRACKETS.sub("", name).strip("。.：:*") or name
     name = _TRAILING.sub("", name) if len(name) > 3 else name
