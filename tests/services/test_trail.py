@@ -1,5 +1,6 @@
 """办理记录: append-only in the database, all or nothing with the deed, one chain whoever writes at once."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -96,6 +97,38 @@ def test_the_trail_cannot_be_emptied(office: Office) -> None:
         return  # has no TRUNCATE
     with office.database.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text("TRUNCATE event CASCADE"))
+
+
+def test_a_role_that_does_not_own_the_tables_cannot_get_past_the_triggers(office: Office) -> None:
+    """As docs/operations.md advises for PostgreSQL; SQLite knows no roles."""
+    if office.database.engine.dialect.name == "sqlite":
+        return
+    role = f"clerk_{os.getpid()}"
+    with office.database.engine.connect() as connection:
+        for statement in (
+            f"CREATE ROLE {role}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            f"REVOKE UPDATE, DELETE ON event FROM {role}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            f"SET LOCAL ROLE {role}",
+        ):
+            connection.execute(text(statement))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            events.record(session, command_actor(session, HOME), "alias_registered")
+            session.commit()
+        for statement in (
+            "UPDATE event SET actor_name = '别人'",
+            "ALTER TABLE event DISABLE TRIGGER USER",
+            "SET session_replication_role = replica",
+            "DROP TRIGGER event_no_change ON event",
+        ):
+            with (
+                pytest.raises(DBAPIError, match=r"permission denied|must be owner"),
+                connection.begin_nested(),
+            ):
+                connection.execute(text(statement))
+        connection.rollback()  # the role goes with it
+    assert verify(office).is_whole
 
 
 # ── all or nothing ──
