@@ -1,15 +1,16 @@
 """An uploaded workbook of 单位与人员, read into rows; no database is touched."""
 
+import csv
 from dataclasses import dataclass
 
 from app.errors import FileRefused
 from app.queries import directory_sheet as words
 from app.services.bulk import uncollected
 from importers.errors import UnreadableFile
-from importers.grid import Grid, Row
+from importers.grid import Document, Grid, Row
 from importers.readers import read_document
 
-MOST_ROWS = 3000
+MOST_ROWS, LONGEST_LINE = 1000, 5000
 REMEDY = "请先下载现有名录或空白表，在上面修改后再上传。"
 
 
@@ -33,7 +34,7 @@ def read_sheets(data: bytes, name: str) -> list[SheetRow]:
     except UnreadableFile as refusal:
         raise FileRefused(str(refusal)) from refusal
     found: list[SheetRow] = []
-    for grid in document.grids():
+    for grid in [*document.grids(), _typed(document)]:
         for sheet, key, columns in (
             (words.DEPARTMENTS, words.NAME, words.DEPARTMENT_COLUMNS),
             (words.OFFICIALS, words.PERSON, words.OFFICIAL_COLUMNS),
@@ -47,6 +48,18 @@ def read_sheets(data: bytes, name: str) -> list[SheetRow]:
     if len(found) > MOST_ROWS:
         raise FileRefused(f"名录有 {len(found)} 行，一次最多读 {MOST_ROWS} 行。", "请分成几份上传。")
     return sorted(found, key=lambda row: row.sheet != words.DEPARTMENTS)
+
+
+def _typed(document: Document) -> Grid:
+    """Lines of plain text as a table: cells parted by tabs, or by commas as a spreadsheet saves them."""
+    lines = [line for line in document.lines() if 0 < len(line.text.strip()) <= LONGEST_LINE]
+    mark = "\t" if any("\t" in line.text for line in lines) else ","
+    parted = [next(csv.reader([line.text], delimiter=mark), []) for line in lines]
+    rows = [
+        Row(line.number, {column: text.strip() for column, text in enumerate(cells, 1) if text.strip()})
+        for line, cells in zip(lines, parted, strict=True)
+    ]
+    return Grid("", rows, knows_merges=False)
 
 
 def _rows(grid: Grid, sheet: str, key: str, columns: tuple[str, ...]) -> list[SheetRow]:

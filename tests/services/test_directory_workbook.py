@@ -71,7 +71,9 @@ def write(session: Session, viewer: Viewer, data: bytes) -> DirectoryChange:
 def furnish(session: Session, viewer: Viewer) -> None:
     """A directory in which every column says something."""
     above = unit(session, viewer, "发改局")
-    wanted = DepartmentFacts("粮食局", "粮局", "区直部门", None, above.id, "007", ("区粮食局", "粮食和储备局"))
+    wanted = DepartmentFacts(
+        "粮食局", "粮局", "区直部门", None, above.id, "007", ("区粮食局", "粮食和储备局")
+    )
     departments.add_department(session, wanted, actor=viewer)
     departments.add_department(session, DepartmentFacts("=1+1局"), actor=viewer)
     departments.add_department(session, DepartmentFacts("各镇街"), actor=viewer)
@@ -230,14 +232,21 @@ def test_what_the_file_leaves_out_stays(office: Office) -> None:
         assert department_entries(session, ducha) == before
 
 
-def test_a_list_of_the_offices_own_is_read_too(office: Office) -> None:
+@pytest.mark.parametrize("mark", ["\t", ","])
+def test_a_list_of_the_offices_own_is_read_too(office: Office, mark: str) -> None:
     ducha = office.viewer("ducha")
-    text = "单位名称\t单位简称\n青山区审计局\t审计局\n"
+    text = "单位名称\t单位简称\t曾用名\t类别\n青山区审计局\t审计局\t区审计局、审计办\t\n".replace("\t", mark)
     with office.database.writing() as session:
         file = directory_import.keep_workbook(session, text.encode(), "名录.txt", actor=ducha)
         session.commit()
         change = directory_import.preview_workbook(session, file, actor=ducha)
-        assert [(row.name, row.fate) for row in change.rows] == [("青山区审计局", Fate.NEW)]
+        (row,) = change.rows
+        assert row.fate is Fate.NEW
+        assert row.changes == [
+            ("全称", "", "青山区审计局"),
+            ("简称", "", "审计局"),
+            ("别名", "", "区审计局、审计办"),
+        ]
 
 
 def test_a_blank_sheet_is_filled_in_by_a_new_office(office: Office) -> None:
