@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from sqlmodel import select
 
 from app.config import Settings
 from app.installation import listen, server_config
 from app.main import create_app
-from tests.office import Office
+from app.models.account import LoginFailure
+from tests.office import Office, the_app
 
 PATIENCE = 20
 """Seconds in which an answer comes, or the line is closed."""
@@ -123,6 +125,27 @@ def test_a_body_that_never_comes_holds_nobody_else_up(port: int) -> None:
     assert time.monotonic() - begun < 5
     for line in idle:
         line.close()
+
+
+def test_a_forged_sender_is_not_believed(port: int, office: Office) -> None:
+    """Without a proxy nobody speaks for another address; the count of wrong passwords goes by the true one."""
+    form = b"username=fagai&password=wrong"
+    head = b"POST /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\nX-Forwarded-For: 203.0.113.9\r\n"
+    head += b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(form)
+    assert status(say(port, head + form)) == 401
+    with office.database.reading() as session:
+        assert {failure.address for failure in session.exec(select(LoginFailure))} == {"127.0.0.1"}
+
+
+def test_only_a_proxy_of_this_machine_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    public = create_app(
+        Settings(database_url="sqlite:///never-opened.db", public_url="https://duban.example")
+    )
+    config = server_config(public)
+    assert config.proxy_headers
+    assert config.forwarded_allow_ips == "127.0.0.1,::1"
+    assert not server_config(the_app()).proxy_headers
 
 
 def test_the_server_does_not_say_what_it_is(port: int) -> None:

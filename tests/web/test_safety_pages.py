@@ -78,6 +78,28 @@ def test_what_stands_beside_the_routes_carries_them_too(office: Office, path: st
     assert answer.headers["cache-control"] == ("public, max-age=3600" if is_asset else "no-store")
 
 
+def test_a_password_is_hidden_while_it_is_typed_and_may_be_pasted(office: Office) -> None:
+    found = []
+    for username in ("", "fagai", "admin"):
+        for path, text in pages(office, username).items():
+            for field in re.findall(r"<input[^>]*>", text):
+                name = re.search(r'name="([^"]*)"', field)
+                if name and name[1] in ("password", "old", "new", "again"):
+                    found.append(path)
+                    assert 'type="password"' in field, (path, field)
+                    assert 'autocomplete="off"' not in field, (path, field)
+    assert {"/login", "/account"} <= set(found)
+
+
+def test_every_page_leads_to_signing_out(office: Office) -> None:
+    for username in USERNAMES:
+        for path, text in pages(office, username).items():
+            if 'class="masthead"' in text:
+                assert 'action="/logout"' in text, path
+            else:  # what stands before the sign-in, a page for the printer, and the interface's own
+                assert path.startswith(("/login", "/api")), path
+
+
 def check_headers(where: str, headers: dict[str, str]) -> None:
     assert {name.decode() for name, _ in SECURITY_HEADERS} <= set(headers), where
     policy = headers["content-security-policy"]
