@@ -94,7 +94,7 @@ def commit(
         with uncollected():
             plan = _make_plan(session, batch, actor)
         return _close(session, batch, plan, actor, "plan_imported")
-    session.refresh(existing, with_for_update=True)
+    session.refresh(existing, with_for_update={"key_share": True})  # reports in hand may still be entered
     latest = import_queries.latest_batch(session, existing)
     if latest is not None and _same_table(batch, latest):
         batch.is_revision = True
