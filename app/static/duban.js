@@ -40,7 +40,7 @@
       var large = root.dataset.type !== "large";
       if (large) { root.dataset.type = "large"; } else { delete root.dataset.type; }
       size.textContent = large ? "恢复标准字号" : "改用大字号";
-      document.cookie = "duban_type=" + (large ? "large" : "") + ";path=/;max-age=31536000;samesite=lax";
+      document.cookie = "duban_type=" + (large ? "large" : "") + ";path=/;max-age=31536000;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
     }
   });
 

@@ -139,6 +139,15 @@ def test_behind_a_proxy_the_configured_address_counts(public: TestClient, origin
     assert public.post("/login", data=SIGN_IN, headers={"origin": origin}).status_code == status
 
 
+def test_the_cookie_is_known_by_the_name_it_has_over_https(office: Office, public: TestClient) -> None:
+    given = public.post("/login", data=SIGN_IN)
+    assert given.headers["set-cookie"].startswith("__Host-")
+    address = f"/tasks/{office.task_id(GROWTH)}/progress"
+    del public.headers["origin"]
+    assert public.post(address, data=REPORT).status_code == 403
+    assert public.post(address, data=REPORT, headers={"origin": PUBLIC}).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("host", "served"),
     [
