@@ -4,16 +4,19 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from app import demonstration
 from app.cli import app
+from app.clock import utcnow
 from app.config import PROJECT_ROOT, Settings
 from app.installation import create_database
 from app.main import create_app
@@ -322,3 +325,34 @@ def test_a_revoked_token_opens_nothing(tmp_path: Path) -> None:
     assert "已停用 1 个令牌" in duban("revoke", "--name", "OA", "--data", tmp_path).stdout
     assert client.get("/api/v1/plans").status_code == 401
     assert "没有用途" in refused(duban("revoke", "--name", "OA", "--data", tmp_path))
+
+
+def test_a_demonstration_is_never_served_for_real(tmp_path: Path) -> None:
+    database = create_database(Settings(data_dir=tmp_path))
+    demonstration.ensure(database)
+    sentence = refused(duban("serve", "--port", 0, "--data", tmp_path))
+    assert sentence.startswith("这个数据目录里是演示数据，密码人人知道，不能用作正式服务。")
+    assert "duban init" in sentence
+
+
+def test_first_passwords_are_readable_and_follow_the_rules(tmp_path: Path) -> None:
+    from app.rules.passwords import PasswordRules, reasons
+
+    printed = duban("init", "--jurisdiction", "青山区", "--data", tmp_path).stdout.splitlines()[1:]
+    for line in printed:
+        password = line.split()[1]
+        assert reasons(password, PasswordRules()) == []
+        assert not set(password) & set("0O1lI")
+
+
+def test_a_token_may_run_out(tmp_path: Path) -> None:
+    duban("init", "--jurisdiction", "青山区", "--data", tmp_path)
+    token = duban(
+        "token", "--name", "OA", "--account", "duban", "--days", 30, "--data", tmp_path
+    ).stdout.strip()
+    client = TestClient(create_app(Settings(data_dir=tmp_path)), headers={"authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/plans").status_code == 200
+    with time_machine.travel(utcnow() + timedelta(days=31)):
+        assert client.get("/api/v1/plans").status_code == 401
+    wrong = duban("token", "--name", "OA", "--account", "duban", "--days", 0, "--data", tmp_path)
+    assert "有效天数请填 1 到 3650" in refused(wrong)
