@@ -78,7 +78,8 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
 def _apart(above: str, line: str) -> float:
     """What speaks against two lines in one cell: a list beside a single unit, the first of several points."""
     uneven = bool(_LISTED.search(above)) != bool(_LISTED.search(line))
-    return (_UNEVEN if uneven else 0.0) + (_FIRST_POINT if _point(line) == 1 else 0.0)
+    begins = _point(line) == 1 or line.startswith(("——", "--"))
+    return (_UNEVEN if uneven else 0.0) + (_FIRST_POINT if begins else 0.0)
 
 
 def _together(above: str, line: str) -> float:
@@ -136,7 +137,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
     if kind is ColumnKind.NUMBER:
         return 0.0 if numeral else 20.0
     if numeral:
-        return 10.0
+        return 1.0 if kind in HOLD_ANYTHING else 10.0
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
     sentence = (

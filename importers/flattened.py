@@ -18,6 +18,7 @@ _FEWEST_COLUMNS = 3
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _LINES_SEARCHED = 400
+_MOST_SKIPPED = 30
 _FIRST_NUMBERS = ("1", "2", "3")
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
@@ -369,11 +370,23 @@ def _aligned(cells: list[_Cell], header: Row) -> tuple[list[Row], list[Row]]:
     return rows, short
 
 
+def _row_starts(cells: list[_Cell]) -> list[int]:
+    """Where the rows' own numbers stand: they go up, a little at a time; a year or a sum among them does not."""
+    starts: list[int] = []
+    last = 0
+    for index, cell in enumerate(cells):
+        value = numeral(cell.text.strip().rstrip(".、．")) if _NUMERAL.fullmatch(squash(cell.text)) else None
+        if value is not None and (not starts or last < value <= last + _MOST_SKIPPED):
+            starts.append(index)
+            last = value
+    return starts
+
+
 def _stretches(cells: list[_Cell], kinds: list[ColumnKind]) -> list[tuple[list[_Cell], bool]]:
     """The lines cut around rows that are surely whole: as many as columns, from one number to the next."""
     if kinds[0] is not ColumnKind.NUMBER:
         return [(cells, False)]
-    starts = [index for index, cell in enumerate(cells) if _NUMERAL.fullmatch(squash(cell.text))]
+    starts = _row_starts(cells)
     told: list[tuple[list[_Cell], bool]] = []
     done = 0
     for start, end in pairwise([*starts, len(cells)]):

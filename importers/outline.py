@@ -30,6 +30,11 @@ _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
+_BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
+_LONGEST_LINE = 300
+_NEXT_ITEM = re.compile(
+    r"\s+(?=--[一-龥])|(?<=[)）。；;\]])\s+(?=--|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.、](?!\d))"
+)
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
@@ -53,7 +58,8 @@ class Item:
     def names_who(self) -> bool:
         """Whether the heading itself says who answers for all under it (（二）市审计局牵头的工作)."""
         numbering = numbering_of(self.heading)
-        return bool(duties_of_heading(numbering.rest if numbering else self.heading))
+        words = numbering.rest if numbering else self.heading
+        return bool(duties_of_heading(words)) or (self.number is not None and bool(_BUREAU.fullmatch(words)))
 
     def is_answered(self) -> bool:
         """Whether somebody is named responsible for it."""
@@ -105,7 +111,7 @@ class Outline:
 def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
-    whole = _unbroken(lines)
+    whole = _unbroken(_one_item_a_line(lines))
     filled = _with_values([line for line in whole if line.text.strip()])
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(line.text.strip(" \t\u3000"))
@@ -162,7 +168,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences_of(rest))
     elif last.rank < TASK_RANK and last.names_who():
         below = numbering_of(following)
-        if below and below.rank < TASK_RANK:
+        if below and last.rank < below.rank < TASK_RANK:
             outline.left_out.append(line)  # what the leader is there for, above the first unit's heading
         else:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
@@ -231,6 +237,15 @@ def _extend(item: Item, sentences: list[Sentence]) -> None:
         before = last.text if broken else f"{last.text}\n"
         as_written = before + sentence.as_written if sentence.as_written else ""
         item.sentences[-1] = Sentence(before + sentence.text, sentence.duties, as_written)
+
+
+def _one_item_a_line(lines: list[Line]) -> list[Line]:
+    """A page that lost its line breaks: what begins like an item behind the end of another begins a line."""
+    told: list[Line] = []
+    for line in lines:
+        parts = _NEXT_ITEM.split(line.text) if len(line.text) > _LONGEST_LINE else [line.text]
+        told.extend([replace(line, text=part) for part in parts] if len(parts) > 2 else [line])
+    return told
 
 
 def _unbroken(lines: list[Line]) -> list[Line]:

@@ -78,6 +78,11 @@ class _Reader:
         if answered and not children_answer and not numbered_children:
             self._take(item, item.duties, body=item.children, heading=shared)
             return
+        if item.duties and item.rank >= TASK_RANK and not any(each.number for each in item.children):
+            self._take(item, item.duties, body=[], heading=shared)  # what follows unnumbered stands beside it
+            for child in item.children:
+                self.read(child, shared)
+            return
         if item.children and (children_answer or numbered_children):
             self._enter(item)
             own = {**_unit_in_heading(item), **(item.duties or self._only_duties(item))}

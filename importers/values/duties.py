@@ -209,12 +209,14 @@ def _clauses(flat: str) -> tuple[Duties, str]:
     duties: Duties = {}
     position = 0
     while position < len(flat) and (match := _VERB.match(flat, position)):
-        who = re.sub(r"^由", "", match["who"].strip(_EDGES))
+        told = match["who"].strip(_EDGES)
+        who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
+        verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         listed = re.sub(r"等$", "", who)
         people = look_like_people(listed) or look_like_people(without_title(listed))
         if not (people or look_like_units(listed) or (duties and _ends_with_unit(listed))):
             break
-        _add(duties, "officials" if people else _role_of(match["verb"]), who)
+        _add(duties, "officials" if people else _role_of(verb), who)
         position = match.end()
         while position < len(flat) and flat[position] in _EDGES:
             position += 1
