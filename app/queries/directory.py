@@ -1,80 +1,74 @@
 """The address book, for filters, the directory page and the import."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, not_, or_, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.errors import Conflict, NotFound
-from app.models.account import Role
+from app.models.account import Role, User
 from app.models.directory import (
     Department,
     DepartmentAlias,
     DepartmentKind,
-    DepartmentMember,
     Jurisdiction,
     Official,
 )
+from app.models.task import Assignment
 from app.queries.tasks import Named
+from app.queries.visible import holds
 from app.rules.permissions import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow:
-    """One department with its other names."""
+    """One department for a choice."""
 
     id: int
     name: str
     kind: DepartmentKind
-    aliases: list[str]
-    members: list[Named] = field(default_factory=list)
-    """What a group (各镇街) stands for, once the office has said so."""
 
 
 def list_officials(session: Session, viewer: Viewer) -> list[Named]:
-    """Officials in order of rank, those with an end to their time in office last."""
+    """Officials to choose from, by rank: those in office, then whoever has left but still has tasks or an account."""
+    left = col(Official.in_office_to) <= viewer.today
+    busy = _busy(viewer, col(Official.id), col(Assignment.official_id), col(User.official_id))
     query = (
         select(col(Official.id), col(Official.name))
-        .where(col(Official.jurisdiction_id) == viewer.jurisdiction_id)
+        .where(
+            col(Official.jurisdiction_id) == viewer.jurisdiction_id,
+            or_(col(Official.in_office_to).is_(None), not_(left), busy),
+        )
         .order_by(col(Official.in_office_to).is_not(None), col(Official.position), col(Official.id))
     )
     return [Named(row.id, row.name) for row in session.execute(query)]
 
 
 def list_departments(session: Session, viewer: Viewer) -> list[DepartmentRow]:
-    """Departments in the office's order."""
-    aliases: dict[int, list[str]] = {}
-    known = select(col(DepartmentAlias.department_id), col(DepartmentAlias.name)).where(
-        col(DepartmentAlias.jurisdiction_id) == viewer.jurisdiction_id
-    )
-    for alias in session.execute(known):
-        aliases.setdefault(alias.department_id, []).append(alias.name)
+    """Departments to choose from, in the office's order: those of today, then whichever is no more but still has
+    tasks or an account."""
+    gone = col(Department.retired_on) <= viewer.today
+    busy = _busy(viewer, col(Department.id), col(Assignment.department_id), col(User.department_id))
     query = (
         select(col(Department.id), col(Department.name), col(Department.kind))
-        .where(col(Department.jurisdiction_id) == viewer.jurisdiction_id)
-        .order_by(
-            col(Department.retired_on).is_not(None), col(Department.position), col(Department.id)
-        )  # who is no more, last
+        .where(
+            col(Department.jurisdiction_id) == viewer.jurisdiction_id,
+            or_(col(Department.retired_on).is_(None), not_(gone), busy),
+        )
+        .order_by(col(Department.retired_on).is_not(None), col(Department.position), col(Department.id))
     )
-    rows = session.execute(query).all()
-    members = _members(session, viewer)
-    return [
-        DepartmentRow(row.id, row.name, row.kind, aliases.get(row.id, []), members.get(row.id, []))
-        for row in rows
-    ]
+    return [DepartmentRow(row.id, row.name, row.kind) for row in session.execute(query)]
 
 
-def _members(session: Session, viewer: Viewer) -> dict[int, list[Named]]:
-    query = (
-        select(col(DepartmentMember.group_id), col(Department.id), col(Department.name))
-        .join(Department, col(Department.id) == col(DepartmentMember.department_id))
-        .where(col(DepartmentMember.jurisdiction_id) == viewer.jurisdiction_id)
-        .order_by(col(Department.position), col(Department.id))
-    )
-    found: dict[int, list[Named]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.group_id, []).append(Named(row.id, row.name))
-    return found
+def _busy(
+    viewer: Viewer,
+    bearer: Mapped[int | None],
+    of_assignment: Mapped[int | None],
+    of_account: Mapped[int | None],
+) -> ColumnElement[bool]:
+    holding = exists(select(col(Assignment.id)).where(of_assignment == bearer, holds(viewer.today)))
+    return or_(holding, exists(select(col(User.id)).where(of_account == bearer)))
 
 
 def get_official(session: Session, viewer: Viewer, official_id: int) -> Official:

@@ -1,12 +1,23 @@
 """单位与人员: the lists, their order, and what a group of units stands for."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from sqlmodel import Session
 
 from app.queries import directory as directory_queries
-from app.queries.directory_entries import Which, categories, department_entries, official_entries
-from app.rules.permissions import Action, can, needs
+from app.queries.directory_entries import (
+    DepartmentEntry,
+    OfficialEntry,
+    Which,
+    categories,
+    department_entries,
+    official_entries,
+)
+from app.queries.hand_over import open_tasks
+from app.queries.workload import Bearer
+from app.rules.permissions import Action, Viewer, can, needs
 from app.services import directory as directory_services
 from app.services import directory_order
 from app.templating import render
@@ -56,6 +67,7 @@ def show_directory(
         can_edit=can_edit,
         can_hand_over=can(viewer, Action.HAND_OVER),
         alike=directory_services.alike_pairs(session, viewer) if can_edit and not arranging else [],
+        waiting=_waiting(session, viewer, Bearer.DEPARTMENT, departments),
         can_view_accounts=can(viewer, Action.VIEW_ACCOUNTS),
     )
 
@@ -85,6 +97,8 @@ def show_officials(
         choices=WHICH_OFFICIALS,
         arranging=arranging,
         can_edit=can_edit,
+        can_hand_over=can(viewer, Action.HAND_OVER),
+        waiting=_waiting(session, viewer, Bearer.OFFICIAL, officials),
     )
 
 
@@ -146,6 +160,23 @@ def set_members(
     members = [number for each in member or () if (number := whole_number(each))]
     directory_services.set_members(session, group, members, actor=viewer)
     return redirect(f"/directory/departments/{group_id}", "members_set")
+
+
+def _waiting(
+    session: Session,
+    viewer: Viewer,
+    bearer: Bearer,
+    entries: Sequence[DepartmentEntry] | Sequence[OfficialEntry],
+) -> list[tuple[int, str, int]]:
+    """Who is no more but still has open tasks that nobody has taken over: id, name, how many."""
+    if not can(viewer, Action.EDIT_DIRECTORY) or all(entry.is_current for entry in entries):
+        return []
+    tasks = open_tasks(session, viewer, bearer)
+    return [
+        (entry.id, entry.name, tasks[entry.id])
+        for entry in entries
+        if not entry.is_current and tasks.get(entry.id)
+    ]
 
 
 def _which(state: str) -> Which:

@@ -13,7 +13,7 @@ from app.models.directory import Department
 from app.models.event import Event
 from app.models.imports import ImportBatch
 from app.models.task import HandOver, TaskStatus
-from app.queries.directory import get_department, names_to_ids
+from app.queries.directory import get_department, list_departments, names_to_ids
 from app.queries.directory_entries import department_entry
 from app.queries.hand_over import open_tasks_of_department
 from app.queries.tasks import all_tasks
@@ -76,6 +76,22 @@ def test_history_keeps_the_old_name_and_tasks_show_the_new(office: Office) -> No
         assert [each.name for each in rows[GROWTH].responsibility.lead_departments] == ["教育局"]
         (done,) = session.execute(select(HandOver)).scalars()
         assert (done.tasks, done.effective_on) == (3, TODAY)
+
+
+def test_who_is_no_more_is_chosen_no_more(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        merge(session, ducha, "教育局", "发改局")
+        abolished = departments.add_department(session, DepartmentFacts("粮食局"), actor=ducha)
+        departments.retire_department(session, abolished, TODAY, actor=ducha)
+        assert {row.name for row in list_departments(session, ducha)} == {
+            "发改局",
+            "卫健局",
+            "城管局",
+            "住建局",
+        }
+        make(session, ducha, of_units("粮食局"))  # a file may give it a task all the same
+        assert list_departments(session, ducha)[-1].name == "粮食局"
 
 
 def test_merging_again_changes_nothing(office: Office) -> None:

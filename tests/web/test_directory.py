@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.office import Office
+from app.models.directory import Official
+from tests.office import TODAY, Office
 
 FORM = {"name": "粮食局", "short_name": "", "category": "区直部门", "kind": "", "parent": "", "aliases": ""}
 PERSON = {"name": "王伟", "post": "副区长", "in_office_from": "2018-01-05", "in_office_to": ""}
@@ -140,6 +141,21 @@ def test_an_official_is_added_changed_and_leaves(browser: TestClient) -> None:
     assert answer.status_code == 422
     assert "请先办理交接" in answer.text
     assert "/hand-overs?official=" in answer.text
+
+
+def test_who_has_left_with_tasks_is_pointed_out(office: Office, browser: TestClient) -> None:
+    address = of(browser, "陆秋明")
+    browser.post(address, data={"name": "陆秋明", "in_office_to": "2018-12-31"})
+    assert "没有人接手" not in browser.get("/directory/officials").text
+    with office.database.writing() as session:  # the year is over
+        official = session.get_one(Official, int(address.rsplit("/", 1)[1]))
+        official.in_office_to = TODAY
+        session.add(official)
+    page = browser.get("/directory/officials").text
+    assert "陆秋明还有 2 项没有办结的任务，没有人接手" in page
+    assert "/hand-overs?official=" in page
+    assert "请督查室办理交接" in office.browser("admin").get("/directory/officials").text
+    assert "没有人接手" not in office.browser("fagai").get("/directory/officials").text
 
 
 def test_the_workbook_goes_out_and_comes_back(browser: TestClient) -> None:
