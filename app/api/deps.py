@@ -73,6 +73,7 @@ def get_plan(
 PlanDep = Annotated[Plan, Depends(get_plan)]
 
 _SENTENCES = {
+    400: "请求内容不是正确的 JSON",
     401: "令牌缺失或无效",
     403: "账号没有这项权限",
     404: "不存在，或不属于本辖区",
@@ -83,11 +84,12 @@ _SENTENCES = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals a route can answer with, for its documentation."""
+    """The refusals a route can answer with, for its documentation. What takes a body can find it unreadable."""
+    unreadable = (400,) if 413 in statuses else ()
     return {
         status: {
             "description": _SENTENCES[status],
             "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
         }
-        for status in (401, 403, *statuses)
+        for status in (*unreadable, 401, 403, *statuses)
     }
