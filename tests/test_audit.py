@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from app.cli import app
 from app.installation import command_actor
 from app.services import events
+from tests.forgery import MINE, past_the_triggers, rewrite_from, verify
 from tests.office import HOME, NEIGHBOUR, Office
-from tests.services.test_trail import MINE, past_the_triggers, rewrite_from, verify
 
 
 @pytest.fixture(autouse=True)

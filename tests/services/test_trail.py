@@ -2,38 +2,23 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
-from app.db import Database, alembic_config, make_engine, migrate
 from app.installation import command_actor
 from app.models.account import Role
 from app.models.event import Event, TrailHead
 from app.queries import trail as trail_queries
-from app.queries.trail import Verification
-from app.rules.permissions import Viewer
 from app.rules.trail import Head, link
 from app.services import events
+from tests.forgery import MINE, auditor, past_the_triggers, put_head, rewrite_from, told, verify
 from tests.office import HOME, NEIGHBOUR, Office
-
-FIRST_RELEASE = "20261121first"
-
-
-def auditor(office: Office) -> Viewer:
-    return office.viewer("auditor")
-
-
-def verify(office: Office, **options: Any) -> Verification:
-    with office.database.reading() as session:
-        return trail_queries.verify(session, auditor(office), **options)
 
 
 def record(office: Office, *kinds: str) -> None:
@@ -46,10 +31,6 @@ def kinds_of(office: Office) -> list[str]:
     with office.database.reading() as session:
         mine = select(col(Event.kind)).where(col(Event.jurisdiction_id) == auditor(office).jurisdiction_id)
         return list(session.execute(mine.order_by(col(Event.sequence))).scalars())
-
-
-def told(found: Verification) -> list[tuple[int, str]]:
-    return [(each.sequence, each.reason) for each in found.breaks]
 
 
 class Undone(Exception):
@@ -228,103 +209,12 @@ def test_many_who_write_at_once_make_one_unbroken_chain(office: Office) -> None:
     assert found.head.sequence == before + writers * kept
 
 
-# ── events of before ──
-
-
-OLD_DETAILS = [
-    '{"before":{"status":"in_progress","completion":null},"after":{"status":"completed","completion":100}}',
-    '{"text":"新建、改造公厕58座。“引号”\\\\反斜线\\n换行😀","share":0.1,"large":1e22,"small":5e-324,"minus":-0.0}',
-    '{"nested":[{"z":1,"a":[null,true,false,{"名":"值"}]},[]],"":""}',
-    "{}",
-]
-
-
-@contextmanager
-def opened(url: str) -> Iterator[Engine]:
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()
-
-
-def write_as_before(connection: Connection) -> None:
-    """What the first release wrote, by its own columns."""
-    for number, name in ((1, "青山区"), (2, "河口区")):
-        connection.execute(
-            text(f"INSERT INTO jurisdiction (id, name, created_at) VALUES ({number}, :name, '2018-01-01')"),
-            {"name": name},
-        )
-    for number in range(40):
-        connection.execute(
-            text(
-                "INSERT INTO event (jurisdiction_id, at, actor_name, source, kind, detail) "
-                "VALUES (:place, :at, :name, :source, 'progress_reported', :detail)"
-            ),
-            {
-                "place": 2 if number % 5 == 4 else 1,
-                "at": f"2018-09-{1 + number % 28:02d} 08:{number:02d}:07.{'000000' if number % 2 else '123456'}",
-                "name": "李发改",
-                "source": ("page", "api", "command")[number % 3],
-                "detail": OLD_DETAILS[number % len(OLD_DETAILS)],
-            },
-        )
-
-
-def whole(engine: Engine) -> list[int]:
-    """How many events each jurisdiction's chain has; all are unbroken."""
-    counts = []
-    with Database(engine).reading() as session:
-        for name in ("青山区", "河口区"):
-            actor = replace(command_actor(session, name), role=Role.AUDITOR)
-            found = trail_queries.verify(session, actor)
-            assert told(found) == []
-            counts.append(found.events)
-    return counts
-
-
-def test_a_database_of_the_release_before_is_chained_and_can_go_back(empty_database_url: str) -> None:
-    settings = alembic_config(empty_database_url)
-    command.upgrade(settings, FIRST_RELEASE)
-    with opened(empty_database_url) as engine:
-        with engine.begin() as connection:
-            write_as_before(connection)
-        migrate(empty_database_url)
-        assert whole(engine) == [32, 8]
-        with Database(engine).writing() as session:
-            events.record(session, command_actor(session, "青山区"), "alias_registered", share=0.1)
-        assert whole(engine) == [33, 8]
-    command.downgrade(settings, FIRST_RELEASE)
-    with opened(empty_database_url) as engine:
-        with engine.begin() as connection:
-            assert connection.execute(text("SELECT count(*) FROM event")).scalar_one() == 41
-            connection.execute(
-                text("UPDATE event SET actor_name = '改名' WHERE id = 1")
-            )  # no trigger is left
-        migrate(empty_database_url)
-        assert whole(engine) == [33, 8]
-
-
 # ── tampering, past the triggers ──
-
-
-@contextmanager
-def past_the_triggers(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            for trigger in connection.execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
-            ).scalars():
-                connection.execute(text(f"DROP TRIGGER {trigger}"))
-        else:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield connection
 
 
 def tamper(office: Office, deed: Callable[[Connection], object]) -> None:
     with past_the_triggers(office.database.engine) as connection:
         deed(connection)
-
-
-MINE = "jurisdiction_id = 1 AND sequence"
 
 
 @pytest.mark.parametrize(
@@ -433,29 +323,6 @@ def test_of_a_long_trail_the_newest_can_be_checked_alone(office: Office) -> None
     assert verify(office, newest=last + 5).events == last
     tamper(office, lambda db: db.execute(text(f"UPDATE event SET kind = 'x' WHERE {MINE} = {last - 1}")))
     assert [number for number, _ in told(verify(office, newest=3))] == [last - 1]
-
-
-def rewrite_from(first: int) -> Callable[[Connection], None]:
-    """A forger with the source code: one event changed, every hash from there on worked out anew."""
-
-    def rewrite(db: Connection) -> None:
-        db.execute(text(f"UPDATE event SET actor_name = '别人' WHERE {MINE} = {first}"))
-        table = Event.__table__  # type: ignore[attr-defined]
-        mine = select(table).where(table.c.jurisdiction_id == 1).order_by(table.c.sequence)
-        before = ""
-        for event in db.execute(mine).mappings().all():
-            before = link(before, event)
-            db.execute(table.update().where(table.c.id == event["id"]).values(hash=before))
-        put_head(db, db.execute(select(func.max(table.c.sequence))).scalar_one())
-
-    return rewrite
-
-
-def put_head(db: Connection, sequence: int) -> None:
-    newest = f"(SELECT hash FROM event WHERE {MINE} = {sequence})"
-    db.execute(
-        text(f"UPDATE trail_head SET sequence = {sequence}, hash = {newest} WHERE jurisdiction_id = 1")
-    )
 
 
 def test_the_head_is_what_the_next_event_will_follow(office: Office) -> None:

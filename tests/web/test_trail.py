@@ -18,8 +18,8 @@ from app.installation import command_actor
 from app.models.event import Event
 from app.services import events
 from app.templating import event_in_words, event_kinds
+from tests.forgery import MINE, past_the_triggers, verify
 from tests.office import GROWTH, HOME, NEIGHBOUR, SCHOOL, Office
-from tests.services.test_trail import MINE, past_the_triggers, verify
 
 REPORT = {"status": "in_progress", "completion": "40", "progress": "进行中。"}
 
