@@ -67,6 +67,16 @@ def test_a_body_that_hides_its_length_is_refused_too(office: Office) -> None:
     assert answer.json()["code"] == "too_large"
 
 
+def test_a_form_of_more_than_a_thousand_parts_is_refused(office: Office) -> None:
+    many = {f"field{number}": "1" for number in range(1001)}
+    address = f"/tasks/{office.task_id(GROWTH)}/progress"
+    in_parts = {name: (None, value) for name, value in many.items()}
+    for body in ({"data": many}, {"files": in_parts}):
+        answer = office.browser("fagai").post(address, **body)  # type: ignore[arg-type]
+        assert answer.status_code == 400
+        assert "请求内容无法读取，没有作任何改动。" in answer.text
+
+
 @pytest.mark.parametrize("path", ["/login", "/imports", "/nowhere", "/api/v1/plans", "/static/duban.css"])
 def test_every_answer_carries_the_safe_headers(office: Office, path: str) -> None:
     answer = office.browser("ducha").get(path)

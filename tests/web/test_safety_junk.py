@@ -147,9 +147,11 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("place", UNSAFE, ids=str)
 def test_junk_is_refused_soon_and_in_words(office: Office, place: Place) -> None:
+    """Each database is thrown one half of it; together they see all of it."""
     username, accidents = who_may(office, place), []
     client, where = visitor(office, username, place), address(office, place.path)
-    for what, content_type, body in junk(place):
+    half = UNSAFE.index(place) + (office.database.engine.dialect.name == "sqlite")
+    for what, content_type, body in list(junk(place))[half % 2 :: 2]:
         begun = time.monotonic()
         headers = {"content-type": content_type} if content_type else {}
         answer = client.request(place.method, where, content=body, headers=headers)
