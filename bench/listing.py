@@ -1,9 +1,8 @@
 """A list of 50 tasks over the API beside a bare FastAPI application that answers the same bytes."""
 
 import asyncio
-from functools import partial
-
 from dataclasses import replace
+from functools import partial
 
 import httpx
 
