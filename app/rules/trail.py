@@ -7,6 +7,8 @@ from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 COVERED = (
     "jurisdiction_id",
     "sequence",
@@ -46,7 +48,7 @@ class Break:
     reason: str
 
 
-_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_exact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr).encode
 
 
 def link(before: str, event: Mapping[str, Any]) -> str:
@@ -56,7 +58,25 @@ def link(before: str, event: Mapping[str, Any]) -> str:
     """
     covered = {name: event[name] for name in COVERED}
     covered["at"] = event["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return sha256(f"{before}\n{_text(covered)}".encode()).hexdigest()
+    return sha256(f"{before}\n".encode() + told(covered)).hexdigest()
+
+
+def told(covered: dict[str, Any]) -> bytes:
+    """The event as JSON. The fast encoder writes what the exact one does, but for fractions."""
+    if not _has_fraction(covered["detail"]):
+        try:
+            return orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:  # nothing that we have written: it will fit no hash
+            pass
+    return _exact(covered).encode(errors="surrogatepass")
+
+
+def _has_fraction(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_fraction, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_fraction, value))
+    return isinstance(value, float)
 
 
 def breaks(

@@ -1,11 +1,16 @@
 """The chain of the trail, without a database: whatever is done to it afterwards is found and named."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from app.models.event import EventSource
 from app.rules.trail import Head, breaks, link
+from app.rules.trail import told as as_json
 
 Events = list[dict[str, Any]]
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -134,3 +139,27 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_head_noted_earlier(events: E
     assert told(cut, head(cut), noted=head(events)) == [
         (5, "当时记下的链尾是第 6 条，现在只到第 4 条，后面的被截去了")
     ]
+
+
+WORDS = some.text(some.characters(exclude_categories=["Cs"]))
+ANYTHING = some.recursive(
+    some.none()
+    | some.booleans()
+    | some.integers(-(2**63), 2**64 - 1)
+    | some.floats(allow_nan=False, allow_infinity=False)
+    | WORDS,
+    lambda inner: some.lists(inner, max_size=4) | some.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(detail=some.dictionaries(WORDS, ANYTHING, max_size=5), name=WORDS)
+def test_what_is_hashed_is_plain_json_whichever_encoder_writes_it(detail: dict[str, Any], name: str) -> None:
+    """So that a hash can be worked out anew with any language's own means, in ten years too."""
+    covered = {"detail": detail, "actor_name": name, "source": EventSource.PAGE, "task_id": None}
+    plainly = json.dumps(covered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert as_json(covered) == plainly.encode()
+
+
+def test_nonsense_in_a_field_can_still_be_hashed(events: Events) -> None:
+    assert len(link("", {**events[0], "plan_id": b"\xff", "task_id": 2**70, "kind": "\ud800"})) == 64
