@@ -19,6 +19,7 @@ from importers.values.duties import (
     leading_duties,
     read_duties,
     read_time_label,
+    tells_progress,
 )
 
 _PARAGRAPH_RANK = 3.5
@@ -33,7 +34,7 @@ _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, ab
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_LINE = 300
 _NEXT_ITEM = re.compile(
-    r"\s+(?=--[一-龥])|(?<=[)）。；;\]])\s+(?=--|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.、](?!\d))"
+    r"\s+(?=--[一-龥])|(?<=[)）。])(?=[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、][一-龥])|(?<=[)）。；;\]])\s+(?=--|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.、](?!\d))"
 )
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
@@ -51,6 +52,7 @@ class Item:
     duties: Duties = field(default_factory=dict)
     children: list["Item"] = field(default_factory=list)
     after_label: bool = False
+    progress: str = ""
 
     def text(self) -> str:
         return "\n".join(sentence.text for sentence in self.sentences)
@@ -127,6 +129,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         duties = {"due": time}
     if duties:
         _answer(outline, line, duties)
+        return
+    if last is not None and last.is_answered() and tells_progress(text):
+        last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
     if last is not None and last.after_label and _goes_on_listing(text):
         role = list(last.duties)[-1]
@@ -223,7 +228,7 @@ def _whole_of(outline: Outline, last: Item) -> Item:
 
 def _goes_on_listing(text: str) -> bool:
     """A line of nothing but units after a label line is the rest of its list."""
-    return numbering_of(text) is None and len(text) < 60 and look_like_units(text)
+    return not (numbering_of(text) or _GLUED.match(text)) and len(text) < 60 and look_like_units(text)
 
 
 def _extend(item: Item, sentences: list[Sentence]) -> None:

@@ -18,6 +18,9 @@ from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, handed_down, settled
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
+_INNER_ITEM = re.compile(
+    r"[。：:)）](?P<number>[（(][一二三四五六七八九十]{1,3}[）)])"
+)  # run on without a line break
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _KIND_OF_FIELD = {
@@ -147,6 +150,7 @@ class _Reader:
                 number, text = behind.number, behind.rest
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
             task.says_who_leads = marked
+            task.progress = item.progress
             if inherited and not own:
                 task.inherited = list(merged)
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
@@ -156,6 +160,8 @@ class _Reader:
                 task.inherited.append("number")
             if not self.units_in_brackets and any(sentence.units_only for sentence in sentences):
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
+            if found := _INNER_ITEM.search(text):
+                task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
             if len(parts) > 1:
                 task.note(f"第{item.number or ''}条写有几处责任单位，按 {len(parts)} 项任务读入")
             self.tasks.append(task)

@@ -4,7 +4,7 @@ import itertools
 import re
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
-from importers.columns import FIELD_OF_KIND, TOO_PLAIN, ColumnKind, kind_of
+from importers.columns import FIELD_OF_KIND, HOLD_ANYTHING, TOO_PLAIN, ColumnKind, kind_of
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -51,6 +51,7 @@ _IN_HEADING = re.compile(
         r"(?:工作|任务|事项|项目)(?:[（(][^（()）]*[）)])?"
     )
 )
+_REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
 _LONGEST_TIME = 12
 _LONGEST_PLACE = 8
 _BULLETS = "—–-●▪•·◆■□○※* "
@@ -125,6 +126,12 @@ def read_time_label(text: str) -> str:
     # 时间：… may begin a letter; 整改时限：立行立改 says when, though it names no day.
     surely = squash(match["label"]) not in TOO_PLAIN and len(words) <= _LONGEST_TIME
     return words if surely or names_a_time(words) else ""
+
+
+def tells_progress(text: str) -> bool:
+    """Whether a line reports on the task above it: 完成情况：…, 下一步措施：…."""
+    match = _LABEL.match(text)
+    return match is not None and kind_of(squash(match["label"])) in _REPORTS
 
 
 def as_label_line(text: str) -> str:
