@@ -43,8 +43,10 @@ def sign_in(office: Office, username: str, password: str = PASSWORD) -> Any:
 
 @contextmanager
 def settings(office: Office, **values: Any) -> Iterator[None]:
-    """The office as it is with other settings."""
+    """The office as it is with other settings, of those that are asked anew at each request."""
     state = office.app.state
     usual, state.settings = state.settings, Settings(**values)
-    yield
-    state.settings = usual
+    try:
+        yield
+    finally:
+        state.settings = usual

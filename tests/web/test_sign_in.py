@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.clock import utcnow
+from app.config import Settings
+from app.main import create_app
 from app.models.account import LoginFailure, LoginSession, User
 from app.security import fingerprint
 from tests.office import GROWTH, HOME, PASSWORD, Office
@@ -30,6 +33,23 @@ def test_the_cookie_itself_is_not_in_the_database(office: Office) -> None:
         stored = session.execute(select(LoginSession.token_hash)).scalars().all()  # type: ignore[call-overload]
     assert stored == [fingerprint(key)]
     assert key not in stored
+
+
+def test_over_https_the_cookie_is_bound_to_this_host(office: Office, database_url: str) -> None:
+    app = create_app(Settings(database_url=database_url, public_url="https://duban.example"))
+    browser = TestClient(app, base_url="https://duban.example", follow_redirects=False)
+    form = {"username": "fagai", "password": PASSWORD}
+    answer = browser.post("/login", data=form, headers={"origin": "https://duban.example"})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-duban_session=")
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    assert browser.get("/account").status_code == 200
+    key = browser.cookies["__Host-duban_session"]
+    other = TestClient(app, base_url="https://duban.example", follow_redirects=False)
+    assert other.get("/account", headers={"cookie": f"duban_session={key}"}).status_code == 303
+    app.state.database.engine.dispose()
 
 
 @pytest.mark.parametrize(("username", "password"), [("ducha", "wrong"), ("nobody", PASSWORD), ("", "")])

@@ -21,7 +21,7 @@ from app.models.account import LoginFailure
 from app.security import Apart
 from app.services.sign_in import Place, finish_sign_in
 from tests.office import PASSWORD, Office
-from tests.web.accounts import settings, sign_in, told, user_of
+from tests.web.accounts import sign_in, told, user_of
 
 HERE = "testclient"
 
@@ -232,17 +232,3 @@ def test_while_passwords_are_checked_others_are_served(office: Office, database_
         waiting.join(20)
         assert all(each.done() for each in held)
     app.state.database.engine.dispose()
-
-
-def test_over_https_the_cookie_is_bound_to_this_host(office: Office) -> None:
-    with settings(office, public_url="https://duban.example"):
-        answer = office.browser().post("/login", data={"username": "fagai", "password": PASSWORD})
-        cookie = answer.headers["set-cookie"]
-        assert cookie.startswith("__Host-duban_session=")
-        assert "Secure" in cookie
-        assert "Path=/" in cookie
-        assert "Domain" not in cookie
-        key = cookie.partition("=")[2].partition(";")[0]
-        browser = office.browser()
-        assert browser.get("/account", headers={"cookie": f"duban_session={key}"}).status_code == 303
-        assert browser.get("/account", headers={"cookie": f"__Host-duban_session={key}"}).status_code == 200
