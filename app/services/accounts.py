@@ -88,7 +88,7 @@ def problems(
     fields = {}
     if not USERNAME.fullmatch(form.username):
         fields["username"] = USERNAME_RULE
-    elif _taken(session, col(User.username) == form.username, own_id):
+    elif _taken(session, func.lower(col(User.username)) == form.username.lower(), own_id):
         fields["username"] = f"用户名“{form.username}”已有人使用，请换一个用户名。"
     if not 0 < len(form.name) <= 50:
         fields["name"] = "姓名是空的，请写明姓名。" if not form.name else "姓名不能超过 50 字。"

@@ -74,18 +74,24 @@ async def open_account(
 ) -> Response:
     """The password is made and hashed before the transaction; its answer is the only place it stands."""
 
-    def keep(session: Session, first: passwords.FirstPassword) -> User:
+    def keep(session: Session, password_hash: str) -> User:
         return accounts.open_account(
             session,
             form.account(),
             jurisdiction_id=viewer.jurisdiction_id,
-            password_hash=first.hash,
+            password_hash=password_hash,
             now=utcnow(),
             actor=viewer,
         )
 
+    def keep_without_password() -> Response:
+        with get_database(request).writing() as session:
+            return redirect(f"/accounts/{keep(session, '').id}", "account_opened")
+
     try:
-        return await _with_first_password(request, viewer, keep)
+        if form.credential in (Credential.LDAP, Credential.OIDC):
+            return await run_in_threadpool(keep_without_password)
+        return await _with_first_password(request, viewer, lambda session, first: keep(session, first.hash))
     except (InvalidInput, Busy) as refusal:
         return await run_in_threadpool(_refused_form, request, viewer, form, refusal, None)
 

@@ -32,6 +32,7 @@ SENTENCES = {
     "second_factor_on": "动态口令已启用，下次登录时输入。",
     "second_factor_off": "动态口令已停用。",
     "second_factor_reset": "动态口令已重置，本人下次登录只用密码，可再设置。",
+    "account_opened": "账号已建立，本人用单位的身份系统登录。",
     "account_changed": "账号已修改。",
     "account_disabled": "账号已停用，它的登录和令牌都已失效。",
     "account_enabled": "账号已恢复，可以登录。",

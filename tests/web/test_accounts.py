@@ -57,11 +57,23 @@ def test_an_account_is_opened_with_a_first_password_shown_once(office: Office) -
     assert password not in office.browser("admin").get(f"/accounts/{new.id}").text
 
 
+def test_whoever_signs_in_elsewhere_gets_no_password_here(office: Office) -> None:
+    answer = office.browser("admin").post("/accounts", data=fields(office, credential="oidc"))
+    new = user_of(office, "xiaoli")
+    assert answer.headers["location"] == f"/accounts/{new.id}"
+    assert (new.password_hash, new.must_change_password) == ("", False)
+    assert sign_in(office, "xiaoli", "").status_code == 401
+    refused = post(office, "xiaoli", "/password")
+    assert refused.status_code == 409
+    assert "这里没有密码" in refused.text
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"username": "a b"}, "用户名须为 2 到 50 个字母、数字、汉字"),
         ({"username": "fagai"}, "用户名“fagai”已有人使用"),
+        ({"username": "Fagai"}, "用户名“Fagai”已有人使用"),
         ({"username": "neighbour"}, "用户名“neighbour”已有人使用"),
         ({"name": " "}, "姓名是空的"),
         ({"role": ""}, "请选择角色"),

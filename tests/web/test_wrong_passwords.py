@@ -147,6 +147,15 @@ def test_a_pause_is_recorded_once_and_not_for_every_try(office: Office) -> None:
     assert len(told(office, "sign_in_refused")) == 1
 
 
+def test_guessing_from_many_places_is_recorded_when_it_is_noticed(office: Office) -> None:
+    for number in range(33):
+        wrong_before(office, 3, address=f"10.0.0.{number}")
+    assert sign_in(office, "fagai", "x").status_code == 401, "the hundredth"
+    assert sign_in(office, "fagai", "x").status_code == 429
+    (pause,) = told(office, "sign_in_paused")
+    assert (pause["username"], pause["because"]) == ("fagai", "guessed")
+
+
 def test_wrong_passwords_of_yesterday_are_forgotten(office: Office) -> None:
     with office.database.writing() as session:
         session.add(LoginFailure(username="x", address="y", at=utcnow() - timedelta(days=2)))
