@@ -27,13 +27,12 @@ def parted(grid: Grid, decided: Mapping[str, str]) -> list[Grid]:
 
 def _is_another_header(row: Row, header: Header) -> bool:
     """A row of nothing but header words, some of them over columns that held something else."""
-    texts = row.texts()
-    if len(texts) < 3 or any(len(text) > _LONGEST_WORD for _, text in texts):
+    if len(row.cells) < 3 or any(len(text) > _LONGEST_WORD for text in row.cells.values()):
         return False
-    words = {column: squash(text) for column, text in texts}
+    words = {column: squash(text) for column, text in row.texts()}
     if not all(columns.is_listed(word) for word in words.values()):
         return False
     kinds = {column: kind for column, word in words.items() if (kind := columns.kind_of(word))}
     before = {column: cell.kind for column, cell in header.cells.items()}
     moved = any(before.get(column) is not kind for column, kind in kinds.items())
-    return moved and is_responsibility_header(set(kinds.values()))
+    return moved and len(words) > 2 and is_responsibility_header(set(kinds.values()))

@@ -16,7 +16,6 @@ DEPARTMENT_CHECKS = {
     "ck_department_not_its_own_successor": "successor_id <> id",
     "ck_department_succeeded_on_a_date": "successor_id IS NULL OR retired_on IS NOT NULL",
 }
-HELD = sa.text("held_to IS NULL")
 BEARERS = ("official_id", "department_id")
 
 
@@ -84,13 +83,14 @@ def upgrade() -> None:
         for bearer in BEARERS:
             batch.drop_constraint(op.f(f"uq_assignment_task_id_{bearer}"), type_="unique")
     for bearer in BEARERS:
+        held = sa.text(f"held_to IS NULL AND {bearer} IS NOT NULL")
         op.create_index(
             op.f(f"uq_assignment_task_id_{bearer}"),
             "assignment",
             ["task_id", bearer],
             unique=True,
-            sqlite_where=HELD,
-            postgresql_where=HELD,
+            sqlite_where=held,
+            postgresql_where=held,
         )
 
 

@@ -68,7 +68,7 @@ class Task(SQLModel, table=True):
 
 def _held_once(bearer: str) -> Index:
     """A task may come back to the one who handed it over, but nobody holds it twice at a time."""
-    held = text("held_to IS NULL")
+    held = text(f"held_to IS NULL AND {bearer} IS NOT NULL")
     return Index(
         f"uq_assignment_task_id_{bearer}",
         "task_id",

@@ -12,8 +12,8 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport
 from app.models.task import Assignment, AssignmentRole, HandOver
 from app.queries.directory import final_successors
-from app.services.bulk import in_portions
-from app.services.import_rows import insert_rows, write_assignments
+from app.services.bulk import in_portions, insert_rows
+from app.services.import_rows import write_assignments
 
 Share = tuple[AssignmentRole, int]
 

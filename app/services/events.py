@@ -1,11 +1,11 @@
 """办理记录 and the message that goes with it, both written in the transaction of the deed."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Table, event, insert, inspect, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ from app.models.event import Event, TrailHead
 from app.models.outbox import OutboxMessage
 from app.rules.permissions import Viewer
 from app.rules.trail import link
-from app.services.bulk import uncollected
+from app.services.bulk import insert_rows, uncollected
 
 WAITING = "events waiting for their place in the chain"
 SAVEPOINTS = "how many were waiting when each savepoint was set"
@@ -92,7 +92,7 @@ def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:
         row["detail"] = orjson.loads(orjson.dumps(row["detail"], option=orjson.OPT_NON_STR_KEYS))
         row["hash"] = last = link(last, row)
     head.sequence, head.hash = sequence, last
-    session.execute(insert(cast(Table, inspect(Event).local_table)), deeds)
+    insert_rows(session, Event, deeds)
     session.flush()
 
 

@@ -17,8 +17,7 @@ from app.queries.workload import Bearer
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
-from app.services.bulk import in_portions
-from app.services.import_rows import insert_rows
+from app.services.bulk import in_portions, insert_rows
 
 NOTHING = "没有办理交接，未作任何改动。"
 LONGEST_REASON = 500

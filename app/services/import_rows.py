@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, inspect, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
 
 from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
@@ -17,6 +17,7 @@ from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
 from app.rules.permissions import Viewer
 from app.services import events
+from app.services.bulk import insert_rows
 from app.services.directory import kind_of
 from app.services.progress import current_period
 from importers.values.deadlines import read_deadline
@@ -46,12 +47,6 @@ class Directory:
         return [(AssignmentRole.OFFICIAL, person) for person in people] + [
             (role, unit) for unit, role in units.items()
         ]
-
-
-def insert_rows(session: Session, table: type[SQLModel], rows: list[Row]) -> None:
-    """Thousands with one statement, past the ORM, which would look at each row by itself."""
-    if rows:
-        session.execute(insert(inspect(table).local_table), rows)
 
 
 def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directory:

@@ -16,11 +16,11 @@ from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
-from app.services.bulk import uncollected
+from app.services.bulk import insert_rows, uncollected
 from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again
 from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
-from app.services.import_rows import goal_row, insert_rows, write_tasks
+from app.services.import_rows import goal_row, write_tasks
 from app.services.plan_revision import apply_revision
 from importers import RecognisedTable
 
