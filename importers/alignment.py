@@ -28,8 +28,16 @@ _UNEVEN = 0.3  # single units under each other are one cell, a list beside them 
 _FIRST_POINT = 1.0
 _NEXT_POINT = 2.0
 _BLANK_CELL = 1.4
-_BLANK = {ColumnKind.TASK: 6.0, ColumnKind.GOAL: 0.8, ColumnKind.SECTION: 0.7}  # goals are merged downwards
+_BLANK = {  # goals are merged downwards; a unit that stands alone leads
+    ColumnKind.TASK: 6.0,
+    ColumnKind.GOAL: 0.8,
+    ColumnKind.SECTION: 0.7,
+    ColumnKind.LEAD_DEPARTMENT: 1.5,
+}
 _ILL = 4.0
+_NEVER = 20.0
+_UNCOUNTED = 6.0
+_SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
 def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
@@ -43,10 +51,16 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     known: dict[str, list[float]] = {}
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
-    for above, line in zip(["", *lines], lines, strict=False):
+    counted = counted_tasks(lines)
+    task = kinds.index(ColumnKind.TASK)
+    for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
         if fits is None:
             fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
+        if index in counted:
+            fits = [0.0 if column == task else _NEVER for column in states]
+        elif counted:
+            fits = [cost + (_UNCOUNTED if column == task else 0.0) for column, cost in enumerate(fits)]
         if not best:
             best = [
                 fits[column] + (_skipped(kinds, 0, column) if column < width else 0.0) for column in states
@@ -61,7 +75,7 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
                 for before in states
             )
             now.append(cost + fits[column])
-            came.append((before, steps[column][before][1]))
+            came.append((before, steps[column][before][1] or (index in counted and before == task)))
         best = now
         trail.append(came)
     column = min(states, key=lambda state: best[state])
@@ -71,8 +85,30 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
         path.append((column, begins))
         column = before
     path.append((column, True))
-    task = kinds.index(ColumnKind.TASK)
     return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
+
+
+def counted_tasks(lines: list[str]) -> frozenset[int]:
+    """The lines （1）…, （2）… whose numbers go on behind the units of the one before: each is a task of its own."""
+    found: list[int] = []
+    last = parted = together = 0
+    for index, line in enumerate(lines):
+        numbering = numbering_of(line)
+        if numbering is None or numbering.rank != TASK_RANK + 1 or not isinstance(numbering.number, int):
+            continue
+        if numbering.number not in (1, last + 1):
+            return frozenset()
+        if numbering.number > 1:
+            parted, together = (parted, together + 1) if found[-1:] == [index - 1] else (parted + 1, together)
+        last = numbering.number
+        found.append(index)
+    return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def _serial(line: str) -> bool:
+    """A number and words behind it that are no unit (（2）稳定就业)."""
+    found = numbering_of(line)
+    return found is not None and found.rank in _SERIAL and not look_like_units(found.rest)
 
 
 def _apart(above: str, line: str) -> float:
@@ -168,7 +204,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
             0.0
             if look_like_units(text)
             else 12.0
-            if text.endswith("。") and len(text) > 25
+            if (text.endswith("。") and len(text) > 25) or _serial(text)
             else 8.0
             if names_a_time(text)
             else 4.0

@@ -189,7 +189,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.DUE, r"时限|期限|截止|(完成|办结)(时间|日期|节点)|时间节点"),
         (ColumnKind.NUMBER, r"(序|编)号$"),
         (ColumnKind.SECTION, r"类别|分类$"),
-        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事)(及.{1,4}|和.{1,4})?$"),
+        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事)([及和与].{1,4})?$"),
         (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
     )
 )
@@ -213,6 +213,7 @@ _LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
 _YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[〔【][^〕】]*[〕】]")
 _LONGEST_HEADER = 24
+_TITLES = ("表", "通报", "通知")  # …进展情况表 names the whole table
 
 
 @lru_cache(maxsize=4096)
@@ -231,7 +232,7 @@ def reading_of(header: str) -> tuple[ColumnKind | None, str]:
         if kind := _KIND_OF_WORD.get(candidate):
             return kind, f"表头词“{candidate}”"
     for kind, pattern in _PATTERNS:
-        if found := pattern.search(word):
+        if not word.endswith(_TITLES) and (found := pattern.search(word)):
             return kind, f"表头里有“{found.group()}”"
     if slip := _one_slip_away(word):
         return _KIND_OF_WORD[slip], f"表头疑为“{slip}”之误"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from importers import columns
-from importers.alignment import align, fits
+from importers.alignment import align, counted_tasks, fits
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.errors import INTERLEAVED, UnreadableFile
@@ -329,15 +329,16 @@ def _in_order(cells: list[_Cell], width: int) -> list[Row]:
 
 
 def _unsure_columns(rows: list[Row], header: Row) -> list[tuple[int, str]]:
-    """Rows with fewer lines than columns, where a column may hold anything: which cell is blank is a guess."""
+    """Rows with fewer lines than columns: where a column may hold anything or cells were merged, which is blank is a guess."""
     kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
-    if not any(kind in columns.HOLD_ANYTHING for kind in kinds):
+    counted = counted_tasks([text for row in rows for _, text in row.texts()])
+    if not counted and not any(kind in columns.HOLD_ANYTHING for kind in kinds):
         return []
     expected = sum(kind not in (ColumnKind.SECTION, ColumnKind.GOAL) for kind in kinds)
     return [
         (row.number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对")
         for row in rows
-        if 1 < len(row.texts()) < expected
+        if (0 if counted else 1) < len(row.texts()) < expected
     ]
 
 

@@ -260,7 +260,7 @@ def look_like_units(text: str) -> bool:
 
 def _cleaned(name: str) -> tuple[str, str]:
     """A name without final marks and without 等部门; and those words, since they name units not listed."""
-    name = _REMARK.sub("", _LIST_NUMBER.sub("", squash(name))).strip("。.、，,；;：:*·")
+    name = _REMARK.sub("", _LIST_NUMBER.sub("", squash(name))).strip("。.、，,；;：:*·-－–—")
     found = words.AND_OTHERS.search(name)
     if found and found.start() > 1:
         return name[: found.start()], found.group()

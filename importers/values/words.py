@@ -45,11 +45,14 @@ AND_OTHERS = re.compile(
 )
 RULE_REMARK = re.compile(
     either_script(
-        r"(?:除.*外)?[，,]?[列排]?在?(?:第一|首)位.{0,4}为.{0,4}(?:牵头|主办).*|以?下同|排名不分先后"
+        r"(?:除.*外)?[，,]?[列排]?在?(?:第一|首)位.{0,4}为.{0,4}(?:牵头|主办).*"
+        r"|(?:一项任务)?(?:涉及|有)[^。]{0,12}(?:部门|单位)[^。]{0,12}(?:首|第一)位[^。]{0,8}牵头.*|以?下同|排名不分先后"
     )
 )
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
-NO_NAME = re.compile(rf"{COUNTED.pattern}|[:：的]|其中")  # words of a sentence, whatever they end with
+NO_NAME = re.compile(
+    rf"{COUNTED.pattern}|[:：的]|其中|\d[%％‰]"
+)  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
 
 TITLES = (
