@@ -3,6 +3,7 @@
 import re
 
 from importers.characters import squash
+from importers.columns import FIELD_OF_KIND
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
@@ -11,6 +12,7 @@ from importers.values.departments import DepartmentNames, Names
 from importers.values.duties import RESPONSIBLE, read_duties, settled
 from importers.values.people import PeopleNames
 
+_KNOWN = frozenset(FIELD_OF_KIND.values())  # what else a label announces stays under its own words
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
@@ -50,7 +52,8 @@ def _separate_roles(task: RawTask) -> None:
 def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
     row.inherited, row.issues = task.inherited, task.issues
-    row.progress, row.extra = task.progress, task.extra
+    row.progress = task.progress
+    row.extra = task.extra | {name: words for name, words in task.fields.items() if name not in _KNOWN}
     row.says_who_leads = task.says_who_leads
     if officials := task.fields.get("officials"):
         read = people.read(officials)

@@ -4,7 +4,7 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 
-from importers.characters import CLOSING, OPENING, squash
+from importers.characters import squash
 from importers.grid import Line
 from importers.headings import NOTE
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
@@ -20,7 +20,9 @@ from importers.values.duties import (
     read_duties,
     read_time_label,
     tells_progress,
+    tells_task,
 )
+from importers.whole_lines import whole_lines
 
 _PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
@@ -32,10 +34,6 @@ _RANKING = re.compile(
 )  # 1、甲县；2、乙区
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
-_LONGEST_LINE = 300
-_NEXT_ITEM = re.compile(
-    r"\s+(?=--[一-龥])|(?<=[)）。])(?=[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、][一-龥])|(?<=[)）。；;\]])\s+(?=--|——|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.、](?!\d))"
-)
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
@@ -113,8 +111,7 @@ class Outline:
 def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
-    whole = _unbroken(_one_item_a_line(lines))
-    filled = _with_values([line for line in whole if line.text.strip()])
+    filled = whole_lines(lines)
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(line.text.strip(" \t\u3000"))
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
@@ -132,6 +129,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         return
     if last is not None and last.is_answered() and tells_progress(text):
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
+        return
+    if last is not None and last.is_answered() and tells_task(text):
+        _add_line(last, text)
         return
     if last is not None and last.after_label and _goes_on_listing(text):
         role = list(last.duties)[-1]
@@ -182,7 +182,11 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
 
 
 def _numbered(numbering: Numbering, line: Line, text: str) -> Item:
-    return Item(numbering.rank, numbering.number, text, sentences_of(numbering.rest), line)
+    sentences = sentences_of(numbering.rest)
+    progress = ""
+    if len(sentences) > 1 and sentences[-2].duties and tells_progress(sentences[-1].text):
+        progress = sentences.pop().text
+    return Item(numbering.rank, numbering.number, text, sentences, line, progress=progress)
 
 
 def _add_unnumbered(
@@ -226,6 +230,15 @@ def _whole_of(outline: Outline, last: Item) -> Item:
     return last if any(child.is_answered() for child in above.children) else above
 
 
+def _add_line(item: Item, text: str) -> None:
+    """任务目标：… below the units says more of the same task."""
+    item.after_label = False
+    if item.sentences and item.sentences[-1].duties is None:
+        item.sentences[-1] = replace(item.sentences[-1], text=f"{item.sentences[-1].text}\n{text}")
+    else:
+        item.sentences.append(Sentence(text, None))
+
+
 def _goes_on_listing(text: str) -> bool:
     """A line of nothing but units after a label line is the rest of its list."""
     return not (numbering_of(text) or _GLUED.match(text)) and len(text) < 60 and look_like_units(text)
@@ -242,49 +255,3 @@ def _extend(item: Item, sentences: list[Sentence]) -> None:
         before = last.text if broken else f"{last.text}\n"
         as_written = before + sentence.as_written if sentence.as_written else ""
         item.sentences[-1] = Sentence(before + sentence.text, sentence.duties, as_written)
-
-
-def _one_item_a_line(lines: list[Line]) -> list[Line]:
-    """A page that lost its line breaks: what begins like an item behind the end of another begins a line."""
-    told: list[Line] = []
-    for line in lines:
-        parts = _NEXT_ITEM.split(line.text) if len(line.text) > _LONGEST_LINE else [line.text]
-        told.extend([replace(line, text=part) for part in parts] if len(parts) > 2 else [line])
-    return told
-
-
-def _unbroken(lines: list[Line]) -> list[Line]:
-    """Lines with every bracket closed: one that runs over the line end is joined with what follows."""
-    joined: list[Line] = []
-    missing = 0
-    for line in lines:
-        text = line.text.strip()
-        if joined and missing and text and numbering_of(text) is None:
-            between = "；" if find_label(text) == 0 else ""
-            joined[-1] = replace(joined[-1], text=joined[-1].text + between + text)
-        else:
-            joined.append(replace(line, text=text))
-            missing = 0
-        if missing > 6:
-            missing = 0
-            continue
-        balance = sum((c in OPENING) - (c in CLOSING) for c in joined[-1].text)
-        missing = missing + 1 if balance > 0 and text else 0
-    return joined
-
-
-def _with_values(lines: list[Line]) -> list[Line]:
-    """A label alone on its line (牵头单位：) takes the line below for its value."""
-    told: list[Line] = []
-    waiting = False
-    for line in lines:
-        begins_something = numbering_of(line.text) is not None or find_label(line.text) == 0
-        if waiting and not begins_something:
-            told[-1] = replace(told[-1], text=told[-1].text + line.text)
-        else:
-            told.append(line)
-        text = line.text
-        waiting = (
-            text.endswith((":", "：")) and text.count(":") + text.count("：") == 1 and find_label(text) == 0
-        )
-    return told

@@ -81,7 +81,8 @@ class _Reader:
         if answered and not children_answer and not numbered_children:
             self._take(item, item.duties, body=item.children, heading=shared)
             return
-        if item.duties and item.rank >= TASK_RANK and not any(each.number for each in item.children):
+        beside = item.duties and item.rank >= TASK_RANK and not any(each.number for each in item.children)
+        if beside or self._holds_tasks(item):
             self._take(item, item.duties, body=[], heading=shared)  # what follows unnumbered stands beside it
             for child in item.children:
                 self.read(child, shared)
@@ -108,6 +109,10 @@ class _Reader:
                     f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对",
                 )
             )
+
+    def _holds_tasks(self, item: Item) -> bool:
+        """A paragraph without a number in which several sentences name their own units: tasks, and no heading."""
+        return item.number is None and sum(bool(self._duties(sentence)) for sentence in item.sentences) > 1
 
     def _only_duties(self, item: Item) -> Duties:
         """A heading whose own bracket names the unit for everything under it."""
@@ -152,7 +157,7 @@ class _Reader:
             task.says_who_leads = marked
             task.progress = item.progress
             if inherited and not own:
-                task.inherited = list(merged)
+                task.inherited = [name for name in merged if name in _KIND_OF_FIELD]
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
             elif above:
                 task.hand_down(above)
@@ -163,7 +168,9 @@ class _Reader:
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
             if len(parts) > 1:
-                task.note(f"第{item.number or ''}条写有几处责任单位，按 {len(parts)} 项任务读入")
+                task.note(
+                    f"{f'第{item.number}条' if item.number else '这一段'}写有几处责任单位，按 {len(parts)} 项任务读入"
+                )
             self.tasks.append(task)
 
     def _parts(self, sentences: list[Sentence]) -> list[tuple[str, Duties]]:

@@ -46,7 +46,7 @@ def sentences_of(text: str) -> list[Sentence]:
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
             before += "。"
         listed = _RULE.split(inner)[0]
-        if duties := read_duties(inner):
+        if duties := read_duties(inner) or (listed != inner and read_duties(listed)):
             found.append(Sentence(before, duties))
         elif listed != inner and look_like_units(listed):
             found.append(

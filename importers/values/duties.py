@@ -4,7 +4,7 @@ import itertools
 import re
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
-from importers.columns import FIELD_OF_KIND, HOLD_ANYTHING, TOO_PLAIN, ColumnKind, kind_of
+from importers.columns import FIELD_OF_KIND, HOLD_ANYTHING, TOO_PLAIN, ColumnKind, is_listed, kind_of
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -23,6 +23,11 @@ _LABEL_VERB = re.compile(
         r"(?:(?<=责任单位)|(?<=牵头单位)|(?<=配合单位)|(?<=协同单位)|(?<=协办单位)|(?<=责任部门)|(?<=配合部门))[有为](?=[^了])"
     )
 )
+_RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
+_SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
+_FURTHER_LABEL = re.compile(
+    either_script(r"(单位|部门|电话|联系人|联络员)$")
+)  # 数据提供单位: kept under its own words
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
 _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
 _VERB = re.compile(
@@ -52,6 +57,7 @@ _IN_HEADING = re.compile(
     )
 )
 _REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
+_TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _LONGEST_TIME = 12
 _LONGEST_PLACE = 8
 _BULLETS = "—–-●▪•·◆■□○※* "
@@ -134,6 +140,12 @@ def tells_progress(text: str) -> bool:
     return match is not None and kind_of(squash(match["label"])) in _REPORTS
 
 
+def tells_task(text: str) -> bool:
+    """Whether a line says more of what the task above it is: 任务目标：…, 建设内容：…."""
+    match = _LABEL.match(text)
+    return match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
+
+
 def as_label_line(text: str) -> str:
     """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
     found = _LABEL_IN_BRACKETS.match(text)
@@ -167,6 +179,23 @@ def label_kind(label: str) -> ColumnKind | None:
     return kind if kind in FIELD_OF_KIND or kind is ColumnKind.RESPONSIBLE else None
 
 
+def count_labels(text: str) -> int:
+    """How often a text says with a label who answers."""
+    return sum(label_kind(match["label"]) is not None for match in _LABEL.finditer(text))
+
+
+def with_labels_apart(text: str, mark: str) -> str:
+    """The text with a mark before each label that runs on behind the units of another (甲镇任务目标：)."""
+    for match in reversed(list(_RUN_ON.finditer(text))):
+        words = match["words"]
+        for start in range(_SHORTEST_UNIT, len(words) - _SHORTEST_RUN_ON + 1):
+            if is_listed(words[start:]):
+                if look_like_units(words[:start]):
+                    text = f"{text[: match.start() + start]}{mark}{text[match.start() + start :]}"
+                break
+    return text
+
+
 def _without_time(text: str) -> tuple[str, str]:
     """A clause that only says when (；6月底完成) taken out of the list it stands in."""
     cuts = [position for position, character in outside_brackets(text) if character in "；;，,。"]
@@ -188,9 +217,13 @@ def _with_colons(text: str) -> str:
 
 
 def _by_labels(text: str) -> Duties | None:
-    text = _with_colons(text)
-    labels = [(match, kind) for match in _LABEL.finditer(text) if (kind := label_kind(match["label"]))]
-    if not labels or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
+    text = with_labels_apart(_with_colons(text), "；")
+    labels = [
+        (match, kind)
+        for match in _LABEL.finditer(text)
+        if (kind := label_kind(match["label"])) or _is_further_label(match["label"])
+    ]
+    if not any(kind for _, kind in labels) or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
         return None
     # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
     if all(squash(match["label"]) in TOO_PLAIN for match, _ in labels) and len(labels) < 2:
@@ -201,8 +234,13 @@ def _by_labels(text: str) -> Duties | None:
         words = text[match.end() : end].strip(_EDGES)
         if end == len(text) and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words):
             words = words.rstrip("）)〕】]" + _EDGES)
-        _add(duties, FIELD_OF_KIND.get(kind, RESPONSIBLE), words)
+        _add(duties, FIELD_OF_KIND.get(kind, RESPONSIBLE) if kind else squash(match["label"]), words)
     return duties
+
+
+def _is_further_label(label: str) -> bool:
+    words = squash(label)
+    return bool(_FURTHER_LABEL.search(words)) and not _UNIT_BEFORE_LABEL.match(words)
 
 
 def _by_verbs(text: str) -> Duties | None:

@@ -96,3 +96,27 @@ def test_a_label_alone_on_its_line_takes_the_lines_below() -> None:
     assert [task.standard for task in table.tasks] == ["全民健身。", "体育公园。"]
     assert table.tasks[0].lead_departments == ["文旅局"]
     assert table.tasks[0].supporting_departments == ["教育局", "各街道"]
+
+
+def test_a_label_that_runs_on_behind_a_unit_begins_anew() -> None:
+    text = (
+        "1.改造老街。\n牵头单位：县城管局\n责任单位：河口镇任务目标：整修沿街房屋。\n"
+        "2.改造水厂。（牵头单位：县水务局配合单位：县财政局）\n"
+    )
+    table = read(f"2025年任务分工\n{text}", "事.txt")
+    assert table.tasks[0].supporting_departments == ["河口镇"]
+    assert table.tasks[0].standard == "改造老街。\n任务目标：整修沿街房屋。"
+    assert table.tasks[1].lead_departments == ["县水务局"]
+    assert table.tasks[1].supporting_departments == ["县财政局"]
+
+
+def test_a_word_before_a_label_is_no_unit() -> None:
+    table = read("2025年任务分工\n1.改造老街。\n主要责任单位：县城管局，相关责任单位有县财政局。\n", "事.txt")
+    assert table.tasks[0].lead_departments == ["县城管局"]
+    assert table.tasks[0].supporting_departments == ["县财政局"]
+
+
+def test_units_of_another_kind_stay_under_their_own_label() -> None:
+    table = read("2025年任务分工\n1.增加值增长6%。（牵头单位：市发改委，数据提供单位：市统计局）\n", "事.txt")
+    assert table.tasks[0].lead_departments == ["市发改委"]
+    assert table.tasks[0].extra == {"数据提供单位": "市统计局"}

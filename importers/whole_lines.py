@@ -1,0 +1,89 @@
+"""The lines of a page before they are read: what ran together is parted, what was broken is joined."""
+
+import re
+from dataclasses import replace
+
+from importers.characters import CLOSING, OPENING
+from importers.grid import Line
+from importers.numbering import numbering_of
+from importers.values.duties import count_labels, find_label, with_labels_apart
+
+_LONGEST_LINE = 300
+_NUMBER = r"--|——|[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,3}[.、](?!\d)"
+_FIRST_NUMBER = r"一、|[（(][一1][）)]|1[.、．](?!\d)"
+_NEXT_ITEM = re.compile(
+    r"\s+(?=--[一-龥])"
+    r"|(?<=[)）。:：])(?=[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、][一-龥])"
+    rf"|(?<=[)）。；;\]])\s+(?={_NUMBER})"
+    rf"|(?<=[一-龥])\s+(?={_FIRST_NUMBER})"
+    r"|(?<=[一-龥])(?=1[.、][一-龥])"
+)
+_HEADING_RUNS_ON = re.compile(
+    r"(?P<heading>[（(]?[一二三四五六七八九十\d]{1,3}[）)、.][一-龥、“”]{4,24})\s+(?=[一-龥])"
+)
+
+
+def whole_lines(lines: list[Line]) -> list[Line]:
+    """The lines of a text as its author meant them, without the blank ones."""
+    parted = [part for line in lines for part in _items_apart(line)]
+    whole = _unbroken([part for line in parted for part in _labels_apart(line)])
+    return _with_values([line for line in whole if line.text.strip()])
+
+
+def _items_apart(line: Line) -> list[Line]:
+    """A page that lost its line breaks: what begins like an item behind the end of another begins a line."""
+    runs_on = len(line.text) > _LONGEST_LINE
+    if not runs_on and count_labels(line.text) < 2:
+        return [line]
+    parts = [part for part in _NEXT_ITEM.split(line.text) if part.strip()]
+    if len(parts) <= (2 if runs_on else 1):
+        return [line]
+    return [
+        replace(line, text=text)
+        for part in parts
+        for text in _HEADING_RUNS_ON.sub(r"\g<heading>\n", part, count=1).split("\n")
+    ]
+
+
+def _labels_apart(line: Line) -> list[Line]:
+    """责任单位：莲花镇任务目标：…: a second label that runs on behind the names of the first begins a line."""
+    if find_label(line.text) != 0:
+        return [line]
+    return [replace(line, text=part) for part in with_labels_apart(line.text, "\n").split("\n")]
+
+
+def _unbroken(lines: list[Line]) -> list[Line]:
+    """Lines with every bracket closed: one that runs over the line end is joined with what follows."""
+    joined: list[Line] = []
+    missing = 0
+    for line in lines:
+        text = line.text.strip()
+        if joined and missing and text and numbering_of(text) is None:
+            between = "；" if find_label(text) == 0 else ""
+            joined[-1] = replace(joined[-1], text=joined[-1].text + between + text)
+        else:
+            joined.append(replace(line, text=text))
+            missing = 0
+        if missing > 6:
+            missing = 0
+            continue
+        balance = sum((c in OPENING) - (c in CLOSING) for c in joined[-1].text)
+        missing = missing + 1 if balance > 0 and text else 0
+    return joined
+
+
+def _with_values(lines: list[Line]) -> list[Line]:
+    """A label alone on its line (牵头单位：) takes the line below for its value."""
+    told: list[Line] = []
+    waiting = False
+    for line in lines:
+        begins_something = numbering_of(line.text) is not None or find_label(line.text) == 0
+        if waiting and not begins_something:
+            told[-1] = replace(told[-1], text=told[-1].text + line.text)
+        else:
+            told.append(line)
+        text = line.text
+        waiting = (
+            text.endswith((":", "：")) and text.count(":") + text.count("：") == 1 and find_label(text) == 0
+        )
+    return told
