@@ -1,11 +1,11 @@
 """办理记录 and the message that goes with it, both written in the transaction of the deed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import event, select
+from sqlalchemy import Table, event, inspect, select
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ from app.models.event import Event, TrailHead
 from app.models.outbox import OutboxMessage
 from app.rules.permissions import Viewer
 from app.rules.trail import link
-from app.services.bulk import insert_rows, uncollected
+from app.services.bulk import in_portions, insert_rows, uncollected
 
 WAITING = "events waiting for their place in the chain"
 SAVEPOINTS = "how many were waiting when each savepoint was set"
@@ -84,6 +84,7 @@ def _forget(session: AnySession, ended: SessionTransaction) -> None:
 
 
 def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:
+    _hold_what_is_named(session, deeds)
     head = _own_head(session, deeds[0]["jurisdiction_id"])
     sequence, last = head.sequence, head.hash
     for row in deeds:
@@ -94,6 +95,21 @@ def _chain(session: AnySession, deeds: list[dict[str, Any]]) -> None:
     head.sequence, head.hash = sequence, last
     insert_rows(session, Event, deeds)
     session.flush()
+
+
+def _hold_what_is_named(session: AnySession, deeds: list[dict[str, Any]]) -> None:
+    """The chain is the last thing anybody waits for, so that no two can wait for each other.
+
+    A new event must find the account, task, plan … it names, and PostgreSQL waits for whoever has one of them in hand.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # one writer at a time
+    for column in cast(Table, inspect(Event).local_table).c:
+        for key in column.foreign_keys:
+            ids = sorted({deed[column.name] for deed in deeds} - {None})
+            for some in in_portions(ids):
+                named = select(key.column).where(key.column.in_(some)).order_by(key.column)
+                session.execute(named.with_for_update(read=True, key_share=True))
 
 
 def _own_head(session: AnySession, jurisdiction_id: int) -> TrailHead:
