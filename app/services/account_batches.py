@@ -16,6 +16,7 @@ from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
 from app.services import accounts
 from app.services.accounts import AccountForm
 from app.services.bulk import uncollected
+from app.services.directory import wait_in_line
 from app.services.passwords import FirstPassword
 from app.services.usernames import propose
 from importers.errors import UnreadableFile
@@ -159,7 +160,7 @@ def open_accounts(
 ) -> list[CheckedDraft]:
     """Open them all, each with its first password. Raises ``Conflict`` when one no longer can be."""
     require(actor, Action.MANAGE_ACCOUNTS)
-    accounts.wait_in_line(session, actor)
+    wait_in_line(session, actor)
     checked = check_drafts(session, drafts, actor=actor)
     refused = [each for each in checked if each.reasons]
     if refused:

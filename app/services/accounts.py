@@ -10,10 +10,11 @@ from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
 from app.models.account import Credential, Role, User
-from app.models.directory import Department, Jurisdiction, Official
+from app.models.directory import Department, Official
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events, sessions, tokens
+from app.services.directory import wait_in_line
 
 USERNAME = re.compile(r"[\w.@-]{2,50}")
 USERNAME_RULE = "用户名须为 2 到 50 个字母、数字、汉字或 . _ - @，中间不能有空格。"
@@ -202,12 +203,6 @@ def enable_account(session: Session, user: User, *, actor: Viewer) -> None:
     session.add(user)
     events.record(session, actor, "account_enabled", username=user.username)
     session.flush()
-
-
-def wait_in_line(session: Session, actor: Viewer) -> None:
-    """Two administrators may act at once, each on the other: one waits here and then counts again."""
-    here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
-    session.execute(here.with_for_update())
 
 
 def _is_last_administrator(session: Session, user: User) -> bool:

@@ -161,7 +161,7 @@ def _unlike(one: str, other: str) -> str:
 
 
 def wait_in_line(session: Session, actor: Viewer) -> None:
-    """Two people may change the directory at once: one waits for the other here. Reports of progress do not wait."""
+    """One change of directory, accounts or hand-overs at a time; reports of progress do not wait."""
     here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
     session.execute(here.with_for_update(key_share=True))
 

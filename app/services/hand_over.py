@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput, NotFound
-from app.models.directory import Department, DepartmentKind, Jurisdiction, Official
+from app.models.directory import Department, DepartmentKind, Official
 from app.models.plan import Plan
 from app.models.task import Assignment, HandOver
 from app.queries import hand_over as hand_over_queries
@@ -18,6 +18,7 @@ from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
 from app.services.bulk import in_portions, insert_rows
+from app.services.directory import wait_in_line
 
 NOTHING = "没有办理交接，未作任何改动。"
 LONGEST_REASON = 500
@@ -156,8 +157,7 @@ def _hand_over(
 
 def _wait_in_line(session: Session, actor: Viewer) -> None:
     """One change of who answers for what at a time: other hand-overs, the directory and imports wait here."""
-    here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
-    session.execute(here.with_for_update(key_share=True))
+    wait_in_line(session, actor)
     plans = select(col(Plan.id)).where(col(Plan.jurisdiction_id) == actor.jurisdiction_id)
     session.execute(plans.order_by(col(Plan.id)).with_for_update(key_share=True))
 

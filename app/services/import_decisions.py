@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
-from app.models.directory import Jurisdiction
 from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
@@ -18,6 +17,7 @@ from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
+from app.services.directory import wait_in_line
 from app.services.import_reading import recognise, stored_form
 from importers import Decision, DecisionKind, Decisions
 from importers.columns import NAMES, ColumnKind
@@ -258,9 +258,7 @@ def _as_dict(decision: Decision) -> dict[str, str]:
 def _remember(session: Session, decisions: Sequence[Decision], actor: Viewer) -> None:
     if not decisions:
         return
-    # Two people may settle the same words at once: one waits for the other here.
-    here = select(col(Jurisdiction.id)).where(col(Jurisdiction.id) == actor.jurisdiction_id)
-    session.execute(here.with_for_update())
+    wait_in_line(session, actor)  # two people may settle the same words at once
     for decision in decisions:
         known = session.execute(
             select(ImportDecision).where(
