@@ -19,6 +19,7 @@ from app.rules.permissions import Viewer
 from app.services import events
 from app.services.bulk import insert_rows
 from app.services.directory import kind_of
+from app.services.issued_progress import told_by
 from app.services.progress import current_period
 from importers.values.deadlines import read_deadline
 
@@ -197,11 +198,9 @@ def _add(
 def _carry_progress(
     session: Session, plan: Plan, actor: Viewer, directory: Directory, tasks: list[tuple[int, Row]]
 ) -> None:
-    """Progress, evaluation and plan columns already filled become each task's first report: no word is lost."""
+    """What the file already tells of the progress becomes each task's first report: no word is lost."""
     told = [
-        (task_id, row, words, directory.shares(row))
-        for task_id, row in tasks
-        if (words := _words_of_progress(plan, row))
+        (task_id, words, directory.shares(row)) for task_id, row in tasks if (words := told_by(plan, row))
     ]
     if not told:
         return
@@ -211,7 +210,8 @@ def _carry_progress(
     )
     names: dict[int | None, str] = {row.id: row.name for row in session.execute(named)}
     reports = []
-    for task_id, row, words, shares in told:
+    moved: dict[tuple[TaskStatus, int | None], list[int]] = {}
+    for task_id, words, shares in told:
         unit = next((bearer for role, bearer in shares if role is not AssignmentRole.OFFICIAL), None)
         reports.append(
             {
@@ -223,24 +223,17 @@ def _carry_progress(
                 "author_id": actor.user_id,
                 "author_name": IMPORTED_BY,
                 "state": ReportState.SUBMITTED,
-                "status": TaskStatus.IN_PROGRESS if row["progress"] else TaskStatus.NOT_STARTED,
-                "progress": words,
-                "problems": "",
-                "next_steps": "",
+                "status": words.status,
+                "completion": words.completion,
+                "progress": words.progress,
+                "problems": words.problems,
+                "next_steps": words.next_steps,
                 "submitted_at": actor.now,
             }
         )
+        if words.moves_task:
+            moved.setdefault((words.status, words.completion), []).append(task_id)
     insert_rows(session, ProgressReport, reports)
-    under_way = [task_id for task_id, row, _, _ in told if row["progress"]]
-    started = update(Task).where(col(Task.id).in_(under_way))
-    session.execute(started.values(status=TaskStatus.IN_PROGRESS, reported_at=actor.now))
-
-
-def _words_of_progress(plan: Plan, row: Row) -> str:
-    """The progress as written; evaluation and plan behind it, each under its own header."""
-    others = [
-        f"{column['header']}：{text}"
-        for column in plan.columns
-        if column["kind"] in ("evaluation", "plan") and (text := row["extra"].get(column["header"]))
-    ]
-    return "\n".join(filter(None, (row["progress"], *others)))
+    for (status, completion), task_ids in moved.items():
+        values = {"status": status, "completion": completion, "reported_at": actor.now}
+        session.execute(update(Task).where(col(Task.id).in_(task_ids)).values(values))
