@@ -197,7 +197,10 @@ class TableReader:
         if not text and (row.continues(layout.number) or self._task_number is not None):
             inherited.append("number")
             return self._task_number
-        self._task_number = number_as_written(text)
+        number = number_as_written(text)
+        if layout.numbers_goals and number == self._task_number and not row.own(layout.goal_columns[-1][1]):
+            inherited.append("number")  # the goal's number written again in each of its rows
+        self._task_number = number
         return self._task_number
 
     def _finish_goal(self, row: Row, layout: TableLayout) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.queries.ledger import Ledger, LedgerColumn
 from app.queries.tasks import Named, TaskRow
@@ -120,9 +121,16 @@ def _goal_column(columns: list[LedgerColumn]) -> int | None:
 
 
 def _numbers_goals(tasks: Iterable[TaskRow]) -> bool:
-    """Whether 序号 counts the goals: it was then left to the row above wherever the goal was."""
-    going_on = [task for task in tasks if "goal" in task.inherited]
-    return 2 * sum("number" in task.inherited for task in going_on) > len(going_on)
+    """Whether the importer took 序号 for the goals' number: their tasks were then counted by themselves.
+
+    A number merged over several tasks is the same in all of them, and none of the goal's.
+    """
+    going_on = [(above, task) for above, task in pairwise(tasks) if "goal" in task.inherited]
+    goals = sum(
+        "number" in task.inherited and bool(task.goal_number) and task.number != above.number
+        for above, task in going_on
+    )
+    return 2 * goals > len(going_on)
 
 
 def _number(number: str) -> Value:

@@ -31,7 +31,11 @@ def issued_table() -> RecognisedTable:
 
 @cache
 def issued_ledger() -> Ledger:
-    table = issued_table()
+    return ledger_of(issued_table())
+
+
+def ledger_of(table: RecognisedTable) -> Ledger:
+    """The ledger of a table just imported, nothing reported yet."""
     ids: dict[str, int] = {}
     tasks = [_task(table, position, row, ids) for position, row in enumerate(table.tasks, 1)]
     columns = [LedgerColumn(column.header, str(column.kind)) for column in table.columns]
@@ -73,7 +77,7 @@ def _task(table: RecognisedTable, position: int, row: ImportedRow, ids: dict[str
         position=position,
         number=str(row.number),
         goal_id=row.goal,
-        goal_number="" if goal is None else str(goal.number),
+        goal_number="" if goal is None or goal.number is None else str(goal.number),
         goal_name="" if goal is None else goal.name,
         standard=row.standard,
         responsibility=Responsibility(

@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.queries.ledger import LedgerColumn
+from tests.importers.build import read, xlsx
 from tests.reports.issued import (
     FILE,
     TABLE_TOP,
@@ -11,6 +12,7 @@ from tests.reports.issued import (
     issued_ledger,
     issued_table,
     judged,
+    ledger_of,
     ledger_with,
     task,
 )
@@ -67,6 +69,26 @@ def test_number_is_that_of_the_goal_as_issued(sheet):
     numbers = [sheet.cell(row, 1).value for row in range(TABLE_TOP, sheet.max_row + 1)]
     issued = load_workbook(FILE).worksheets[0]
     assert numbers == [issued.cell(row, 1).value for row in range(ISSUED_TOP, issued.max_row + 1)]
+
+
+@pytest.mark.parametrize(
+    ("merges", "issued"),
+    [
+        (["A2:A3", "A5:A6"], [1, None, 2, 3, None]),  # merged over tasks: theirs
+        (["A2:A4", "A5:A6"], [1, None, None, 2, None]),  # merged as the goal is: the goal's
+        ([], [1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_merged_number_stands_where_it_was_issued(merges: list[str], issued: list[int | None]):
+    goals = ["产业发展", None, None, "城市建设", None]
+    rows = [
+        [number, goal, f"建设第{index}处水厂并投入运行。", "水利局"]
+        for index, (number, goal) in enumerate(zip(issued, goals, strict=True), 1)
+    ]
+    header = ["序号", "目标名称", "工作标准", "牵头单位"]
+    table = read(xlsx([header, *rows], merges=[*merges, "B2:B4", "B5:B6"]))
+    sheet = first_sheet(ledger_of(table))
+    assert [sheet.cell(row, 1).value for row in range(TABLE_TOP, TABLE_TOP + 5)] == issued
 
 
 def test_several_names_stand_one_to_a_line_as_the_directory_writes_them(sheet):
