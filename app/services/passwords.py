@@ -95,16 +95,32 @@ def checked_new_password(owner: Holder, *, old: str, new: str, again: str, setti
     return security.hash_password(new)
 
 
+def locked(session: Session, user_id: int | None) -> User:
+    """The account as it is now; nobody resets or changes it until we are done."""
+    return session.get_one(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def _was_used(password: str, owner: Holder) -> bool:
     return any(security.password_matches(password, each) for each in owner.past_hashes)
 
 
 def set_own_password(
-    session: Session, actor: Viewer, password_hash: str, now: datetime, settings: Settings
+    session: Session,
+    actor: Viewer,
+    password_hash: str,
+    now: datetime,
+    settings: Settings,
+    *,
+    instead_of: Holder,
 ) -> None:
-    """Keep the new password; every other browser of theirs is signed out."""
+    """Keep the new password; every other browser of theirs is signed out.
+
+    Raises ``Conflict`` when the old one was reset or changed while the new one was being checked.
+    """
     require(actor, Action.SIGN_IN)
-    user = session.get_one(User, actor.user_id)
+    user = locked(session, actor.user_id)
+    if user.password_hash != instead_of.password_hash:
+        raise Conflict("您的密码刚刚被重置或修改过，这一次没有改动。", "请用新的密码重新登录。")
     _keep_past(session, user, now, settings.password_history)
     user.password_hash, user.must_change_password, user.password_changed_at = password_hash, False, now
     session.add(user)

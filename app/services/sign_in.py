@@ -20,6 +20,7 @@ from app.rules.permissions import Viewer
 from app.rules.sign_in import Because, Limits, Wait
 from app.rules.text import plain
 from app.services import events, second_factor
+from app.services.passwords import locked
 
 REMEMBERED = timedelta(days=1)
 """Wrong passwords are forgotten then; none of the rules looks further back."""
@@ -196,10 +197,12 @@ def finish_sign_in(
 ) -> SignedIn:
     """What every way of signing in ends with: a session, pending when a second factor is due, and its event.
 
-    Raises ``WrongPassword`` when the account was disabled meanwhile, or a first password has run out.
+    Raises ``WrongPassword`` when the account was disabled or its password reset since ``user`` was read and checked,
+    or a first password has run out.
     """
-    found = session.get_one(User, user.id)
-    if not found.is_active:
+    proven = user.credential, user.password_hash
+    found = locked(session, user.id)
+    if not found.is_active or (found.credential, found.password_hash) != proven:
         raise wrong_password()
     _refuse_an_old_first_password(found, now, settings)
     if attempt is not None:

@@ -54,10 +54,10 @@ async def change_password(
             if "old" not in refusal.fields:
                 await run_in_threadpool(withdraw, database, attempt)
             raise
+        await run_in_threadpool(withdraw, database, attempt)
+        await run_in_threadpool(_keep_password, request, viewer, password_hash, owner)
     except (InvalidInput, TooManyAttempts, Busy, Conflict) as refusal:
         return await run_in_threadpool(_page, request, viewer, refusal, "old")
-    await run_in_threadpool(withdraw, database, attempt)
-    await run_in_threadpool(_keep_password, request, viewer, password_hash)
     return redirect("/account", "password_changed")
 
 
@@ -121,9 +121,11 @@ def _own_password(request: Request, viewer: Viewer) -> passwords.Holder:
         return passwords.holder(session, viewer, get_settings(request))
 
 
-def _keep_password(request: Request, viewer: Viewer, password_hash: str) -> None:
+def _keep_password(request: Request, viewer: Viewer, password_hash: str, owner: passwords.Holder) -> None:
     with get_database(request).writing() as session:
-        passwords.set_own_password(session, viewer, password_hash, utcnow(), get_settings(request))
+        passwords.set_own_password(
+            session, viewer, password_hash, utcnow(), get_settings(request), instead_of=owner
+        )
 
 
 def _switch_off(request: Request, viewer: Viewer) -> None:
