@@ -8,6 +8,7 @@ from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
+from importers.values.duties import duties_of_heading
 from importers.values.people import look_like_people
 from importers.values.words import NOTHING
 
@@ -169,6 +170,8 @@ def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
 def _cost(line: str, kind: ColumnKind) -> float:
     """How ill a line fits a column."""
     text = squash(line)
+    if duties_of_heading(text):
+        return 8.0
     numeral = bool(_NUMERAL.fullmatch(text))
     if kind is ColumnKind.NUMBER:
         return 0.0 if numeral else 20.0
@@ -220,6 +223,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
 
 def _aside_cost(line: str) -> float:
     found = numbering_of(line)
-    if (found and found.rank < TASK_RANK and len(line) < 40) or NOTE.match(squash(line)):
+    heading = (found and found.rank < TASK_RANK and len(line) < 40) or duties_of_heading(line)
+    if heading or NOTE.match(squash(line)):
         return 0.0
     return 30.0

@@ -9,7 +9,7 @@ from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names
-from importers.values.duties import RESPONSIBLE, read_duties, settled
+from importers.values.duties import RESPONSIBLE, read_duties, settled, without_stars
 from importers.values.people import PeopleNames
 
 _KNOWN = frozenset(FIELD_OF_KIND.values())  # what else a label announces stays under its own words
@@ -37,6 +37,10 @@ def _separate_roles(task: RawTask) -> None:
         text = task.fields.get(name, "")
         duties = read_duties(text) if text else None
         if duties is None:
+            if bare := without_stars(text):
+                task.fields[name] = bare
+            if bare != text and len(_BETWEEN_NAMES.split(text)) > 1:
+                task.warn(f"“{' '.join(text.split())}”里有的单位带着记号，看不出谁牵头，请核对")
             continue
         task.says_who_leads = task.says_who_leads or "lead_departments" in duties
         del task.fields[name]

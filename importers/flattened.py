@@ -1,11 +1,11 @@
 """A table copied from a page so that every cell became a line of its own, put back into rows and columns."""
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from importers import columns
 from importers.alignment import align, counted_tasks, fits
+from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.errors import INTERLEAVED, UnreadableFile
@@ -13,34 +13,27 @@ from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.departments import look_like_units
+from importers.values.duties import duties_of_heading
 
-_FEWEST_COLUMNS = 3
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
 _FIRST_NUMBERS = ("1", "2", "3")
-_ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _MOST_LINES = 60_000
 
 
-@dataclass(slots=True)
-class _Cell:
-    number: int
-    text: str
-
-
 def rebuild(lines: list[Line]) -> Grid | None:
     """The table whose cells these lines are, or None when no run of header words stands among them."""
-    lines = _without_bare_bars(lines)
+    lines = without_bare_bars(lines)
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
     spaced = [] if by_tabs else _spaced_cells(lines)
-    cells = _tab_cells(lines) if by_tabs else spaced or _line_cells(lines)
+    cells = tab_cells(lines) if by_tabs else spaced or line_cells(lines)
     found = _header_run(cells)
     if found is None:
         return None
@@ -63,17 +56,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
-def _without_bare_bars(lines: list[Line]) -> list[Line]:
-    """Where a | on a line of its own stands between any two cells, it says nothing more than the line break."""
-    filled = [line.text.strip() for line in lines if line.text.strip()]
-    bars = [index for index, text in enumerate(filled) if text == "|"]
-    between = sum(later - earlier == 2 for earlier, later in pairwise(bars))
-    if len(bars) < _FEWEST_COLUMNS or between * 5 < len(bars) * 3:
-        return lines
-    return [line for line in lines if line.text.strip() != "|"]
-
-
-def _with_numbers(words: list[_Cell], below: list[_Cell]) -> list[_Cell]:
+def _with_numbers(words: list[Cell], below: list[Cell]) -> list[Cell]:
     """The header with 序号 where rows are numbered and nobody wrote the word."""
     if any(columns.kind_of(squash(word.text)) is ColumnKind.NUMBER for word in words):
         return words
@@ -81,29 +64,29 @@ def _with_numbers(words: list[_Cell], below: list[_Cell]) -> list[_Cell]:
     if [number for _, number in numbers[:3]] != [1, 2, 3] or numbers[0][0] > len(words):
         return words
     at = numbers[0][0]
-    return [*words[:at], _Cell(words[0].number, "序号"), *words[at:]]
+    return [*words[:at], Cell(words[0].number, "序号"), *words[at:]]
 
 
 def _by_pipes(lines: list[Line]) -> Grid | None:
     """Cells that begin with | on lines of their own; a bare | ends the row. Merged cells are left out of a row."""
     if sum(line.text.strip() == "|" for line in lines) < 2:
         return None
-    rows: list[list[_Cell]] = [[]]
+    rows: list[list[Cell]] = [[]]
     for line in lines:
         text = line.text.strip()
         if text == "|":
             rows.append([])
         elif text.startswith("|"):
-            rows[-1].append(_Cell(line.number, text[1:].strip()))
+            rows[-1].append(Cell(line.number, text[1:].strip()))
         elif text and rows[-1] and len(rows) > 1:
             rows[-1][-1].text += "\n" + text
         elif text:
-            rows[-1].append(_Cell(line.number, text))
+            rows[-1].append(Cell(line.number, text))
     for index, cells in enumerate(rows):
         for first in range(len(cells)):
             kinds = [columns.kind_of(squash(cell.text)) for cell in cells[first:]]
             if (
-                len(kinds) >= _FEWEST_COLUMNS
+                len(kinds) >= FEWEST_COLUMNS
                 and all(kinds)
                 and is_responsibility_header({kind for kind in kinds if kind})
             ):
@@ -115,7 +98,7 @@ def _by_pipes(lines: list[Line]) -> Grid | None:
     return None
 
 
-def _pipe_grid(above: list[_Cell], header: list[_Cell], below: list[list[_Cell]]) -> Grid:
+def _pipe_grid(above: list[Cell], header: list[Cell], below: list[list[Cell]]) -> Grid:
     kinds = columns.settle([columns.kind_of(squash(cell.text)) for cell in header])
     rows = [Row(cell.number, {1: cell.text}) for cell in above]
     rows.append(Row(header[0].number, {index: cell.text for index, cell in enumerate(header, start=1)}))
@@ -132,27 +115,27 @@ def _pipe_grid(above: list[_Cell], header: list[_Cell], below: list[list[_Cell]]
     return Grid("", rows, knows_merges=False)
 
 
-def _spaced_cells(lines: list[Line]) -> list[_Cell]:
+def _spaced_cells(lines: list[Line]) -> list[Cell]:
     """A row a line with one space between its cells, stacked units breaking the line: each word is a cell."""
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
     if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
         return []
-    above = [_Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
-    words = [_Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
+    above = [Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
+    words = [Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
     return (
         above
         + words
-        + [_Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
+        + [Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
     )
 
 
 def _is_spaced_header(line: Line) -> bool:
-    words = [_Cell(line.number, word) for word in _spaced_words(line.text)]
+    words = [Cell(line.number, word) for word in _spaced_words(line.text)]
     wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
     return not wide and all(columns.kind_of(word.text) for word in words) and _is_header(words)
 
 
-def _is_column_by_column(cells: list[_Cell]) -> bool:
+def _is_column_by_column(cells: list[Cell]) -> bool:
     """Whether the numbers stand together, one column below the other: which row a cell was in is lost."""
     numbers = [numeral(cell.text) for cell in cells]
     return any(
@@ -179,44 +162,6 @@ def _is_sound(rows: list[Row], header: Row) -> bool:
     return good * 5 >= len(rows) * 4
 
 
-def _line_cells(lines: list[Line]) -> list[_Cell]:
-    """Each line a cell; where lines end with | a cell goes on until that mark."""
-    filled = [_Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
-    marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
-    if len(marked) < _FEWEST_COLUMNS:
-        return filled
-    cells: list[_Cell] = []
-    goes_on = False
-    for index, cell in enumerate(filled):
-        if goes_on:
-            cells[-1].text += "\n" + cell.text
-        else:
-            cells.append(cell)
-        goes_on = marked[0] <= index < marked[-1] and index not in marked
-    for cell in cells:
-        cell.text = cell.text.rstrip("| ")
-    return [cell for cell in cells if cell.text]
-
-
-def _tab_cells(lines: list[Line]) -> list[_Cell]:
-    """A line that begins with a tab opens a cell; lines without one, blank ones too, go on with it."""
-    cells: list[_Cell] = []
-    in_table = False
-    for line in lines:
-        if line.text.startswith("\t"):
-            in_table = True
-            for text in line.text[1:].split("\t"):
-                cells.append(_Cell(line.number, text.strip(" ")))
-        elif not in_table:
-            if line.text.strip():
-                cells.append(_Cell(line.number, line.text.strip()))
-        else:
-            cells[-1].text += "\n" + line.text.strip(" ")
-    for cell in cells:
-        cell.text = cell.text.strip("\n \u3000")
-    return cells
-
-
 def _unsure_units(rows: list[Row], header: Row) -> list[tuple[int, str]]:
     """Rows with more lines of units than unit columns side by side: where one list ends nobody can know."""
     kinds = columns.settle([columns.kind_of(squash(text)) for _, text in header.texts()])
@@ -231,7 +176,7 @@ def _unsure_units(rows: list[Row], header: Row) -> list[tuple[int, str]]:
     ]
 
 
-def _header_run(cells: list[_Cell]) -> tuple[int, int, list[_Cell]] | None:
+def _header_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
     """The first run of cells that are header words and together name tasks and those responsible.
 
     Where it begins, how many cells it takes, and the words; a word broken over two lines counts as one.
@@ -246,9 +191,9 @@ def _header_run(cells: list[_Cell]) -> tuple[int, int, list[_Cell]] | None:
     return None
 
 
-def _words_from(cells: list[_Cell], first: int) -> tuple[list[_Cell], list[int]]:
+def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
     """The words that may head columns from here on, and where each ends; words nobody knows may be among them."""
-    words: list[_Cell] = []
+    words: list[Cell] = []
     ends: list[int] = []
     position = first
     while len(words) < _MOST_COLUMNS and position < len(cells):
@@ -263,10 +208,15 @@ def _words_from(cells: list[_Cell], first: int) -> tuple[list[_Cell], list[int]]
 
 
 def _may_head(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_WORD and not _NO_HEADER.search(text) and numbering_of(text) is None
+    return (
+        0 < len(text) <= _LONGEST_WORD
+        and not _NO_HEADER.search(text)
+        and numbering_of(text) is None
+        and not duties_of_heading(text)
+    )
 
 
-def _likely_counts(cells: list[_Cell], words: list[_Cell], ends: list[int]) -> list[int]:
+def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> list[int]:
     """How many words the header may have, the likeliest first: those after which the first row fits under 序号."""
     known = list(takewhile(lambda word: columns.kind_of(squash(word.text)) is not None, words))
     kinds = [columns.kind_of(squash(word.text)) for word in words]
@@ -281,24 +231,24 @@ def _likely_counts(cells: list[_Cell], words: list[_Cell], ends: list[int]) -> l
     return [*fitting, len(known)]
 
 
-def _first_row_fits(cells: list[_Cell], number: int) -> bool:
+def _first_row_fits(cells: list[Cell], number: int) -> bool:
     """Whether the first row, perhaps below a heading, has its numeral where the header has 序号."""
     heading = numbering_of(cells[0].text) if cells else None
-    if heading and heading.rank < TASK_RANK:
+    if (heading and heading.rank < TASK_RANK) or (cells and duties_of_heading(cells[0].text)):
         return True
     return len(cells) > number and _NUMERAL.fullmatch(squash(cells[number].text)) is not None
 
 
-def _is_header(words: list[_Cell]) -> bool:
+def _is_header(words: list[Cell]) -> bool:
     named = [columns.kind_of(squash(word.text)) for word in words]
     if named[:2] == [ColumnKind.TASK, ColumnKind.NUMBER]:
         return False  # 任务清单 above 序号 is the title
     kinds = {kind for kind in named if kind}
     enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
-    return len(words) >= _FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
+    return len(words) >= FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
 
 
-def _header_word(cells: list[_Cell], position: int) -> tuple[int, _Cell] | None:
+def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
     """The header word that begins here: one cell, or two that only say it together (分管 / 县领导)."""
     texts = [squash(cell.text) for cell in cells[position : position + 2]]
     if not texts or not texts[0]:
@@ -309,11 +259,11 @@ def _header_word(cells: list[_Cell], position: int) -> tuple[int, _Cell] | None:
         and (alone is None or texts[1] in columns.TOO_PLAIN)
         and columns.is_listed(texts[0] + texts[1])
     ):
-        return 2, _Cell(cells[position].number, texts[0] + texts[1])
-    return (1, _Cell(cells[position].number, texts[0])) if alone else None
+        return 2, Cell(cells[position].number, texts[0] + texts[1])
+    return (1, Cell(cells[position].number, texts[0])) if alone else None
 
 
-def _in_order(cells: list[_Cell], width: int) -> list[Row]:
+def _in_order(cells: list[Cell], width: int) -> list[Row]:
     """Every row has all its cells, blank ones included."""
     rows = []
     for start in range(0, len(cells), width):
@@ -342,7 +292,7 @@ def _unsure_columns(rows: list[Row], header: Row) -> list[tuple[int, str]]:
     ]
 
 
-def _aligned(cells: list[_Cell], header: Row) -> tuple[list[Row], list[Row]]:
+def _aligned(cells: list[Cell], header: Row) -> tuple[list[Row], list[Row]]:
     """Cells that were blank or merged left no line: each line finds its column by what it says.
 
     Between two numbers as many lines as the header has columns are one whole row, whatever they say.
@@ -371,7 +321,7 @@ def _aligned(cells: list[_Cell], header: Row) -> tuple[list[Row], list[Row]]:
     return rows, short
 
 
-def _row_starts(cells: list[_Cell]) -> list[int]:
+def _row_starts(cells: list[Cell]) -> list[int]:
     """Where the rows' own numbers stand: they go up, a little at a time; a year or a sum among them does not."""
     starts: list[int] = []
     last = 0
@@ -383,12 +333,12 @@ def _row_starts(cells: list[_Cell]) -> list[int]:
     return starts
 
 
-def _stretches(cells: list[_Cell], kinds: list[ColumnKind]) -> list[tuple[list[_Cell], bool]]:
+def _stretches(cells: list[Cell], kinds: list[ColumnKind]) -> list[tuple[list[Cell], bool]]:
     """The lines cut around rows that are surely whole: as many as columns, from one number to the next."""
     if kinds[0] is not ColumnKind.NUMBER:
         return [(cells, False)]
     starts = _row_starts(cells)
-    told: list[tuple[list[_Cell], bool]] = []
+    told: list[tuple[list[Cell], bool]] = []
     done = 0
     for start, end in pairwise([*starts, len(cells)]):
         if end - start == len(kinds) and fits([cell.text for cell in cells[start:end]], kinds):

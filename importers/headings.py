@@ -8,6 +8,7 @@ from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
+from importers.values.duties import duties_of_heading
 
 # Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
 _WITH_COLON = (
@@ -16,7 +17,7 @@ _WITH_COLON = (
     r"|主送|抄送|单位|打印.{0,8}|分享到?|编辑|责任编辑)[:：（(]"
 )
 _ALONE = (
-    r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|网站地图|扫一扫.{0,16}"
+    r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|(展开|阅读|查看|收起)(全文|更多|原文)|点击(查看|阅读)\S{0,8}|网站地图|扫一扫.{0,16}"
     r"|.{0,40}[（(]续表?\d*[）)]|续表\d*|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
 )
 NOTE = re.compile(
@@ -41,7 +42,7 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
     words = squash(text)
     found = numbering_of(words)
     ranked = numbering_of(number + ("" if number.endswith(("、", "）", ")")) else "、")) if number else found
-    heading_number = ranked is not None and ranked.rank < TASK_RANK
+    heading_number = (ranked is not None and ranked.rank < TASK_RANK) or bool(duties_of_heading(words))
     span = row.spans.get(column)
     spans_table = span is not None and span.right - span.left + 1 >= max(2, len(layout.headers) // 2)
     covers_task = span is not None and span.left <= layout.task <= span.right

@@ -21,6 +21,7 @@ from importers.values.duties import (
     read_time_label,
     tells_progress,
     tells_task,
+    words_of_task,
 )
 from importers.whole_lines import whole_lines
 
@@ -133,6 +134,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is not None and last.is_answered() and tells_task(text):
         _add_line(last, text)
         return
+    if last is not None and last.rank < TASK_RANK and not last.children and (words := words_of_task(text)):
+        outline.add(Item(_PARAGRAPH_RANK, None, words, sentences_of(words), line))
+        return
     if last is not None and last.after_label and _goes_on_listing(text):
         role = list(last.duties)[-1]
         last.duties[role] += "\n" + text
@@ -197,7 +201,13 @@ def _add_unnumbered(
     if not heading and not answered and find_label(following) != 0 and not text.endswith("。"):
         outline.left_out.append(line)
         return
-    outline.add(Item(UNNUMBERED_RANK if heading else _PARAGRAPH_RANK, None, text, sentences, line))
+    outline.add(Item(UNNUMBERED_RANK if heading else _beside(outline), None, text, sentences, line))
+
+
+def _beside(outline: Outline) -> float:
+    """The rank of a paragraph without a number: among ①…② it is one of them."""
+    last = outline.last()
+    return last.rank if last is not None and TASK_RANK + 1 < last.rank < BULLET_RANK else _PARAGRAPH_RANK
 
 
 def _is_heading(text: str, following: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from importers.characters import CLOSING, OPENING, outside_brackets
+from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
@@ -41,7 +41,7 @@ def sentences_of(text: str) -> list[Sentence]:
             continue
         inner = text[opened + 1 : closed]
         before = text[start:opened].strip(" \t\n\u3000")
-        if not before:
+        if not before or RULE_REMARK.fullmatch(squash(inner)):
             continue
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
             before += "。"

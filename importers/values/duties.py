@@ -41,6 +41,7 @@ _VERB = re.compile(
 _MARK = re.compile(
     either_script(r"[（(〔\[](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]]")
 )
+_STAR = re.compile(r"(?:(?<=^)|(?<=[、，,；;\n]))[ \u3000]*[★☆※●▲◆*＊][ \u3000]*(?=[一-龥])", re.MULTILINE)
 _ROLE_OF_WORD = (
     ("牵头", "lead_departments"),
     ("主办", "lead_departments"),
@@ -73,7 +74,7 @@ def read_duties(text: str) -> Duties | None:
     责任单位 stays ``responsible``: whether it leads shows when the whole responsibility of the task is known.
     """
     if not (_HINT.search(text) or _LABEL_VERB.search(text)):
-        return None
+        return _by_stars(text) if _STAR.search(text) else None
     words, due = _without_time(text)
     duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
     if not duties or not set(duties) - {"due"}:
@@ -144,6 +145,11 @@ def tells_task(text: str) -> bool:
     """Whether a line says more of what the task above it is: 任务目标：…, 建设内容：…."""
     match = _LABEL.match(text)
     return match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
+
+
+def words_of_task(text: str) -> str:
+    """What stands behind 主要任务： at the beginning of a line, or nothing."""
+    return text[found.end() :].strip() if tells_task(text) and (found := _LABEL.match(text)) else ""
 
 
 def as_label_line(text: str) -> str:
@@ -286,6 +292,23 @@ def _by_marks(text: str) -> Duties | None:
         elif name.strip():
             _add(duties, "supporting_departments" if marked_lead else "lead_departments", name.strip())
     return duties
+
+
+def _by_stars(text: str) -> Duties | None:
+    """★甲局、乙局、丙局: whoever has the mark leads, the others support; where each has one it tells nothing."""
+    names = [name.strip() for name in re.split(r"[、，,；;\n]", text) if name.strip()]
+    marked = [name for name in names if _STAR.match(name)]
+    if not 0 < len(marked) < len(names) or not look_like_units(without_stars(text)):
+        return None
+    duties: Duties = {}
+    for name in names:
+        _add(duties, "lead_departments" if name in marked else "supporting_departments", without_stars(name))
+    return duties
+
+
+def without_stars(text: str) -> str:
+    """The names of a list without the marks before them."""
+    return _STAR.sub("", text)
 
 
 def _role_of(word: str) -> str:

@@ -51,7 +51,7 @@ RULE_REMARK = re.compile(
 )
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
 NO_NAME = re.compile(
-    rf"{COUNTED.pattern}|[:：的]|其中|\d[%％‰]"
+    rf"{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
 )  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
 

@@ -1,0 +1,92 @@
+"""The lines of a copied page as the cells they were: one cell a line, or begun by a tab, or closed by a bar."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from importers import columns
+from importers.grid import Line
+from importers.values.departments import look_like_units
+from importers.values.words import UNIT_ENDING
+
+FEWEST_COLUMNS = 3
+_ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
+_INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
+_HALF_NAME = re.compile(r"[省市州区县旗][一-龥]{1,5}")
+_OTHER_HALF = re.compile(r"[一-龥]{1,6}")
+
+
+@dataclass(slots=True)
+class Cell:
+    """The words of one cell and the line they began on."""
+
+    number: int
+    text: str
+
+
+def without_bare_bars(lines: list[Line]) -> list[Line]:
+    """Where a | on a line of its own stands between any two cells, it says nothing more than the line break."""
+    filled = [line.text.strip() for line in lines if line.text.strip()]
+    bars = [index for index, text in enumerate(filled) if text == "|"]
+    between = sum(later - earlier == 2 for earlier, later in pairwise(bars))
+    if len(bars) < FEWEST_COLUMNS or between * 5 < len(bars) * 3:
+        return lines
+    return [line for line in lines if line.text.strip() != "|"]
+
+
+def line_cells(lines: list[Line]) -> list[Cell]:
+    """Each line a cell; where lines end with | a cell goes on until that mark."""
+    filled = _names_whole([Cell(line.number, line.text.strip()) for line in lines if line.text.strip()])
+    marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
+    if len(marked) < FEWEST_COLUMNS:
+        return filled
+    cells: list[Cell] = []
+    goes_on = False
+    for index, cell in enumerate(filled):
+        if goes_on:
+            cells[-1].text += "\n" + cell.text
+        else:
+            cells.append(cell)
+        goes_on = marked[0] <= index < marked[-1] and index not in marked
+    for cell in cells:
+        cell.text = cell.text.rstrip("| ")
+    return [cell for cell in cells if cell.text]
+
+
+def _names_whole(cells: list[Cell]) -> list[Cell]:
+    """A unit's name broken over two lines stands in one cell: 市生态 / 环境局, 财政局 / （国资办）."""
+    whole: list[Cell] = []
+    for cell in cells:
+        above = whole[-1].text if whole else ""
+        if _INNER_NAME.fullmatch(cell.text) and look_like_units(above):
+            whole[-1] = replace(whole[-1], text=above + cell.text)
+        elif (
+            _HALF_NAME.fullmatch(above)
+            and _OTHER_HALF.fullmatch(cell.text)
+            and columns.kind_of(above) is None
+            and not look_like_units(above)
+            and look_like_units(above + cell.text)
+        ):
+            whole[-1] = replace(whole[-1], text=f"{above}\n{cell.text}")
+        else:
+            whole.append(cell)
+    return whole
+
+
+def tab_cells(lines: list[Line]) -> list[Cell]:
+    """A line that begins with a tab opens a cell; lines without one, blank ones too, go on with it."""
+    cells: list[Cell] = []
+    in_table = False
+    for line in lines:
+        if line.text.startswith("\t"):
+            in_table = True
+            for text in line.text[1:].split("\t"):
+                cells.append(Cell(line.number, text.strip(" ")))
+        elif not in_table:
+            if line.text.strip():
+                cells.append(Cell(line.number, line.text.strip()))
+        else:
+            cells[-1].text += "\n" + line.text.strip(" ")
+    for cell in cells:
+        cell.text = cell.text.strip("\n \u3000")
+    return cells
