@@ -15,12 +15,12 @@ from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, handed_down, settled
+from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
-_INNER_ITEM = re.compile(
-    r"[。：:)）](?P<number>[（(][一二三四五六七八九十]{1,3}[）)])"
-)  # run on without a line break
+_INNER_ITEM = re.compile(  # run on without a line break
+    r"(?<=[。；;：:)）])(?P<number>[（(](?:[一二三四五六七八九十]{1,3}|[1-9]\d?)[）)]|[2-9][、.](?![0-9]))"
+)
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _KIND_OF_FIELD = {
@@ -167,6 +167,8 @@ class _Reader:
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
+            if (label := find_label(text)) >= 0:
+                task.warn(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
             if len(parts) > 1:
                 task.note(
                     f"{f'第{item.number}条' if item.number else '这一段'}写有几处责任单位，按 {len(parts)} 项任务读入"

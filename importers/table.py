@@ -17,7 +17,7 @@ from importers.raw import RawTask
 from importers.rows import Issue, Level
 from importers.title import ends_like_a_plan
 from importers.values.brackets import sentences_of
-from importers.values.duties import Duties, duties_of_heading, handed_down
+from importers.values.duties import Duties, duties_of_heading, find_label, handed_down
 
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
@@ -124,6 +124,8 @@ class TableReader:
         self._keep_the_rest(row, layout, task)
         if len(_INNER_NUMBER.findall(standard)) > 1:
             task.note("这一格里列有几项工作，按一项任务读入；如需分别督办，请导入后分解")
+        if (label := find_label(standard)) >= 0:
+            task.warn(f"任务文字里还有“{standard[label : label + 12]}”，没有读作分工，请核对")
         if row.hidden:
             task.warn("该行在文件中被隐藏，仍按任务读入，请核对")
         self.tasks.append(task)

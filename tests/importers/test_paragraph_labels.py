@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.importers.build import read
+from tests.importers.build import read, xlsx
 
 
 @pytest.mark.parametrize(("opening", "closing", "between"), [("(", ")", ","), ("（", "）", "，")])
@@ -120,3 +120,22 @@ def test_units_of_another_kind_stay_under_their_own_label() -> None:
     table = read("2025年任务分工\n1.增加值增长6%。（牵头单位：市发改委，数据提供单位：市统计局）\n", "事.txt")
     assert table.tasks[0].lead_departments == ["市发改委"]
     assert table.tasks[0].extra == {"数据提供单位": "市统计局"}
+
+
+@pytest.mark.parametrize("inner", ["扩建水厂。（2）新建泵站。", "扩建水厂；2、新建泵站。"])
+def test_a_further_number_inside_a_task_is_asked_about(inner: str) -> None:
+    table = read(f"2025年任务分工\n1.改造管网：{inner}（牵头单位：县水务局）\n", "事.txt")
+    asked = [issue.message for task in table.tasks for issue in task.issues if issue.level == "warning"]
+    assert len(table.tasks) == 1
+    assert any("编号" in message for message in asked)
+
+
+def test_a_label_left_in_the_words_of_a_task_is_asked_about() -> None:
+    rows = [
+        ["序号", "工作任务", "牵头单位"],
+        [1, "改造管网。配合单位：县财政局", "县水务局"],
+        [2, "扩建水厂。", "县水务局"],
+    ]
+    first, second = read(xlsx(rows)).tasks
+    assert [issue.level for issue in first.issues] == ["warning"]
+    assert second.issues == []
