@@ -141,11 +141,14 @@ def check_drafts(session: Session, drafts: Sequence[Draft], *, actor: Viewer) ->
             fields["department"] = f"单位名录里没有“{draft.department}”，请写名录中的名称。"
         if role is Role.LEAD_OFFICIAL and draft.official and form.official_id is None:
             fields["official"] = f"名录里没有分管领导“{draft.official}”，请写名录中的姓名。"
-        for field, value in (("username", form.username), ("external_id", form.external_id)):
-            if value and (field, value) in seen:
-                fields[field] = f"与{seen[field, value]}的“{value}”重复。"
+        for field, value, same in (
+            ("username", form.username, form.username.lower()),
+            ("external_id", form.external_id, form.external_id),
+        ):
+            if value and (field, same) in seen:
+                fields[field] = f"与{seen[field, same]}的“{value}”重复。"
             elif value:
-                seen[field, value] = draft.place or f"“{draft.name}”"
+                seen[field, same] = draft.place or f"“{draft.name}”"
         checked.append(CheckedDraft(draft, form, list(fields.values())))
     return checked
 

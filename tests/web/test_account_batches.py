@@ -191,3 +191,10 @@ def test_user_names_follow_the_sound_and_doubles_are_numbered() -> None:
         "abczhongxin",
         "user",
     ]
+
+
+def test_two_names_of_one_file_do_not_differ_by_case_alone(office: Office) -> None:
+    page = upload(
+        office, workbook(["Wangwu", "王五", "督查室", "", "", ""], ["wangwu", "王武", "督查室", "", "", ""])
+    )
+    assert "第2行的“wangwu”重复" in page.text
