@@ -143,11 +143,13 @@ def change_account(session: Session, user: User, form: AccountForm, *, actor: Vi
         return
     if "role" in changed or "credential" in changed:  # what was open was opened under other rights
         sessions.end_all(session, user, actor=actor, now=now)
+    ended = tokens.revoke_all_of(session, user, now=now) if "role" in changed else 0
     events.record(
         session,
         actor,
         "account_changed",
         username=user.username,
+        tokens=ended,
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app import security
+from app.clock import office_date
 from app.errors import InvalidInput
 from app.models.account import ApiToken, User
 from app.rules.permissions import Action, Viewer, require
@@ -45,7 +46,7 @@ def issue_token(
             expires_at=expires_at,
         )
     )
-    until = None if expires_at is None else expires_at.date().isoformat()
+    until = None if expires_at is None else office_date(expires_at).isoformat()
     events.record(session, actor, "token_issued", name=name, username=user.username, until=until)
     return key
 
@@ -74,6 +75,6 @@ def revoke_tokens(session: Session, name: str, *, actor: Viewer, now: datetime) 
 
 
 def revoke_all_of(session: Session, user: User, *, now: datetime) -> int:
-    """The account is disabled: its tokens end with it, and do not come back when it is opened again."""
+    """The account is disabled, or may do other things now: its tokens end, and do not come back."""
     live = update(ApiToken).where(col(ApiToken.user_id) == user.id, col(ApiToken.revoked_at).is_(None))
     return len(session.execute(live.values(revoked_at=now).returning(col(ApiToken.id))).all())

@@ -1,7 +1,7 @@
 """账号: opened, changed, disabled by the administrator; never deleted."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +101,7 @@ def test_what_changed_stands_old_to_new_in_the_trail(office: Office) -> None:
     assert told(office, "account_changed") == [
         {
             "username": "jiaoyu",
+            "tokens": 0,
             "before": {"name": "赵教育", "role": "liaison", "department": "教育局", "external_id": ""},
             "after": {"name": "赵明", "role": "supervision", "department": "", "external_id": "OA-7"},
         }
@@ -110,6 +111,18 @@ def test_what_changed_stands_old_to_new_in_the_trail(office: Office) -> None:
     assert "角色 部门联络员 → 督查室" in page
     assert post(office, "jiaoyu", **changed).status_code == 303
     assert len(told(office, "account_changed")) == 1, "the same once more changes nothing"
+
+
+def test_a_token_does_not_gain_the_rights_of_another_role(office: Office) -> None:
+    api = office.api("fagai")
+    user = user_of(office, "fagai")
+    unit = {"name": user.name, "role": "liaison", "department": str(user.department_id)}
+    assert post(office, "fagai", **{**unit, "name": "李改"}).status_code == 303
+    assert api.get("/api/v1/plans").status_code == 200, "another name is no other right"
+    assert post(office, "fagai", name="李改", role="supervision").status_code == 303
+    assert api.get("/api/v1/plans").status_code == 401
+    assert [each["tokens"] for each in told(office, "account_changed")] == [0, 1]
+    assert "令牌作废 1 个" in office.browser("auditor").get("/trail").text
 
 
 def test_the_username_stays_whatever_is_sent(office: Office) -> None:
@@ -239,6 +252,12 @@ def test_a_token_is_shown_once_works_and_runs_out(office: Office) -> None:
         assert "已过期" in office.browser("admin").get("/accounts/tokens").text
     (event,) = told(office, "token_issued")
     assert (event["name"], event["username"], bool(event["until"])) == ("OA 系统", "fagai", True)
+
+
+def test_the_last_day_of_a_token_is_told_by_the_offices_calendar(office: Office) -> None:
+    with time_machine.travel(datetime(2026, 11, 21, 17, tzinfo=UTC)):  # 1 in the morning of the 22nd
+        issue(office, days="1")
+    assert [each["until"] for each in told(office, "token_issued")] == ["2026-11-23"]
 
 
 @pytest.mark.parametrize(
