@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Subquery,
     and_,
     case,
@@ -123,18 +122,6 @@ def light_condition(
             for group in groups
         ]
     )
-
-
-def light_counts(session: Session, viewer: Viewer, plan: Plan, tasks: Subquery) -> dict[Light, int]:
-    """How many of ``tasks`` stand at each light, lights without a task left out."""
-    columns = tasks.c
-    facts = (columns.status, columns.completion, columns.starts_on, columns.due_on)
-    query: Select[Any] = select(*facts, func.count().label("tasks")).group_by(*facts)
-    counts: dict[Light, int] = {}
-    for group in session.execute(query):
-        light = judge_group(group, viewer, plan).light
-        counts[light] = counts.get(light, 0) + group.tasks
-    return counts
 
 
 def _progress_visible(viewer: Viewer) -> ColumnElement[bool]:

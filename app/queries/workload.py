@@ -97,15 +97,8 @@ def workload(
 ) -> list[WorkloadRow]:
     """Everyone who carries a task of the plan (or of what the filter leaves of it), the most tasks first,
     equals in the order of the directory."""
-    rows = _by_bearer(session, viewer, plan, bearer, wanted=wanted)
+    rows = _by_bearer(session, viewer, plan, bearer, wanted)
     return sorted(rows, key=lambda row: -row.standing.total)
-
-
-def workload_of(
-    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, bearer_id: int
-) -> WorkloadRow | None:
-    """One official's or department's workload, None when nothing of the plan is theirs."""
-    return next(iter(_by_bearer(session, viewer, plan, bearer, bearer_id)), None)
 
 
 def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Standing:
@@ -119,12 +112,7 @@ def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
 
 
 def _by_bearer(
-    session: Session,
-    viewer: Viewer,
-    plan: Plan,
-    bearer: Bearer,
-    bearer_id: int | None = None,
-    wanted: TaskFilter | None = None,
+    session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, wanted: TaskFilter | None
 ) -> Iterable[WorkloadRow]:
     tasks = visible_tasks(viewer, plan, wanted)
     table: type[Official] | type[Department]
@@ -141,8 +129,6 @@ def _by_bearer(
         .group_by(table.id, table.name, table.position, col(Assignment.role), *facts)
         .order_by(table.position, table.id)
     )
-    if bearer_id is not None:
-        query = query.where(table.id == bearer_id)
     rows: dict[int, WorkloadRow] = {}
     for group in session.execute(query):
         row = rows.setdefault(group.id, WorkloadRow(group.id, group.name, Standing(), {}))

@@ -33,14 +33,10 @@ def hand_over_department(
 
     A day in the past must lie within the plans' year, and not before the last change of the tasks that pass.
     """
-    return _hand_over(session, giver, taker, effective_on=effective_on, reason=reason, actor=actor)
-
-
-def hand_over_official(
-    session: Session, giver: Official, taker: Official, *, effective_on: date, reason: str, actor: Viewer
-) -> HandOver | None:
-    """An official's open tasks pass to another official on a day (领导交接). None when he has none."""
-    return _hand_over(session, giver, taker, effective_on=effective_on, reason=reason, actor=actor)
+    require(actor, Action.HAND_OVER)
+    _wait_in_line(session, actor)
+    preview = _checked(session, giver, taker, effective_on, actor)
+    return _pass_on(session, preview, reason, actor) if preview.passing else None
 
 
 def confirm_hand_over(
@@ -53,7 +49,7 @@ def confirm_hand_over(
     actor: Viewer,
     shown: str | None = None,
 ) -> HandOver:
-    """The same, asked for by a person or an OA system: nothing to pass on is refused with a sentence.
+    """The same for a unit or an official, asked for by a person or an OA system: nothing to pass on is refused.
 
     ``shown`` is the digest of the preview the person saw; when the tasks have changed since, ``Conflict`` is raised
     and nothing written.
@@ -138,21 +134,6 @@ def call_off(session: Session, hand_over: HandOver, *, actor: Viewer) -> None:
     events.announce(session, actor, "hand_over.called_off", hand_over=told.id)
     session.delete(hand_over)
     session.flush()
-
-
-def _hand_over(
-    session: Session,
-    giver: Department | Official,
-    taker: Department | Official,
-    *,
-    effective_on: date,
-    reason: str,
-    actor: Viewer,
-) -> HandOver | None:
-    require(actor, Action.HAND_OVER)
-    _wait_in_line(session, actor)
-    preview = _checked(session, giver, taker, effective_on, actor)
-    return _pass_on(session, preview, reason, actor) if preview.passing else None
 
 
 def _wait_in_line(session: Session, actor: Viewer) -> None:

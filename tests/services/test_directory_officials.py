@@ -16,7 +16,7 @@ from app.rules.permissions import Viewer
 from app.services import directory_order, imports, officials
 from app.services.departments import DepartmentFacts, add_department, retire_department
 from app.services.directory_merge import merge_department
-from app.services.hand_over import hand_over_official
+from app.services.hand_over import confirm_hand_over
 from app.services.officials import OfficialFacts
 from tests.office import TABLE, TODAY, Office
 from tests.services.test_edit_directory import of_units
@@ -77,7 +77,7 @@ def test_an_import_says_who_is_no_longer_there(office: Office) -> None:
     ducha = office.viewer("ducha")
     with office.database.writing() as session:
         gone, staying = official(session, ducha, "是峰"), official(session, ducha, "陆秋明")
-        hand_over_official(session, gone, staying, effective_on=TODAY, reason="", actor=ducha)
+        confirm_hand_over(session, gone, staying, effective_on=TODAY, reason="", actor=ducha)
         officials.change_official(session, gone, OfficialFacts("是峰", in_office_to=TODAY), actor=ducha)
         abolished = add_department(session, DepartmentFacts("粮食局"), actor=ducha)
         retire_department(session, abolished, TODAY, actor=ducha)
@@ -118,7 +118,7 @@ def test_who_leaves_office_hands_over_first(office: Office) -> None:
         assert officials.change_official(
             session, leaving, OfficialFacts("陆秋明", "", None, date(2019, 1, 1)), actor=ducha
         )
-        hand_over_official(session, leaving, staying, effective_on=TODAY, reason="分工调整", actor=ducha)
+        confirm_hand_over(session, leaving, staying, effective_on=TODAY, reason="分工调整", actor=ducha)
         assert officials.change_official(session, leaving, left, actor=ducha)
 
 

@@ -30,8 +30,8 @@ from app.reports.ledger import ledger_workbook
 from app.rules.permissions import Viewer
 from app.services.hand_over import (
     call_off,
+    confirm_hand_over,
     hand_over_department,
-    hand_over_official,
     preview_hand_over,
 )
 from app.services.progress import Statement, report_progress
@@ -105,8 +105,7 @@ def test_an_officials_open_tasks_pass_and_leave_the_units_alone(office: Office) 
     ducha = office.viewer("ducha")
     with office.database.writing() as session:
         giver, taker = person(session, "陆秋明"), person(session, "薛红霞")
-        done = hand_over_official(session, giver, taker, effective_on=TODAY, reason="", actor=ducha)
-        assert done is not None
+        done = confirm_hand_over(session, giver, taker, effective_on=TODAY, reason="", actor=ducha)
         assert done.tasks == 2
         assert names(session, ducha, office.task(session, GROWTH)) == {"分管": ["薛红霞"], "牵头": ["发改局"]}
         # He had it beside her already: it stays with her, once.
