@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, cast
+from unicodedata import normalize
 
 import pyotp
 from sqlalchemy import CursorResult, or_, update
@@ -45,7 +46,7 @@ def use_code(session: Session, user: User, code: str, now: datetime) -> bool:
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """The half minute this code belongs to; None when it is of none near now."""
-    typed = re.sub(r"\D", "", code)
+    typed = re.sub(r"[^0-9]", "", normalize("NFKC", code))
     current = int(now.timestamp() // STEP.total_seconds())
     generator = pyotp.TOTP(secret)
     for step in range(current - TOLERANCE, current + TOLERANCE + 1):

@@ -53,6 +53,17 @@ def test_it_is_switched_on_with_the_code_of_the_key_on_the_page(office: Office) 
     assert "已启用" in browser.get("/account").text
 
 
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def test_figures_of_a_chinese_keyboard_are_figures(enrolled: Office) -> None:
+    browser, _ = first_page(enrolled)
+    wrong = browser.post("/login/code", data={"code": "٠٠٠٠٠٠"})
+    assert wrong.status_code == 401, "figures of any other script are merely wrong"
+    right = browser.post("/login/code", data={"code": code().translate(FULL_WIDTH)})
+    assert right.status_code == 303
+
+
 def test_a_key_of_ones_own_making_is_not_accepted(office: Office) -> None:
     answer = office.browser("fagai").post("/account/second-factor", data={"secret": "AAAA", "code": "1"})
     assert answer.status_code == 422
