@@ -117,7 +117,7 @@ def told_to_wait(waiting: Wait, now: datetime) -> TooManyAttempts:
 
 _STOPPED = "密码错误次数过多，已暂停从这台电脑登录。"
 _WHY = {
-    Because.SLOWED: "刚才的密码不正确，",
+    Because.SLOWED: "刚才的密码或动态口令不正确，",
     Because.ACCOUNT: _STOPPED,
     Because.ADDRESS: _STOPPED,
     Because.GUESSED: "这个账号正被人反复试密码，从没有登录过的电脑要先等一等。",
