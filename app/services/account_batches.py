@@ -15,13 +15,11 @@ from app.queries.directory import names_to_ids
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
 from app.services import accounts
 from app.services.accounts import AccountForm
-from app.services.bulk import uncollected
 from app.services.directory import wait_in_line
 from app.services.passwords import FirstPassword
+from app.services.uploaded_tables import read_tables
 from app.services.usernames import propose
-from importers.errors import UnreadableFile
 from importers.grid import Row
-from importers.readers import read_document
 
 MOST = 200
 """At once: each first password takes a moment to be made safe, and somebody is waiting for the page."""
@@ -79,13 +77,8 @@ class CheckedDraft:
 
 def read_drafts(data: bytes, name: str) -> list[Draft]:
     """The lines of an uploaded workbook; no database is touched. Raises ``FileRefused``."""
-    try:
-        with uncollected():
-            document = read_document(data, name)
-    except UnreadableFile as refusal:
-        raise FileRefused(str(refusal)) from refusal
     found: list[Draft] = []
-    for grid in document.grids():
+    for grid in read_tables(data, name):
         for index, row in enumerate(grid.rows[:20]):
             headers = _headers(row)
             if NAME in headers.values() and ({ROLE, UNIT} & set(headers.values())):

@@ -1,16 +1,13 @@
 """An uploaded workbook of 单位与人员, read into rows; no database is touched."""
 
-import csv
 from dataclasses import dataclass
 
 from app.errors import FileRefused
 from app.queries import directory_sheet as words
-from app.services.bulk import uncollected
-from importers.errors import UnreadableFile
-from importers.grid import Document, Grid, Row
-from importers.readers import read_document
+from app.services.uploaded_tables import read_tables
+from importers.grid import Grid, Row
 
-MOST_ROWS, LONGEST_LINE = 1000, 5000
+MOST_ROWS = 1000
 REMEDY = "请先下载现有名录或空白表，在上面修改后再上传。"
 
 
@@ -28,13 +25,8 @@ class SheetRow:
 
 def read_sheets(data: bytes, name: str) -> list[SheetRow]:
     """Units, then officials, in the order of the file. Raises ``FileRefused`` with a sentence."""
-    try:
-        with uncollected():
-            document = read_document(data, name)
-    except UnreadableFile as refusal:
-        raise FileRefused(str(refusal)) from refusal
     found: list[SheetRow] = []
-    for grid in [*document.grids(), _typed(document)]:
+    for grid in read_tables(data, name):
         for sheet, key, columns in (
             (words.DEPARTMENTS, words.NAME, words.DEPARTMENT_COLUMNS),
             (words.OFFICIALS, words.PERSON, words.OFFICIAL_COLUMNS),
@@ -48,18 +40,6 @@ def read_sheets(data: bytes, name: str) -> list[SheetRow]:
     if len(found) > MOST_ROWS:
         raise FileRefused(f"名录有 {len(found)} 行，一次最多读 {MOST_ROWS} 行。", "请分成几份上传。")
     return sorted(found, key=lambda row: row.sheet != words.DEPARTMENTS)
-
-
-def _typed(document: Document) -> Grid:
-    """Lines of plain text as a table: cells parted by tabs, or by commas as a spreadsheet saves them."""
-    lines = [line for line in document.lines() if 0 < len(line.text.strip()) <= LONGEST_LINE]
-    mark = "\t" if any("\t" in line.text for line in lines) else ","
-    parted = [next(csv.reader([line.text], delimiter=mark), []) for line in lines]
-    rows = [
-        Row(line.number, {column: text.strip() for column, text in enumerate(cells, 1) if text.strip()})
-        for line, cells in zip(lines, parted, strict=True)
-    ]
-    return Grid("", rows, knows_merges=False)
 
 
 def _rows(grid: Grid, sheet: str, key: str, columns: tuple[str, ...]) -> list[SheetRow]:

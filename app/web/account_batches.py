@@ -1,6 +1,5 @@
 """账号, many at once: from Excel, or a liaison for every unit; checked on one page, opened on the next."""
 
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -8,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app import security
 from app.clock import utcnow
-from app.downloads import attachment
+from app.downloads import attachment, safe_file_name
 from app.errors import AppError, Busy, Conflict, FileRefused
 from app.reports.accounts import TEMPLATE_NAME, Slip, blank_workbook
 from app.reports.ledger import WORKBOOK_TYPE
@@ -46,7 +45,7 @@ def preview_file(
     try:
         if file is None or not file.filename:
             raise FileRefused("还没有选择文件。", "请选择填好的账号表。")
-        name = PurePosixPath(file.filename.replace("\\", "/")).name
+        name = safe_file_name(file.filename)
         drafts = batches.read_drafts(file.file.read(), name)
     except FileRefused as refusal:
         return _upload_page(request, refusal)

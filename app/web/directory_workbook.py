@@ -1,11 +1,10 @@
 """单位与人员 as Excel: downloaded, uploaded again, checked, written."""
 
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from app.downloads import attachment
+from app.downloads import attachment, safe_file_name
 from app.errors import Conflict, FileRefused
 from app.queries.directory_entries import department_entries, official_entries
 from app.reports.directory import FILE_NAME, TEMPLATE_NAME, blank_workbook, directory_workbook
@@ -55,7 +54,7 @@ def upload(
     try:
         if file is None or not file.filename:
             raise FileRefused("还没有选择文件。", "请选择填好的名录表。")
-        name = PurePosixPath(file.filename.replace("\\", "/")).name
+        name = safe_file_name(file.filename)
         data = file.file.read()
         with database.writing() as session:
             kept = directory_import.keep_workbook(session, data, name, actor=viewer)

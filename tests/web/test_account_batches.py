@@ -193,6 +193,15 @@ def test_user_names_follow_the_sound_and_doubles_are_numbered() -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+def test_a_list_saved_as_csv_is_read_too(office: Office, encoding: str) -> None:
+    lines = "用户名,姓名,角色,单位\nwangwu,王五,联络员,教育局\n,张三,审计员,\n".encode(encoding)
+    page = upload(office, lines, "账号.csv").text
+    assert "wangwu" in page
+    assert "zhangsan" in page
+    assert rows_of(page).count("place") == 2
+
+
 def test_two_names_of_one_file_do_not_differ_by_case_alone(office: Office) -> None:
     page = upload(
         office, workbook(["Wangwu", "王五", "督查室", "", "", ""], ["wangwu", "王武", "督查室", "", "", ""])

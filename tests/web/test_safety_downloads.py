@@ -95,6 +95,23 @@ def test_an_uploaded_page_comes_back_as_a_file_and_never_as_a_page(office: Offic
     assert sent.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("name", ["名录\x00.csv", "录名\u202e.csv", "..\\..\\名录\n.csv"])
+def test_a_directory_or_a_list_of_accounts_may_have_any_name(office: Office, name: str) -> None:
+    """PostgreSQL keeps no NUL, and no page turns a name around."""
+    browser = office.browser("admin")
+    for path, lines in (
+        ("/directory/import", "全称\n档案局\n"),
+        ("/accounts/import", "姓名,角色\n张三,审计员\n"),
+    ):
+        head = f'--X\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = f"{head}{lines}\r\n--X--\r\n".encode()
+        answer = browser.post(path, content=body, headers={"content-type": "multipart/form-data; boundary=X"})
+        if answer.status_code == 303:
+            answer = browser.get(answer.headers["location"])
+        assert answer.status_code == 200, answer.text
+        assert not set(name) & {*answer.text} & {"\x00", "\u202e"}
+
+
 def test_only_one_place_writes_the_name_of_a_file() -> None:
     named = {
         str(path.relative_to(PROJECT_ROOT))
