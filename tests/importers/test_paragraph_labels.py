@@ -139,3 +139,12 @@ def test_a_label_left_in_the_words_of_a_task_is_asked_about() -> None:
     first, second = read(xlsx(rows)).tasks
     assert [issue.level for issue in first.issues] == ["warning"]
     assert second.issues == []
+
+
+def test_a_rule_about_the_first_unit_is_nobodys_duty() -> None:
+    letter = "《分解方案》现印发给你们。列第一位的责任单位为牵头单位。"
+    table = read(
+        f"2025年任务分工\n{letter}\n1.改造管网。（县水务局、县财政局）\n2.扩建水厂。（县水务局）\n", "事.txt"
+    )
+    assert [task.standard for task in table.tasks] == ["改造管网。", "扩建水厂。"]
+    assert table.tasks[0].lead_departments == ["县水务局"]
