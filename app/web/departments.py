@@ -30,6 +30,7 @@ from app.web.forms import whole_number
 
 router = APIRouter(prefix="/directory/departments")
 NOT_A_DAY = "日期请写成 2018-06-30 的样子。"
+NO_SUCCESSOR = "请选择承接单位；没有承接单位的，在下面办理撤销。"
 
 
 class DepartmentForm(BaseModel):
@@ -163,8 +164,9 @@ def retire(
     on: Annotated[str, Form()] = "",
     successor: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
+    merging: Annotated[str, Form()] = "",
 ) -> Response:
-    """With a successor it is merged into that unit, without one it is simply no more."""
+    """With a successor it is merged into that unit, without one it is simply no more; a merger needs one."""
     typed = {"on": on, "successor": successor, "reason": reason}
     try:
         day = day_in(on)
@@ -173,6 +175,8 @@ def retire(
     try:
         if day is None:
             raise InvalidInput(department_services.NOT_SAVED, fields={"on": NOT_A_DAY})
+        if merging and not successor:
+            raise InvalidInput(department_services.NOT_SAVED, fields={"successor": NO_SUCCESSOR})
         with database.writing() as session:
             department = directory_queries.get_department(session, viewer, department_id)
             if successor:
@@ -240,7 +244,7 @@ def _retire_page(
     errors: dict[str, str] = {}
     if refusal is not None:
         fields = refusal.fields if isinstance(refusal, InvalidInput) else {}
-        errors = {name if name == "on" else "": sentence for name, sentence in fields.items()}
+        errors = {name if name in ("on", "successor") else "": sentence for name, sentence in fields.items()}
         errors = errors or {"": refusal.sentence()}
     return render(
         request,

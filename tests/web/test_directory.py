@@ -115,6 +115,18 @@ def test_a_unit_is_merged_on_its_page(office: Office, browser: TestClient) -> No
     assert office.browser("jiaoyu").get("/directory").status_code == 200
 
 
+def test_a_merger_without_a_successor_abolishes_nothing(browser: TestClient) -> None:
+    browser.post("/directory/departments", data={"name": "数据局", "kind": "unit"})
+    address = of(browser, "数据局")
+    page = browser.get(f"{address}/retire").text
+    assert 'name="merging"' in page
+    answer = browser.post(f"{address}/retire", data={"on": "2018-09-28", "successor": "", "merging": "1"})
+    assert answer.status_code == 422
+    assert "请选择承接单位" in answer.text
+    assert "撤销。" not in browser.get(address).text
+    assert browser.post(f"{address}/retire", data={"on": "2018-09-28"}).status_code == 303
+
+
 def test_the_administrator_is_told_who_merges(office: Office) -> None:
     browser = office.browser("admin")
     old, new = of(browser, "教育局"), of(browser, "发改局")
