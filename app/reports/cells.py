@@ -17,7 +17,7 @@ LONGEST = 32_767
 """Characters a cell can hold."""
 CUT = "……（全文过长，请在系统中查看）"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 """A Chinese Excel takes the broad signs for the narrow ones when somebody edits the cell."""
 
 
@@ -33,7 +33,7 @@ class Pen:
         if not isinstance(value, str):
             return self._made(value, plain)
         text = plain_text(value)
-        made = self._made(text, quoted if text.startswith(_LIKE_A_FORMULA) else plain)
+        made = self._made(text, quoted if text.startswith(LIKE_A_FORMULA) else plain)
         # The library takes “=…” for a formula and “#N/A” for an error; here everything written is text.
         made.data_type = "s"
         return made

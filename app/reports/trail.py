@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from app.config import OFFICE_ZONE
 from app.queries.trail import TrailRow
 from app.reports import look
-from app.reports.cells import Pen, Value, plain_text
+from app.reports.cells import LIKE_A_FORMULA, Pen, Value, plain_text
 from app.reports.look import Style
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,7 +21,6 @@ CSV_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the file for the local code page."""
 
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE = 500
 _HEADER_ROW = 3
 _ONE_LINE = replace(look.SMALL_TEXT, alignment=Alignment(horizontal="left", vertical="top"))
@@ -117,4 +116,4 @@ def _values(event: TrailRow, tell: Tell) -> list[Value]:
 def _as_text(value: Value) -> str:
     """What a spreadsheet program would take for a formula is marked as text."""
     text = plain_text(str(value or ""))
-    return f"'{text}" if text.startswith(_LIKE_A_FORMULA) else text
+    return f"'{text}" if text.startswith(LIKE_A_FORMULA) else text

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import httpx2 as httpx
@@ -16,6 +17,7 @@ from app.models.account import User
 from app.models.directory import Department, Official
 from app.models.progress import ProgressReport
 from app.models.task import Task, TaskStatus
+from app.services import events
 from app.services.progress import Statement, report_progress
 from tests.everywhere import SAFE, call, open_to
 from tests.office import GROWTH, Office
@@ -179,6 +181,16 @@ def marked_cells(path: str, content: bytes) -> int:
                     marked += 1
                     assert cell.quotePrefix, (path, cell.coordinate, cell.value)
     return marked
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_trail_as_text_holds_no_formula_either(office: Office, name: str) -> None:
+    """Neither do signs as broad as a Chinese character make one, nor a line end before it."""
+    with office.database.writing() as session:
+        events.record(session, replace(office.viewer("ducha"), name=name), "signed_out")
+    content = office.browser("auditor").get("/trail.csv").content
+    (row,) = [each for each in csv.reader(io.StringIO(content.decode("utf-8-sig"))) if "signed_out" in each]
+    assert row[2].startswith("'")
 
 
 def check_csv(path: str, content: bytes) -> None:
