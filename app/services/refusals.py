@@ -11,21 +11,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import office_now
-from app.models.account import LoginSession, Role
-from app.models.directory import Jurisdiction
+from app.models.account import LoginSession
 from app.models.event import EventSource
 from app.queries import accounts as account_queries
 from app.queries.trail import just_recorded
 from app.rules.permissions import Viewer
 from app.rules.text import plain
 from app.services import events
+from app.services.sign_in import Place, nobody
 
 KIND = "refused"
 ONCE_IN = timedelta(minutes=1)
 MOST = 30
 """Of one person in that time, whatever the addresses: a loop must not fill the disk."""
-NOBODY = "未登录"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def person_behind(session: Session, key_fingerprint: str, address: str) -> Viewe
         if user_id is not None:
             found = account_queries.viewer_of_user(session, user_id, EventSource.PAGE)
             return replace(found, address=address)
-    return _nobody(session, address)
+    return nobody(session, None, Place(address))
 
 
 def is_on_record(session: Session, refusal: Refusal, *, actor: Viewer) -> bool:
@@ -69,17 +67,3 @@ def _detail(refusal: Refusal) -> dict[str, Any]:
 
 def _since(now: datetime) -> datetime:
     return now - ONCE_IN
-
-
-def _nobody(session: Session, address: str) -> Viewer | None:
-    """Somebody unknown, in the first jurisdiction; the role is the weakest there is, and nothing asks for it."""
-    place = session.execute(select(Jurisdiction).order_by(col(Jurisdiction.id)).limit(1)).scalar_one_or_none()
-    if place is None:
-        return None
-    return Viewer(
-        jurisdiction_id=place.id or 0,
-        role=Role.LIAISON,
-        name=NOBODY,
-        now=office_now(place.demonstration_date),
-        address=address,
-    )
