@@ -160,7 +160,7 @@ def open_accounts(
     checked = check_drafts(session, drafts, actor=actor)
     refused = [each for each in checked if each.reasons]
     if refused:
-        raise Conflict(f"有 {len(refused)} 行不能建立账号，一个也没有建立。", "请按各行的说明改正后再提交。")
+        raise none_opened(len(refused))
     for each, password in zip(checked, passwords, strict=True):
         accounts.open_account(
             session,
@@ -171,6 +171,14 @@ def open_accounts(
             actor=actor,
         )
     return checked
+
+
+def none_opened(wrong: int) -> Conflict:
+    """Lines cannot become accounts; often because the same page was sent before and did open them."""
+    return Conflict(
+        f"有 {wrong} 行不能建立账号，这一次一个也没有建立。",
+        "请按各行的说明改正后再提交；如果同一页刚才已经提交过，账号那时已经建立，没有留下的首次密码请逐个重置。",
+    )
 
 
 def written(drafts: Sequence[Draft]) -> str:

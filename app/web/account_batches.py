@@ -82,7 +82,7 @@ def _refuse_if_wrong(request: Request, viewer: Viewer, drafts: list[Draft]) -> N
     with get_database(request).reading() as session:
         wrong = [each for each in batches.check_drafts(session, drafts, actor=viewer) if each.reasons]
     if wrong:
-        raise Conflict(f"有 {len(wrong)} 行不能建立账号，一个也没有建立。", "请按各行的说明改正后再提交。")
+        raise batches.none_opened(len(wrong))
 
 
 def _open(

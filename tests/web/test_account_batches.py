@@ -97,6 +97,8 @@ def test_confirming_twice_opens_no_account_twice(office: Office) -> None:
     assert again.status_code == 409
     assert "一个也没有建立" in again.text
     assert "已有人使用" in again.text
+    assert "账号那时已经建立" in again.text
+    assert "重新上传" not in again.text, "nothing was uploaded"
     assert count(office) == 10
 
 
