@@ -1,6 +1,7 @@
 """Which column each line of a flattened table stood in: the cheapest reading of all lines together."""
 
 import re
+from collections import Counter
 
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind
@@ -28,6 +29,9 @@ _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _FIRST_POINT = 1.0
 _NEXT_POINT = 2.0
+_ALONE = 2.5  # 已完成 stands in a cell by itself, as in the rows above
+_USUAL = 3
+_LONGEST_REMARK = 12
 _BLANK_CELL = 1.4
 _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.TASK: 6.0,
@@ -53,6 +57,7 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
     counted = counted_tasks(lines)
+    usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
@@ -70,9 +75,15 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
         now: list[float] = []
         came: list[tuple[int, bool]] = []
         apart, together = _apart(above, line), _together(above, line)
+        alone = _ALONE if above in usual or line in usual else 0.0
         for column in states:
             cost, before = min(
-                (best[before] + steps[column][before][0] + (apart if before == column else together), before)
+                (
+                    best[before]
+                    + steps[column][before][0]
+                    + (apart + alone if before == column else together),
+                    before,
+                )
                 for before in states
             )
             now.append(cost + fits[column])
@@ -104,6 +115,19 @@ def counted_tasks(lines: list[str]) -> frozenset[int]:
         last = numbering.number
         found.append(index)
     return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def _usual(lines: list[str]) -> frozenset[str]:
+    """Short remarks that come again and again (已完成, 正在推进): each fills its cell."""
+    return frozenset(
+        line
+        for line, times in Counter(lines).items()
+        if times >= _USUAL
+        and len(line) <= _LONGEST_REMARK
+        and not _NUMERAL.fullmatch(squash(line))
+        and not look_like_units(line)
+        and not look_like_people(line)
+    )
 
 
 def _serial(line: str) -> bool:
@@ -146,6 +170,11 @@ def fits(lines: list[str], kinds: list[ColumnKind]) -> bool:
     return all(_cost(line, kind) < _ILL for line, kind in zip(lines, kinds, strict=True))
 
 
+def misfit(lines: list[str], kinds: list[ColumnKind]) -> float:
+    """How ill the lines fit the columns of their turn, all together."""
+    return sum(_cost(line, kind) for line, kind in zip(lines, kinds, strict=True))
+
+
 def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, bool]:
     """The cost of going from one column to the next line's, and whether that begins a row."""
     width = len(kinds)
@@ -186,7 +215,9 @@ def _cost(line: str, kind: ColumnKind) -> float:
     )
     if kind is ColumnKind.TASK:
         return (
-            0.0
+            3.5  # what is done is reported, not set
+            if text.startswith("已")
+            else 0.0
             if sentence
             else 6.0
             if names_a_time(text)

@@ -23,6 +23,7 @@ _FIRST_NUMBERS = ("1", "2", "3")
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
+_NAMES_A_PLAN = re.compile(r"20\d\d年.{4}")
 _MOST_LINES = 60_000
 
 
@@ -40,7 +41,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
-    words = _with_numbers(words, cells[first + taken :])
+    words = _with_numbers(_unbroken_words(words, cells[first + taken :]), cells[first + taken :])
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
@@ -54,6 +55,26 @@ def rebuild(lines: list[Line]) -> Grid | None:
         return None
     doubts = _unsure_units(rows, header) + _unsure_columns(short, header)
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
+
+
+def _unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The header with 某市 / 牵头单位 as one word, where the first row fits the columns only so."""
+    for index, (word, following) in enumerate(pairwise(words)):
+        kind = columns.kind_of(squash(following.text))
+        if columns.kind_of(squash(word.text)) is not None or kind is None:
+            continue
+        whole = Cell(word.number, word.text + following.text)
+        joined = [*words[:index], whole, *words[index + 2 :]]
+        if columns.kind_of(squash(whole.text)) is kind and not _begins_with_row(words, below):
+            return joined if _begins_with_row(joined, below) else words
+    return words
+
+
+def _begins_with_row(words: list[Cell], below: list[Cell]) -> bool:
+    """Whether the first lines below a header may be its first row, each in the column of its turn."""
+    texts = [cell.text for cell in below[: len(words)]]
+    kinds = columns.settle([columns.kind_of(squash(word.text)) for word in words])
+    return len(texts) == len(words) and fits(texts, kinds)
 
 
 def _with_numbers(words: list[Cell], below: list[Cell]) -> list[Cell]:
@@ -243,6 +264,8 @@ def _is_header(words: list[Cell]) -> bool:
     named = [columns.kind_of(squash(word.text)) for word in words]
     if named[:2] == [ColumnKind.TASK, ColumnKind.NUMBER]:
         return False  # 任务清单 above 序号 is the title
+    if ColumnKind.NUMBER in named[1:] and _NAMES_A_PLAN.search(words[0].text):
+        return False  # 某市2025年民生实事进展情况 as well
     kinds = {kind for kind in named if kind}
     enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
     return len(words) >= FEWEST_COLUMNS and enough and is_responsibility_header(kinds)

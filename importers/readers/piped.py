@@ -1,9 +1,10 @@
 """Tables with | between the cells of a row; a cell may run over several lines, a row may leave merged cells out."""
 
 import re
+from itertools import combinations
 
 from importers import columns
-from importers.alignment import align, fits
+from importers.alignment import align, fits, misfit
 from importers.characters import numeral, squash
 from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
@@ -14,6 +15,16 @@ from importers.values.departments import look_like_units
 _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
+_MOST_COLUMNS = 12
+_MERGED = {  # how unlikely a cell of the column is merged into the one above
+    columns.ColumnKind.NUMBER: 0.0,
+    columns.ColumnKind.SECTION: 0.0,
+    columns.ColumnKind.GOAL: 0.0,
+    columns.ColumnKind.TASK: 20.0,
+    columns.ColumnKind.PROGRESS: 4.0,
+}
+_GOAL_WITHOUT_NUMBER = 3.0
+_SURE = 1.0
 _OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
 
 
@@ -24,13 +35,14 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
     if first is None:
         return None
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
-    rows = [header, *_rows(lines, first + 1, header, lines[first])]
+    doubts: list[tuple[int, str]] = []
+    rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
         for number, line in enumerate(lines[:first], 1)
         if line.strip("| ")
     ]
-    return [*above, Grid("", rows, knows_merges=False)]
+    return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
 
 
 def _is_header(lines: list[str], index: int) -> bool:
@@ -52,7 +64,9 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in text.removesuffix("|").split("|")]
 
 
-def _rows(lines: list[str], first: int, header: Row, header_line: str) -> list[Row]:
+def _rows(
+    lines: list[str], first: int, header: Row, header_line: str, doubts: list[tuple[int, str]]
+) -> list[Row]:
     """A row is whole with as many marks as the header; a line that would bring too many begins another."""
     marks = header_line.strip().count("|")
     kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
@@ -65,7 +79,7 @@ def _rows(lines: list[str], first: int, header: Row, header_line: str) -> list[R
         count = text.count("|")
         numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and _is_number(_cells(text)[0])
         if waiting and (waiting.count("|") + count > marks or numbered):
-            rows.append(_row(start, waiting, kinds))
+            rows.append(_row(start, waiting, kinds, doubts))
             waiting = ""
         if not waiting and not count:
             if rows and _goes_on(rows[-1], text, kinds):
@@ -77,16 +91,16 @@ def _rows(lines: list[str], first: int, header: Row, header_line: str) -> list[R
         start = start if waiting else number
         waiting = f"{waiting}\n{text}" if waiting else text
         if waiting.count("|") >= marks:
-            rows.append(_row(start, waiting, kinds))
+            rows.append(_row(start, waiting, kinds, doubts))
             waiting = ""
-    return [*rows, _row(start, waiting, kinds)] if waiting else rows
+    return [*rows, _row(start, waiting, kinds, doubts)] if waiting else rows
 
 
 def _is_number(cell: str) -> bool:
     return numeral(cell) is not None or (numbering_of(cell) is not None and len(cell) < 5)
 
 
-def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
+def _row(number: int, text: str, kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]]) -> Row:
     """The cells in their order; where some are left out, each finds its column by what it says."""
     cells = _cells(text)
     filled = [cell for cell in cells if cell]
@@ -98,6 +112,10 @@ def _row(number: int, text: str, kinds: list[columns.ColumnKind]) -> Row:
     left_out = len(kinds) - len(cells)
     if lost := _lost_before(cells, kinds):
         return Row(number, dict(enumerate([""] * lost + cells[:-lost], start=1)))
+    if not numbered and (kept := _columns_kept(number, cells, kinds, doubts)):
+        row = Row(number, dict.fromkeys(range(1, len(kinds) + 1), ""))
+        row.cells |= dict(zip(kept, cells[: len(kept)], strict=True))
+        return row
     if 0 < left_out < len(kinds) and kinds[left_out] is columns.ColumnKind.NUMBER and _is_number(cells[0]):
         return Row(number, dict.fromkeys(range(1, left_out + 1), "") | dict(enumerate(cells, left_out + 1)))
     if len(cells) >= len(kinds) or len(filled) < 2 or (numbered and len(filled) == 2):
@@ -117,6 +135,30 @@ def _lost_before(cells: list[str], kinds: list[columns.ColumnKind]) -> int:
     if not 0 < lost < len(kinds) - 1 or len(cells) != len(kinds) or _may_stand(cells, kinds):
         return 0
     return lost if _may_stand(cells[:-lost], kinds[lost:]) else 0
+
+
+def _columns_kept(
+    number: int, cells: list[str], kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]]
+) -> tuple[int, ...]:
+    """The columns of a row filled up with blanks behind for merged cells that stood anywhere: the likeliest reading."""
+    shown = "|".join(cells).rstrip("|").split("|")
+    if not 1 < len(shown) < len(cells) == len(kinds) <= _MOST_COLUMNS or _may_stand(cells, kinds):
+        return ()
+    found = []
+    for kept in combinations(range(1, len(kinds) + 1), len(shown)):
+        below = [kinds[column - 1] for column in kept]
+        lost = [kind for column, kind in enumerate(kinds, 1) if column not in kept]
+        merged = sum(_MERGED.get(kind, 1.0) for kind in lost)
+        if columns.ColumnKind.NUMBER in lost and columns.ColumnKind.GOAL in below:
+            merged += _GOAL_WITHOUT_NUMBER
+        if fits(shown, below):
+            found.append((merged + misfit(shown, below), kept))
+    if not found:
+        return ()
+    (least, likeliest), *others = sorted(found)
+    if others and others[0][0] - least < _SURE:
+        doubts.append((number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对"))
+    return likeliest
 
 
 def _may_stand(cells: list[str], kinds: list[columns.ColumnKind]) -> bool:
