@@ -16,6 +16,7 @@ from importers.goals import Goals
 from importers.grid import Document, Grid, Line
 from importers.header import Header
 from importers.layout import TableLayout, settle_layout
+from importers.nothing_lost import unread
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
@@ -49,6 +50,7 @@ def recognise(
         raise UnreadableFile("too_large", f"任务超过 {_MOST_TASKS} 条，请分成几个文件导入。")
     table.issues.extend(Issue(Level.NOTE, "", note) for note in document.notes)
     table.issues.extend(Issue(Level.WARNING, "", warning) for warning in document.warnings)
+    table.issues.extend(unread(document, table))
     table.issues.extend(near_duplicates(table.tasks))
     stated = first_lead.is_stated(document)
     if stated or decisions.first_listed_leads:

@@ -1,0 +1,89 @@
+"""Nothing of a text is lost in silence: what stands below the first task and in no part of the reading is told."""
+
+import re
+from collections.abc import Iterator
+
+from importers.characters import folded, squash
+from importers.columns import kind_of
+from importers.grid import Document, Grid
+from importers.headings import NOTE, PAGE_LABEL
+from importers.rows import ImportedRow, Issue, Level, RecognisedTable
+
+_PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】！!？?/／*★☆※●▲◆△—–-]+")
+_NUMBER = re.compile(r"[①-⑳]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
+_NO_WORDS = re.compile(r"[\d一二三四五六七八九十]*|20\d\d年\d{1,2}月\d{1,2}日")
+_WHO_DOES_WHAT = re.compile(
+    r"^(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
+    r"|按照?(各自)?[职職][责責](分工)?(分别|共同)?(负责|負責|落实)?$|分工(负责|負責)?$"
+    r"|(分别|共同|具体|积极|密切)?(牵头|牽頭|负责|負責|配合|参与|协办|协助|协同|落实|主办|承办)(负责|落实|实施|推进|配合)*$"
+)
+_FOOT = re.compile(
+    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|https?:|此件|印发|主办|承办|监督电话|打印|上一篇|下一篇|下同|第一位|首位"
+)
+_NEIGHBOURS = 2
+_MOST_TOLD = 20
+_TOLD_LENGTH = 20
+_TOLD_BEGINNING = 8
+
+
+def unread(document: Document, table: RecognisedTable) -> list[Issue]:
+    """A doubt for each line of a copied text whose words went nowhere."""
+    if document.kind not in ("text", "html") or not table.tasks:
+        return []
+    first = {task.place: index for index, task in reversed(list(enumerate(table.tasks)))}
+    last = {task.place: index for index, task in enumerate(table.tasks)}  # several may stand on one line
+    everywhere = _said_of_file(table)
+    near: tuple[int, int] | None = None
+    bags = [_bag(task) for task in table.tasks]
+    found: list[Issue] = []
+    for place, text in _lines(document):
+        if near is None and place in first:
+            text = text[max(0, text.find(table.tasks[0].standard[:_TOLD_BEGINNING])) :]  # behind the preamble
+        if place in first:
+            near = first[place], last[place]
+        if near is None or NOTE.match(squash(text)) or PAGE_LABEL.match(squash(text)) or _FOOT.search(text):
+            continue
+        around = "".join(bags[max(0, near[0] - _NEIGHBOURS) : near[1] + _NEIGHBOURS + 1])
+        lost = [part for part in _parts(text) if part not in around and part not in everywhere]
+        if lost and _plain(text)[:_TOLD_LENGTH] not in everywhere:
+            found.append(Issue(Level.WARNING, place, f"“{'”“'.join(lost[:3])}”没有读入，请核对"))
+    return found[:_MOST_TOLD]
+
+
+def _lines(document: Document) -> Iterator[tuple[str, str]]:
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            for row in block.rows:
+                yield block.place(row.number), "\n".join(text for _, text in row.texts())
+        else:
+            yield block.place(), block.text
+
+
+def _said_of_file(table: RecognisedTable) -> str:
+    """What is said of no single task: title, headings, headers, and the lines told as left out."""
+    goals = (goal.name for goal in table.goals)
+    headers = (column.header for column in table.columns)
+    messages = (issue.message for issue in table.issues)
+    return _plain("\n".join([table.title, *goals, *headers, *messages]))
+
+
+def _bag(task: ImportedRow) -> str:
+    """All that is said of a task."""
+    names = [*task.officials, *task.lead_departments, *task.main_departments, *task.supporting_departments]
+    kept = [*task.extra, *task.extra.values(), *task.written.values()]
+    told = [issue.message for issue in task.issues]
+    return _plain(
+        "\n".join([str(task.number), task.standard, task.progress, task.due_text, *names, *kept, *told])
+    )
+
+
+def _plain(text: str) -> str:
+    return _PART.sub("", folded(squash(text)))
+
+
+def _parts(text: str) -> list[str]:
+    """The clauses of a line that say something: no label, no header, no number, no word of who does what."""
+    parts = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
+    return [
+        part for part in parts if len(part) > 1 and not _NO_WORDS.fullmatch(part) and kind_of(part) is None
+    ]

@@ -1,0 +1,42 @@
+"""What stands below the first task of a text is read, or told."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from importers import read_table
+from importers.nothing_lost import unread
+from importers.readers import read_document
+from tests.importers.expect import samples
+
+TEXTS = [path for path in samples() if path.suffix in (".txt", ".html")]
+
+
+@pytest.mark.parametrize("sample", TEXTS, ids=lambda path: path.stem)
+def test_no_word_of_a_sample_is_lost_in_silence(sample: Path) -> None:
+    data = sample.read_bytes()
+    assert unread(read_document(data, sample.name), read_table(data, sample.name, year=2025)) == []
+
+
+def test_words_that_went_nowhere_are_told_with_their_line() -> None:
+    text = "一、园林绿化\n1.新建口袋公园6处。\n责任单位：园林局\n2.更换老旧路灯320盏。\n责任单位：照明中心\n"
+    data = text.encode()
+    table = read_table(data, "清单.txt", year=2025)
+    table.tasks[1] = replace(table.tasks[1], lead_departments=[])
+
+    told = unread(read_document(data, "清单.txt"), table)
+
+    assert [(issue.place, issue.message) for issue in told] == [("第5行", "“照明中心”没有读入，请核对")]
+
+
+def test_words_said_elsewhere_in_the_file_do_not_count_for_a_line() -> None:
+    lines = [
+        f"{n}.完成第{'甲乙丙丁戊己庚辛'[n - 1]}项工作。\n责任单位：{'照明中心' if n in (1, 8) else '园林局'}"
+        for n in range(1, 9)
+    ]
+    data = "\n".join(lines).encode()
+    table = read_table(data, "清单.txt", year=2025)
+    table.tasks[7] = replace(table.tasks[7], lead_departments=[])
+
+    assert [issue.place for issue in unread(read_document(data, "清单.txt"), table)] == ["第16行"]
