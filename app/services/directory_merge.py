@@ -53,7 +53,7 @@ def merge_department(
     session.flush()
     accounts = _move_accounts(session, department, successor, actor)
     _move_parts(session, department, successor, actor)
-    _join_groups(session, department, successor)
+    groups_joined = _join_groups(session, department, successor)
     events.record(
         session,
         actor,
@@ -62,6 +62,7 @@ def merge_department(
         successor=successor.name,
         on=on,
         accounts=accounts,
+        groups=groups_joined,
         reason=reason,
     )
     session.flush()
@@ -138,8 +139,11 @@ def _move_parts(session: Session, department: Department, successor: Department,
     session.flush()
 
 
-def _join_groups(session: Session, department: Department, successor: Department) -> None:
-    """各镇街 goes on standing for the same ground; the merged unit stays among its former members."""
+def _join_groups(session: Session, department: Department, successor: Department) -> list[str]:
+    """各镇街 goes on standing for the same ground; the merged unit stays among its former members.
+
+    Returns the names of the groups the successor is new in.
+    """
     groups, members = col(DepartmentMember.group_id), col(DepartmentMember.department_id)
     old = set(session.execute(select(groups).where(members == department.id)).scalars())
     new = set(session.execute(select(groups).where(members == successor.id)).scalars())
@@ -149,6 +153,7 @@ def _join_groups(session: Session, department: Department, successor: Department
         )
         for group in sorted(old - new)
     )
+    return [session.get_one(Department, group).name for group in sorted(old - new)]
 
 
 def note_successor(session: Session, department: Department, successor: Department, *, actor: Viewer) -> None:
@@ -162,5 +167,13 @@ def note_successor(session: Session, department: Department, successor: Departme
     session.add(department)
     session.flush()
     events.record(
-        session, actor, "department_merged", name=department.name, successor=successor.name, on=on, accounts=0
+        session,
+        actor,
+        "department_merged",
+        name=department.name,
+        successor=successor.name,
+        on=on,
+        accounts=0,
+        groups=[],
+        reason="",
     )

@@ -20,8 +20,9 @@ from app.queries.tasks import all_tasks
 from app.rules.permissions import Viewer
 from app.services import departments, directory, imports
 from app.services.departments import DepartmentFacts
-from app.services.directory_merge import merge_department
+from app.services.directory_merge import merge_department, note_successor
 from app.services.progress import Statement, report_progress
+from app.templating import event_in_words
 from tests.office import GROWTH, TODAY, Office
 from tests.services.test_directory_departments import deeds, facts, unit
 from tests.services.test_edit_directory import make, of_units
@@ -202,12 +203,24 @@ def test_groups_and_units_below_follow(office: Office) -> None:
         shown = department_entry(session, ducha, group.id or 0)
         assert [member.name for member in shown.members] == ["发改局"]
         assert [member.name for member in shown.former_members] == ["教育局"]
+        assert deeds(session, "department_merged")[0]["groups"] == ["各部门"]
         heir = department_entry(session, ducha, new.id or 0)
         assert (heir.parent, [each.id for each in heir.parts]) == (None, [part.id])
         # Saying who the members are today leaves the former ones in history.
         directory.set_members(session, group, [], actor=ducha)
         shown = department_entry(session, ducha, group.id or 0)
         assert (shown.members, [member.name for member in shown.former_members]) == ([], ["教育局"])
+
+
+def test_a_merger_of_before_is_told_in_the_trail(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        gone = departments.add_department(session, DepartmentFacts("粮食局"), actor=ducha)
+        departments.retire_department(session, gone, date(2017, 5, 1), actor=ducha)
+        note_successor(session, gone, unit(session, ducha, "发改局"), actor=ducha)
+        (told,) = deeds(session, "department_merged")
+    words = event_in_words("department_merged", told, "page")[1]
+    assert words == "粮食局 → 发改局，自 2017-05-01 起"
 
 
 def test_two_entries_of_one_unit_are_pointed_to_the_merger(office: Office) -> None:
