@@ -7,11 +7,12 @@ from itertools import chain
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Select, String, Table, and_, func, inspect, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, Table, and_, func, inspect, or_, select, type_coerce
 from sqlalchemy import cast as cast_to
 from sqlmodel import Session, col
 
 from app.config import OFFICE_ZONE
+from app.models.account import User
 from app.models.directory import Jurisdiction
 from app.models.event import Event, EventSource, TrailHead
 from app.models.task import Task
@@ -245,7 +246,7 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.until:
         yield col(Event.at) < _midnight(wanted.until) + timedelta(days=1)
     if wanted.person:
-        yield col(Event.actor_name).icontains(plain(wanted.person), autoescape=True)
+        yield _done_by(plain(wanted.person))
     if wanted.kind:
         yield col(Event.kind) == wanted.kind
     if wanted.source:
@@ -257,6 +258,12 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.text:
         written = orjson.dumps(plain(wanted.text)).decode()[1:-1]  # quotes as they stand in the stored detail
         yield cast_to(col(Event.detail), String).icontains(written, autoescape=True)
+
+
+def _done_by(person: str) -> ColumnElement[bool]:
+    """By the name at that time, or by the user name, which never changes and belongs to one person."""
+    accounts = select(col(User.id)).where(col(User.username).icontains(person, autoescape=True))
+    return or_(col(Event.actor_name).icontains(person, autoescape=True), col(Event.actor_id).in_(accounts))
 
 
 def _midnight(day: date) -> datetime:

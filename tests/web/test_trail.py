@@ -59,6 +59,7 @@ def test_the_page_says_how_many_there_are_and_where_the_chain_ends(
         ({}, {"report", "alias", "import"}),
         ({"kind": "progress_reported"}, {"report"}),
         ({"person": "李发"}, {"report"}),
+        ({"person": "FaGai"}, {"report"}),
         ({"person": "%"}, set()),
         ({"source": "command"}, {"alias", "import"}),
         ({"source": "page"}, {"report"}),
