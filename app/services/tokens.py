@@ -24,6 +24,9 @@ def issue_token(
     Without ``days`` it holds until it is revoked. Raises ``InvalidInput``.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
+    session.refresh(
+        user, with_for_update={"key_share": True}
+    )  # one that is being disabled just now gets none
     name = plain(name)
     fields = {}
     if not 0 < len(name) <= 50:

@@ -1,4 +1,4 @@
-"""Deeds that end in the trail at the same moment: nobody waits for somebody who waits for him."""
+"""Deeds at the same moment: nobody waits for somebody who waits for him, and each sees what the other did."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,12 @@ import pytest
 from sqlmodel import Session
 
 from app.clock import utcnow
+from app.errors import InvalidInput
 from app.models.account import User
 from app.models.task import TaskStatus
 from app.services import accounts, events
 from app.services.progress import Statement, report_progress
+from app.services.tokens import issue_token
 from tests.office import GROWTH, Office
 
 AWHILE = 0.5
@@ -44,6 +46,19 @@ def test_an_account_is_disabled_while_its_holder_signs_out(
     accounts.disable_account(one, one.get_one(User, fagai.user_id), actor=admin, now=utcnow())
     events.record(other, fagai, "signed_out")
     end_beside(one, other)
+
+
+def test_no_token_is_left_to_an_account_being_disabled(office: Office, two: tuple[Session, Session]) -> None:
+    one, other = two
+    admin, fagai = office.viewer("admin"), office.viewer("fagai")
+    seen = other.get_one(User, fagai.user_id)
+    accounts.disable_account(one, one.get_one(User, fagai.user_id), actor=admin, now=utcnow())
+    with ThreadPoolExecutor(1) as pool:
+        issuing = pool.submit(issue_token, other, seen, "OA", utcnow(), actor=admin)
+        sleep(AWHILE)
+        one.commit()
+        with pytest.raises(InvalidInput):
+            issuing.result(timeout=20)
 
 
 def test_a_task_is_reported_on_while_its_hand_over_is_noted(
