@@ -19,7 +19,7 @@ help:
 	@echo '督办 · 常用命令'
 	@echo '  make run      准备环境，载入演示数据，在 http://127.0.0.1:$(PORT) 打开（可加 PORT=8080 DATA=目录）'
 	@echo '  make test     运行全部测试：SQLite、PostgreSQL、浏览器（可加 ARGS="tests/test_locks.py -k hash"）'
-	@echo '  make check    提交前的快速检查：格式、规范、类型、依赖核对、不需要浏览器和 PostgreSQL 的测试'
+	@echo '  make check    提交前的快速检查：格式、规范、类型、依赖核对、不需要浏览器和 PostgreSQL 的短测试'
 	@echo '  make bench    测量速度，并与同机的极限比较'
 	@echo '  make screenshots  从演示数据重拍 README 的页面图（docs/images）'
 	@echo '  make setup    只准备运行环境（.venv/bin/duban）'
@@ -39,7 +39,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff check --isolated --select S alembic/versions
 	$(BIN)/mypy
 	$(BIN)/python -m docs.dependencies $(AUDIT)
-	$(PYTEST) -q -m "not browser and not postgres" $(ARGS)
+	$(PYTEST) -q -m "not browser and not postgres and not long" $(ARGS)
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m bench

@@ -24,6 +24,8 @@ from app.security import hash_password
 from app.services.sign_in import Place, finish_sign_in
 from tests.browser.live_server import DUBAN, is_answering
 
+pytestmark = pytest.mark.long
+
 USERNAME, PASSWORD = "liming", "Bailu-Yuan 2031"
 LOCKOUT = 25
 """Seconds, instead of a quarter of an hour: still longer than so many tries take."""

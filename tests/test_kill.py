@@ -24,6 +24,8 @@ from tests.killing.people import DEEDS, PATIENCE, ROWS, YEAR, Deed, Loaded, Serv
 from tests.killing.whole import check, snapshot
 from tests.office import GROWTH, HOME, Office
 
+pytestmark = pytest.mark.long
+
 KILLS = {"sqlite": 18, "postgresql": 9}
 STEPS = {"sqlite": 1, "postgresql": 3}
 """Where nothing is left to chance: at every word, or at every third."""

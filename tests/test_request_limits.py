@@ -15,6 +15,8 @@ from app.main import create_app
 from app.models.account import LoginFailure
 from tests.office import Office, the_app
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 20
 """Seconds in which an answer comes, or the line is closed."""
 

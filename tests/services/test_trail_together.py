@@ -14,16 +14,21 @@ from app.models.task import TaskStatus
 from app.services import accounts, events
 from app.services.progress import Statement, report_progress
 from app.services.tokens import issue_token
+from tests.conftest import Databases
 from tests.office import GROWTH, Office
 
 AWHILE = 0.5
 """Long enough for the other to come as far as the trail."""
 
 
+@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgres)])
+def databases(postgresql_databases: Databases) -> Databases:
+    """SQLite has one writer at a time: there is no moment to share."""
+    return postgresql_databases
+
+
 @pytest.fixture
 def two(office: Office) -> Iterator[tuple[Session, Session]]:
-    if office.database.engine.dialect.name == "sqlite":
-        pytest.skip("one writer at a time")
     engine = office.database.engine
     with Session(engine, expire_on_commit=False) as one, Session(engine, expire_on_commit=False) as other:
         yield one, other

@@ -17,6 +17,8 @@ from app.models.task import Task
 from tests.everywhere import UNSAFE, Place, address, call, open_to, visitor
 from tests.office import TABLE, USERNAMES, Office
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 10
 """Seconds for one refusal on a busy machine; a file may be looked at for longer."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

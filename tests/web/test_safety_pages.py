@@ -11,6 +11,8 @@ from tests.everywhere import PLACES, SAFE, call, open_to
 from tests.office import USERNAMES, Office
 from tests.test_templates import ADDRESS, NAMESPACES, InlineCode
 
+pytestmark = pytest.mark.long
+
 VISITORS = ("", *USERNAMES)
 FETCHING = {"src", "srcset", "href", "action", "formaction", "poster", "data", "hx-get", "hx-post", "ping"}
 
