@@ -27,6 +27,8 @@ class Told:
 
 def told_by(plan: Plan, row: dict[str, Any]) -> Told | None:
     """Progress, 存在问题, 下一步措施, 完成率 and 状态 of a row, or None where all of them are blank."""
+    if not (row["progress"] or row["extra"]):
+        return None
     problems, next_steps = _words(plan, row, "problems"), _words(plan, row, "next_steps")
     completion, stated = percent(_words(plan, row, "completion")), _stated(_words(plan, row, "status"))
     progress = "\n".join(filter(None, (row["progress"], _headed(plan, row, "evaluation", "plan"))))
