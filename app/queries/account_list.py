@@ -13,6 +13,7 @@ from app.models.directory import Department, DepartmentKind, Official
 from app.queries.page import Page
 from app.queries.tasks import Named
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
+from app.rules.text import digest_of
 
 PAGE_SIZE = 50
 CREDENTIAL_LABELS = {
@@ -52,6 +53,12 @@ class AccountRow:
     has_second_factor: bool
     created_at: datetime
     seen_at: datetime | None
+
+    @property
+    def digest(self) -> str:
+        """Of what a form of the account shows."""
+        place = (self.role, self.department_id, self.official_id)
+        return digest_of((self.name, place, self.external_id, self.credential))
 
     @property
     def role_label(self) -> str:

@@ -14,6 +14,7 @@ from app.models.account import User
 from app.models.directory import Department, DepartmentAlias, DepartmentKind, DepartmentMember, Official
 from app.queries.tasks import Named
 from app.rules.permissions import Action, Viewer, can
+from app.rules.text import digest_of
 
 
 class Which(StrEnum):
@@ -55,6 +56,13 @@ class DepartmentEntry:
         return [self.short_name, *self.aliases] if self.short_name else self.aliases
 
     @property
+    def digest(self) -> str:
+        """Of what a form of the unit shows; how it stands to the others is changed elsewhere."""
+        parent = self.parent.id if self.parent else None
+        names = (self.name, self.short_name, sorted(self.aliases))
+        return digest_of((names, self.category, self.kind, parent, self.external_id or ""))
+
+    @property
     def is_group(self) -> bool:
         return self.kind is DepartmentKind.GROUP
 
@@ -71,6 +79,12 @@ class OfficialEntry:
     in_office_to: date | None
     external_id: str | None
     is_current: bool
+
+    @property
+    def digest(self) -> str:
+        """Of what a form of the official shows."""
+        days = (self.in_office_from, self.in_office_to)
+        return digest_of((self.name, self.post, days, self.external_id or ""))
 
 
 Entry = TypeVar("Entry", DepartmentEntry, OfficialEntry)

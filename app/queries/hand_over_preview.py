@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,6 +15,7 @@ from app.queries.hand_over import ROLE_WORDS, UNDER_WAY, key_of
 from app.queries.tasks import Named
 from app.queries.workload import Bearer
 from app.rules.permissions import Viewer
+from app.rules.text import digest_of
 
 STRONGEST_FIRST = tuple(ROLE_WORDS)
 
@@ -185,4 +185,4 @@ def _digest(
     passing: list[Passing],
 ) -> str:
     lines = [(each.given, each.taken) for each in passing]
-    return sha256(repr((bearer, giver.id, taker.id, effective_on, lines)).encode()).hexdigest()[:32]
+    return digest_of((bearer, giver.id, taker.id, effective_on, lines))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -27,7 +26,7 @@ from app.rules.matching import (
     taken_over,
 )
 from app.rules.permissions import Action, Viewer, can
-from app.rules.text import plain
+from app.rules.text import digest_of, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +285,7 @@ def _named(
 def _digest(rows: list[RevisionRow]) -> str:
     """Two comparisons with one digest do the same; what was shown is what is committed."""
     told = [(row.fate, row.changes, row.old and row.old.key, row.old, row.new) for row in rows]
-    return sha256(repr(told).encode()).hexdigest()[:32]
+    return digest_of(told)
 
 
 def _shares(session: Session, plan: Plan) -> dict[int, list[tuple[str, str]]]:

@@ -1,5 +1,6 @@
 """Text as people type and paste it, made fit to keep."""
 
+from hashlib import sha256
 from unicodedata import category
 
 
@@ -10,3 +11,8 @@ def plain(text: str) -> str:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     return "".join(letter for letter in lines if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
+
+
+def digest_of(shown: object) -> str:
+    """Stands for what a page showed, so that what is done later is done to that and to nothing else."""
+    return sha256(repr(shown).encode()).hexdigest()[:32]

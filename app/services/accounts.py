@@ -11,10 +11,12 @@ from sqlmodel import Session, col
 from app.errors import Conflict, InvalidInput
 from app.models.account import Credential, Role, User
 from app.models.directory import Department, Official
+from app.queries.account_list import account_row
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events, sessions, tokens
 from app.services.directory import wait_in_line
+from app.services.stale_forms import refuse_when_stale
 
 USERNAME = re.compile(r"[\w.@-]{2,50}")
 USERNAME_RULE = "用户名须为 2 到 50 个字母、数字、汉字或 . _ - @，中间不能有空格。"
@@ -108,8 +110,19 @@ def problems(
     return fields
 
 
-def change_account(session: Session, user: User, form: AccountForm, *, actor: Viewer, now: datetime) -> None:
-    """Change name, role, unit, number or way of signing in (修改账号); what changed stands old → new in the trail."""
+def change_account(
+    session: Session,
+    user: User,
+    form: AccountForm,
+    *,
+    actor: Viewer,
+    now: datetime,
+    shown: str | None = None,
+) -> None:
+    """Change name, role, unit, number or way of signing in (修改账号); what changed stands old → new in the trail.
+
+    ``shown`` is the digest of the account as the person's page showed it; ``Conflict`` when it has changed since.
+    """
     require(actor, Action.MANAGE_ACCOUNTS)
     wait_in_line(session, actor)
     session.refresh(user, with_for_update=True)
@@ -122,6 +135,8 @@ def change_account(session: Session, user: User, form: AccountForm, *, actor: Vi
         form.external_id,
         form.credential,
     ).cleaned()
+    if shown is not None:
+        _refuse_when_stale(session, user, form, actor, shown)
     fields = problems(session, form, user.jurisdiction_id, user.id)
     if form.role is not user.role:
         if user.id == actor.user_id:
@@ -153,6 +168,19 @@ def change_account(session: Session, user: User, form: AccountForm, *, actor: Vi
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+
+
+def _refuse_when_stale(session: Session, user: User, form: AccountForm, actor: Viewer, shown: str) -> None:
+    there = account_row(session, actor, user.id or 0)
+    compared = [
+        ("姓名", form.name, there.name, there.name),
+        ("角色", form.role, there.role, there.role_label),
+        ("单位", form.department_id, there.department_id, there.department),
+        ("领导", form.official_id, there.official_id, there.official),
+        ("登录方式", form.credential, there.credential, there.credential_label),
+        ("工号", form.external_id, there.external_id, there.external_id),
+    ]
+    refuse_when_stale(shown, there.digest, "这个账号", compared)
 
 
 def let_in_by_password(session: Session, user: User, *, actor: Viewer, now: datetime) -> None:

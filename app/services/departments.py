@@ -11,13 +11,14 @@ from sqlmodel import Session, col
 from app.errors import Conflict, InvalidInput
 from app.models.directory import Department, DepartmentAlias, DepartmentKind, DepartmentMember
 from app.queries.directory import own_names
-from app.queries.directory_entries import is_current
+from app.queries.directory_entries import department_entry, is_current
 from app.queries.hand_over import open_tasks_of_department
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
 from app.services.directory import kind_of, wait_in_line
 from app.services.directory_order import next_position
+from app.services.stale_forms import refuse_when_stale
 
 NOT_SAVED = "单位名录没有改动。"
 LONGEST_NAME, LONGEST_WORD = 100, 50
@@ -61,12 +62,22 @@ def add_department(session: Session, facts: DepartmentFacts, *, actor: Viewer) -
 
 
 def change_department(
-    session: Session, department: Department, facts: DepartmentFacts, *, actor: Viewer
+    session: Session,
+    department: Department,
+    facts: DepartmentFacts,
+    *,
+    actor: Viewer,
+    shown: str | None = None,
 ) -> bool:
-    """Correct or rename a unit; its former names stay as aliases, so that older files still read. False: as it was."""
+    """Correct or rename a unit; its former names stay as aliases, so that older files still read. False: as it was.
+
+    ``shown`` is the digest of the unit as the person's page showed it; ``Conflict`` when it has changed since.
+    """
     require(actor, Action.EDIT_DIRECTORY)
     wait_in_line(session, actor)
     session.refresh(department)
+    if shown is not None:
+        _refuse_when_stale(session, department, facts, actor, shown)
     facts = _checked(session, facts, department, actor)
     _refuse_wrong_kind(session, department, facts)
     before = _told(session, department)
@@ -225,6 +236,24 @@ def _wrong_parent(session: Session, parent_id: int, own: int | None, actor: View
 def _parent_of(session: Session, own: int | None) -> int | None:
     department = session.get(Department, own) if own else None
     return department.parent_id if department else None
+
+
+def _refuse_when_stale(
+    session: Session, department: Department, facts: DepartmentFacts, actor: Viewer, shown: str
+) -> None:
+    now = department_entry(session, actor, department.id or 0)
+    parent = (now.parent.id, now.parent.name) if now.parent else (None, "")
+    kind = "一类单位" if now.is_group else "一个单位"
+    compared = [
+        ("全称", facts.name, now.name, now.name),
+        ("简称", facts.short_name, now.short_name, now.short_name),
+        ("也写作", sorted(facts.aliases), sorted(now.aliases), "、".join(now.aliases)),
+        ("类别", facts.category, now.category, now.category),
+        ("单位性质", facts.kind or now.kind, now.kind, kind),
+        ("上级单位", facts.parent_id, *parent),
+        ("外部编号", facts.external_id, now.external_id or "", now.external_id or ""),
+    ]
+    refuse_when_stale(shown, now.digest, "这个单位", compared)
 
 
 def _refuse_wrong_kind(session: Session, department: Department, facts: DepartmentFacts) -> None:

@@ -9,13 +9,15 @@ from sqlmodel import Session, col
 
 from app.errors import InvalidInput
 from app.models.directory import Official
+from app.queries.directory_entries import official_entry
 from app.queries.hand_over import open_tasks_of_official
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
-from app.services.departments import no_spaces
+from app.services.departments import day_words, no_spaces
 from app.services.directory import wait_in_line
 from app.services.directory_order import next_position
+from app.services.stale_forms import refuse_when_stale
 
 NOT_SAVED = "领导名录没有改动。"
 
@@ -52,14 +54,19 @@ def add_official(session: Session, facts: OfficialFacts, *, actor: Viewer) -> Of
     return official
 
 
-def change_official(session: Session, official: Official, facts: OfficialFacts, *, actor: Viewer) -> bool:
+def change_official(
+    session: Session, official: Official, facts: OfficialFacts, *, actor: Viewer, shown: str | None = None
+) -> bool:
     """Correct an entry, or note that the official has left office (离任). False: as it was.
 
     Raises ``InvalidInput``; among the reasons, at ``in_office_to``, tasks that nobody has taken over yet.
+    ``shown`` is the digest of the official as the person's page showed it; ``Conflict`` when it has changed since.
     """
     require(actor, Action.EDIT_DIRECTORY)
     wait_in_line(session, actor)
     session.refresh(official)
+    if shown is not None:
+        _refuse_when_stale(session, official, facts, actor, shown)
     facts = _checked(session, facts, official, actor)
     before = _told(official)
     leaves = facts.in_office_to is not None and facts.in_office_to <= actor.today
@@ -101,6 +108,21 @@ def officials_named(session: Session, name: str, actor: Viewer) -> list[Official
         .order_by(col(Official.position), col(Official.id))
     )
     return list(session.execute(query).scalars())
+
+
+def _refuse_when_stale(
+    session: Session, official: Official, facts: OfficialFacts, actor: Viewer, shown: str
+) -> None:
+    now = official_entry(session, actor, official.id or 0)
+    start, end = now.in_office_from, now.in_office_to
+    compared = [
+        ("姓名", facts.name, now.name, now.name),
+        ("职务", facts.post, now.post, now.post),
+        ("任职日期", facts.in_office_from, start, day_words(start) if start else ""),
+        ("离任日期", facts.in_office_to, end, day_words(end) if end else ""),
+        ("外部编号", facts.external_id, now.external_id or "", now.external_id or ""),
+    ]
+    refuse_when_stale(shown, now.digest, "这位领导的信息", compared)
 
 
 def _refuse_while_in_charge(session: Session, official: Official, actor: Viewer) -> None:

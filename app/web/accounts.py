@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,11 +19,12 @@ from app.reports.accounts import Slip
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, can, needs
 from app.services import accounts, passwords, second_factor
 from app.services import sessions as session_services
+from app.services.stale_forms import ChangedMeanwhile
 from app.templating import render, with_query
 from app.web.deps import RowId, SessionDep, ViewerDep, get_database, get_settings
 from app.web.first_passwords import password_sheet
 from app.web.flash import redirect
-from app.web.forms import AccountFields, whole_number
+from app.web.forms import AccountFields, sentences_of, whole_number
 
 router = APIRouter(prefix="/accounts")
 
@@ -117,7 +118,12 @@ def change_account(
     try:
         with get_database(request).writing() as session:
             user = account_list.get_account(session, viewer, account_id)
-            accounts.change_account(session, user, form.account(), actor=viewer, now=utcnow())
+            accounts.change_account(
+                session, user, form.account(), actor=viewer, now=utcnow(), shown=form.shown or None
+            )
+    except ChangedMeanwhile as refusal:
+        form.shown = refusal.digest
+        return _refused_form(request, viewer, form, refusal, account_id)
     except InvalidInput as refusal:
         return _refused_form(request, viewer, form, refusal, account_id)
     return redirect(f"/accounts/{account_id}", "account_changed")
@@ -214,16 +220,13 @@ def _form_page(
     account_id: int | None,
     refusal: AppError | None = None,
 ) -> Response:
-    errors: dict[str, Any] = {}
-    if refusal is not None:
-        errors = getattr(refusal, "fields", {}) or {"": refusal.sentence()}
     return render(
         request,
         "accounts/form.html",
         status=refusal.status if refusal else 200,
         form=form,
         account=account_list.account_row(session, viewer, account_id) if account_id else None,
-        errors=errors,
+        errors=sentences_of(refusal),
         roles=list(ROLE_LABELS.items()),
         credentials=[(each.value, CREDENTIAL_LABELS[each]) for each in Credential],
         departments=directory.list_departments(session, viewer),

@@ -23,10 +23,11 @@ from app.rules.permissions import Action, Viewer, can, needs
 from app.services import departments as department_services
 from app.services.departments import DepartmentFacts
 from app.services.directory_merge import merge_department
+from app.services.stale_forms import ChangedMeanwhile
 from app.templating import render
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
-from app.web.forms import whole_number
+from app.web.forms import sentences_of, whole_number
 
 router = APIRouter(prefix="/directory/departments")
 NOT_A_DAY = "日期请写成 2018-06-30 的样子。"
@@ -43,6 +44,7 @@ class DepartmentForm(BaseModel):
     parent: str = ""
     external_id: str = ""
     aliases: str = ""
+    shown: str = ""
 
     @classmethod
     def of(cls, entry: DepartmentEntry) -> "DepartmentForm":
@@ -54,6 +56,7 @@ class DepartmentForm(BaseModel):
             parent=str(entry.parent.id) if entry.parent else "",
             external_id=entry.external_id or "",
             aliases="\n".join(entry.aliases),
+            shown=entry.digest,
         )
 
     def facts(self) -> DepartmentFacts:
@@ -132,9 +135,13 @@ def change_department(
     try:
         with database.writing() as session:
             department = directory_queries.get_department(session, viewer, department_id)
-            department_services.change_department(session, department, form.facts(), actor=viewer)
+            department_services.change_department(
+                session, department, form.facts(), actor=viewer, shown=form.shown or None
+            )
             return redirect(f"/directory/departments/{department_id}", "department_saved")
-    except InvalidInput as refusal:
+    except (InvalidInput, ChangedMeanwhile) as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            form.shown = refusal.digest
         with database.reading() as session:
             entry = department_entry(session, viewer, department_id)
             return _form(request, session, viewer, form, entry, refusal)
@@ -205,7 +212,7 @@ def _form(
     viewer: Viewer,
     form: DepartmentForm,
     entry: DepartmentEntry | None = None,
-    refusal: InvalidInput | None = None,
+    refusal: InvalidInput | ChangedMeanwhile | None = None,
 ) -> Response:
     entries = department_entries(session, viewer)
     parents = [
@@ -221,7 +228,7 @@ def _form(
         status=refusal.status if refusal else 200,
         department=entry,
         form=form,
-        errors=refusal.fields if refusal else {},
+        errors=sentences_of(refusal),
         parents=[("", "没有"), *parents],
         categories=categories(entries),
     )

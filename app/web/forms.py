@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 from pydantic import BaseModel
 
-from app.errors import InvalidInput
+from app.errors import AppError, InvalidInput
 from app.models.account import Credential, Role
 from app.models.task import TaskStatus
 from app.queries.account_list import AccountRow
@@ -13,6 +13,13 @@ from app.services.accounts import AccountForm
 from app.services.progress import Statement
 
 NO_NUMBER = -1
+
+
+def sentences_of(refusal: AppError | None) -> dict[str, str]:
+    """What a form says it was refused for: at its fields, or else as a whole."""
+    if refusal is None:
+        return {}
+    return getattr(refusal, "fields", {}) or {"": refusal.sentence()}
 
 
 def whole_number(text: str) -> int | None:
@@ -31,6 +38,7 @@ class AccountFields(BaseModel):
     official: str = ""
     external_id: str = ""
     credential: str = Credential.PASSWORD
+    shown: str = ""
 
     @classmethod
     def of(cls, row: AccountRow) -> "AccountFields":
@@ -42,6 +50,7 @@ class AccountFields(BaseModel):
             official=str(row.official_id or ""),
             external_id=row.external_id,
             credential=row.credential,
+            shown=row.digest,
         )
 
     def account(self) -> AccountForm:

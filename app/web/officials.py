@@ -14,9 +14,11 @@ from app.queries.hand_over import open_tasks_of_official
 from app.rules.permissions import Action, can, needs
 from app.services import officials as official_services
 from app.services.officials import OfficialFacts
+from app.services.stale_forms import ChangedMeanwhile
 from app.templating import render
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
+from app.web.forms import sentences_of
 
 router = APIRouter(prefix="/directory/officials")
 NOT_A_DAY = "日期请写成 2018-06-30 的样子。"
@@ -30,6 +32,7 @@ class OfficialForm(BaseModel):
     in_office_from: str = ""
     in_office_to: str = ""
     external_id: str = ""
+    shown: str = ""
 
     @classmethod
     def of(cls, entry: OfficialEntry) -> "OfficialForm":
@@ -39,6 +42,7 @@ class OfficialForm(BaseModel):
             in_office_from=entry.in_office_from.isoformat() if entry.in_office_from else "",
             in_office_to=entry.in_office_to.isoformat() if entry.in_office_to else "",
             external_id=entry.external_id or "",
+            shown=entry.digest,
         )
 
     def facts(self) -> OfficialFacts:
@@ -118,9 +122,13 @@ def change_official(
     try:
         with database.writing() as session:
             official = directory_queries.get_official(session, viewer, official_id)
-            official_services.change_official(session, official, form.facts(), actor=viewer)
+            official_services.change_official(
+                session, official, form.facts(), actor=viewer, shown=form.shown or None
+            )
             return redirect(f"/directory/officials/{official_id}", "official_saved")
-    except InvalidInput as refusal:
+    except (InvalidInput, ChangedMeanwhile) as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            form.shown = refusal.digest
         with database.reading() as session:
             return _form(request, form, official_entry(session, viewer, official_id), refusal)
 
@@ -129,7 +137,7 @@ def _form(
     request: Request,
     form: OfficialForm,
     entry: OfficialEntry | None = None,
-    refusal: InvalidInput | None = None,
+    refusal: InvalidInput | ChangedMeanwhile | None = None,
 ) -> Response:
     return render(
         request,
@@ -137,5 +145,5 @@ def _form(
         status=refusal.status if refusal else 200,
         official=entry,
         form=form,
-        errors=refusal.fields if refusal else {},
+        errors=sentences_of(refusal),
     )
