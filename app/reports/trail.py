@@ -42,7 +42,7 @@ Tell = Callable[[TrailRow], EventWords]
 _COLUMNS: tuple[tuple[str, float, Style], ...] = (
     ("序号", 8, _NUMBER),
     ("时间", 20, _MOMENT),
-    ("办理人", 14, look.CENTRED),
+    ("办理人", 20, look.CENTRED),
     ("事项", 22, look.TEXT),
     ("任务", 8, look.CENTRED),
     ("内容", 48, look.TEXT),
@@ -101,7 +101,7 @@ def _values(event: TrailRow, tell: Tell) -> list[Value]:
     return [
         event.sequence,
         event.at.astimezone(OFFICE_ZONE).replace(tzinfo=None, microsecond=0),
-        event.actor,
+        event.by,
         words.kind,
         event.task_number or None,
         words.detail,

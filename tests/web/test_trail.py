@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
@@ -15,6 +16,7 @@ from sqlmodel import col
 
 from app.config import OFFICE_ZONE, PROJECT_ROOT
 from app.installation import command_actor
+from app.models.account import User
 from app.models.event import Event
 from app.services import events
 from app.templating import event_in_words, event_kinds
@@ -196,6 +198,23 @@ def test_the_workbook_holds_what_is_filtered_and_no_formula(office: Office, audi
     assert {"“=HYPERLINK(1)”即“甲”", "+各镇街：-甲"} <= {cell.value for cell in cells}
     assert sheet["A2"].value == f"途径 命令行，共 {sheet.max_row - 3} 条。"
     assert [sheet.cell(4, column).value for column in (1, 3, 4)] == [1, "命令行", "上传文件待核对"]
+
+
+def test_two_accounts_of_one_name_are_told_apart(office: Office, auditor: TestClient) -> None:
+    with office.database.writing() as session:
+        for username in ("fagai", "jiaoyu"):
+            session.execute(select(User).where(col(User.username) == username)).scalar_one().name = "李四"
+    for username, name in (("fagai", GROWTH), ("jiaoyu", SCHOOL)):
+        office.browser(username).post(f"/tasks/{office.task_id(name)}/progress", data=REPORT)
+    wanted = {"kind": "progress_reported"}
+    page = re.sub(r"<[^>]+>", "", auditor.get("/trail", params=wanted).text)
+    assert "李四（fagai）" in page
+    assert "李四（jiaoyu）" in page
+    both = ["李四（fagai）", "李四（jiaoyu）"]
+    rows = csv.DictReader(StringIO(auditor.get("/trail.csv", params=wanted).content.decode("utf-8-sig")))
+    assert [row["办理人"] for row in rows] == both
+    book = openpyxl.load_workbook(BytesIO(auditor.get("/trail.xlsx", params=wanted).content))
+    assert [book.worksheets[0].cell(row, 3).value for row in (4, 5)] == both
 
 
 def test_the_csv_opens_in_a_spreadsheet_as_text(office: Office, auditor: TestClient) -> None:
