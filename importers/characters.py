@@ -13,6 +13,7 @@ _HALF_WIDTH = str.maketrans("（）：；，！？［］％０１２３４５６
 
 OPENING = "（(〔[［【「『《〈<{"
 CLOSING = "）)〕]］】」』》〉>}"
+_BRACKETS = frozenset((*OPENING, *CLOSING))
 
 
 def squash(text: str) -> str:
@@ -65,6 +66,8 @@ def _chinese_numeral(text: str) -> int | None:
 
 def outside_brackets(text: str) -> list[tuple[int, str]]:
     """Each character that stands outside every bracket, with its position; a bracket never closed is ignored."""
+    if _BRACKETS.isdisjoint(text):
+        return list(enumerate(text))
     found: list[tuple[int, str]] = []
     depth = 0
     closings_left = sum(text.count(mark) for mark in CLOSING)

@@ -172,6 +172,8 @@ def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
 
 def repeats(header: Header, row: Row) -> bool:
     """Whether a row is the header again, as authors write it on top of each page."""
+    if len(row.cells) < 2:
+        return False
     known = header.words()
     longest = 3 * max(map(len, known))  # a header word spaced out, and no sentence
     texts = [squash(text) if len(text) <= longest else text for _, text in row.texts()]

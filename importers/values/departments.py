@@ -52,12 +52,13 @@ class DepartmentNames:
         self._decided = decided
         self.seen: Counter[str] = Counter(dict.fromkeys(known, 2))
         self._read: dict[str, Names] = {}
+        self._pieces: dict[str, list[Piece]] = {}
         self._joined: dict[str, str] = {}
         self._unsure: set[str] = set()
 
     def learn(self, text: str) -> None:
         """Remember the names that stand clear in a cell: alone in it, or between marks."""
-        pieces = pieces_of(text)
+        pieces = self._pieces[text] = pieces_of(text)
         for index, piece in enumerate(pieces):
             following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
             if piece.gap in (Gap.START, Gap.MARK) and following is Gap.MARK:
@@ -76,7 +77,9 @@ class DepartmentNames:
         result = Names()
         if words.NOTHING.match(squash(text)):
             return result
-        for name in self._narrow(text, result.doubts) or self._whole(pieces_of(text), result.doubts):
+        for name in self._narrow(text, result.doubts) or self._whole(
+            self._pieces.get(text) or pieces_of(text), result.doubts
+        ):
             cleaned, others = _cleaned(name)
             if others:
                 result.doubts.append(

@@ -165,7 +165,10 @@ def as_label_line(text: str) -> str:
 
 def find_label(text: str) -> int:
     """Where the first label of responsibility begins (责任单位：), or -1."""
-    for match in _LABEL.finditer(_with_colons(text)):
+    told = _with_colons(text)
+    if ":" not in told and "：" not in told:
+        return -1
+    for match in _LABEL.finditer(told):
         kind = label_kind(match["label"])
         if (
             kind
