@@ -1,9 +1,7 @@
 """办理记录 for the auditor: found, checked and taken out; and what was refused stands in it."""
 
-import ast
 import csv
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,12 +12,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from app.config import OFFICE_ZONE, PROJECT_ROOT
+from app.config import OFFICE_ZONE
 from app.installation import command_actor
 from app.models.account import User
 from app.models.event import Event
 from app.services import events
-from app.templating import event_in_words, event_kinds
+from app.templating import event_kinds
 from tests.forgery import MINE, past_the_triggers, verify
 from tests.office import GROWTH, HOME, NEIGHBOUR, SCHOOL, Office
 
@@ -376,34 +374,3 @@ def test_the_demonstration_day_is_the_day_of_the_refusal(office: Office) -> None
     office.browser("ducha").get("/trail")
     [event] = recorded(office, "refused")
     assert event.at.astimezone(OFFICE_ZONE).date() == date(2018, 9, 28)
-
-
-# ── words ──
-
-
-def kinds_recorded() -> Iterator[tuple[str, str]]:
-    """Every kind that some code of ours writes down, and where."""
-    for path in sorted((PROJECT_ROOT / "app").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(
-                ("events.record", "_close")
-            ):
-                continue
-            for argument in node.args[2:]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value, str(path.relative_to(PROJECT_ROOT))
-
-
-def test_every_kind_of_event_has_a_word() -> None:
-    known = {kind for words in event_kinds().values() for kind in words}
-    found = dict(kinds_recorded())
-    assert {"trail_exported", "progress_reported", "plan_revised"} <= set(found)
-    assert {kind: path for kind, path in found.items() if kind not in known} == {}
-
-
-def test_words_of_people_stay_what_they_are() -> None:
-    assert event_in_words("alias_registered", {"alias": "<b>&", "name": "甲"}, "page") == (
-        "登记单位别名",
-        "“<b>&”即“甲”",
-        "网页",
-    )
