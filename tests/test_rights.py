@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import event, select
+from sqlmodel import SQLModel, col
 
 from app.clock import utcnow
 from app.models.account import Role, User
@@ -180,6 +180,31 @@ def test_what_another_jurisdiction_has_is_as_if_it_were_not(
     nobodys = door("neighbour").request(method, nowhere, **body)
     assert theirs.status_code == nobodys.status_code
     assert theirs.text.replace(visit.address(path), nowhere) == nobodys.text
+
+
+@pytest.mark.parametrize(("method", "path", "handler"), ROUTES, ids=NAMES)
+def test_no_row_of_another_jurisdiction_is_even_read(
+    visit: Visit, method: str, path: str, handler: Any
+) -> None:
+    """Reading it first and refusing it then would take longer than finding nothing, and tell that it is there."""
+    if "_id}" not in path or not may_ever(
+        visit.office.viewer("neighbour").role, needed(handler) or Action.SIGN_IN
+    ):
+        return
+    home = visit.office.viewer("ducha").jurisdiction_id
+    door = (visit.office.api if path.startswith("/api/") else visit.office.browser)("neighbour")
+    address, seen = visit.address(path), list[object]()
+
+    def look(row: Any, _context: object) -> None:
+        if getattr(row, "jurisdiction_id", None) == home:
+            seen.append(row)
+
+    event.listen(SQLModel, "load", look, propagate=True)
+    try:
+        door.request(method, address, **BODIES.get(f"{method} {path}", {}))
+    finally:
+        event.remove(SQLModel, "load", look)
+    assert seen == []
 
 
 def test_every_route_says_which_right_it_takes() -> None:

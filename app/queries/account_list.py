@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.errors import NotFound
 from app.models.account import ApiToken, Credential, LoginSession, Role, User
 from app.models.directory import Department, DepartmentKind, Official
+from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.tasks import Named
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
@@ -140,8 +141,8 @@ def _conditions(narrowed: AccountFilter) -> list[Any]:
 def get_account(session: Session, viewer: Viewer, account_id: int) -> User:
     """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
     require(viewer, Action.VIEW_ACCOUNTS)
-    user = session.get(User, account_id)
-    if user is None or user.jurisdiction_id != viewer.jurisdiction_id:
+    user = own_row(session, viewer, User, account_id)
+    if user is None:
         raise NotFound("没有找到这个账号。", "请从账号页面重新选择。")
     return user
 
@@ -182,8 +183,8 @@ def list_tokens(
 def get_token(session: Session, viewer: Viewer, token_id: int) -> ApiToken:
     """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
     require(viewer, Action.VIEW_ACCOUNTS)
-    token = session.get(ApiToken, token_id)
-    if token is None or token.jurisdiction_id != viewer.jurisdiction_id:
+    token = own_row(session, viewer, ApiToken, token_id)
+    if token is None:
         raise NotFound("没有找到这个令牌。", "请从令牌页面重新选择。")
     return token
 

@@ -16,6 +16,7 @@ from app.models.directory import (
     Official,
 )
 from app.models.task import Assignment
+from app.queries.own import own_row
 from app.queries.tasks import Named
 from app.queries.visible import holds
 from app.rules.permissions import Viewer
@@ -73,16 +74,16 @@ def _busy(
 
 def get_official(session: Session, viewer: Viewer, official_id: int) -> Official:
     """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
-    official = session.get(Official, official_id)
-    if official is None or official.jurisdiction_id != viewer.jurisdiction_id:
+    official = own_row(session, viewer, Official, official_id)
+    if official is None:
         raise NotFound("没有找到这位领导。", "请从工作量页面重新选择。")
     return official
 
 
 def get_department(session: Session, viewer: Viewer, department_id: int) -> Department:
     """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
-    department = session.get(Department, department_id)
-    if department is None or department.jurisdiction_id != viewer.jurisdiction_id:
+    department = own_row(session, viewer, Department, department_id)
+    if department is None:
         raise NotFound("没有找到这个单位。", "请从工作量页面重新选择。")
     return department
 

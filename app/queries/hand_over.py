@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.models.directory import Department, Official
 from app.models.plan import Plan, PlanState
 from app.models.task import Assignment, AssignmentRole, HandOver, Task, TaskStatus
+from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.tasks import Named
 from app.queries.visible import holds
@@ -99,8 +100,8 @@ def hand_overs_of(session: Session, viewer: Viewer, bearer: Bearer, bearer_id: i
 
 def get_hand_over(session: Session, viewer: Viewer, hand_over_id: int) -> HandOver:
     """Raises ``NotFound`` when there is none in the viewer's jurisdiction."""
-    found = session.get(HandOver, hand_over_id)
-    if found is None or found.jurisdiction_id != viewer.jurisdiction_id or not can(viewer, Action.HAND_OVER):
+    found = own_row(session, viewer, HandOver, hand_over_id)
+    if found is None or not can(viewer, Action.HAND_OVER):
         raise NotFound("没有找到这次交接。", "它可能已经取消，请从交接页面重新选择。")
     return found
 

@@ -14,6 +14,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision, StoredFi
 from app.models.plan import Plan
 from app.models.task import Task
 from app.queries.directory import names_to_ids
+from app.queries.own import own_row
 from app.rules.permissions import Action, Viewer, can
 
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
@@ -85,12 +86,8 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
 
 def get_batch(session: Session, viewer: Viewer, batch_id: int) -> ImportBatch:
     """Raises ``NotFound`` when the batch does not exist for this viewer."""
-    batch = session.get(ImportBatch, batch_id)
-    if (
-        batch is None
-        or batch.jurisdiction_id != viewer.jurisdiction_id
-        or not can(viewer, Action.IMPORT_PLAN)
-    ):
+    batch = own_row(session, viewer, ImportBatch, batch_id)
+    if batch is None or not can(viewer, Action.IMPORT_PLAN):
         raise NotFound("没有找到这次导入。", "请从“导入”页面重新选择。")
     return batch
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.plan import Goal, Plan
+from app.queries.own import own_row
 from app.queries.visible import visible_tasks
 from app.rules.permissions import Action, Viewer, can
 
@@ -44,14 +45,8 @@ def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
 
 def get_plan(session: Session, viewer: Viewer, plan_id: int) -> Plan:
     """Raises ``NotFound`` when the plan does not exist for this viewer."""
-    plan = session.get(Plan, plan_id)
-    visible = (
-        plan is not None
-        and plan.undone_at is None
-        and plan.jurisdiction_id == viewer.jurisdiction_id
-        and can(viewer, Action.VIEW_PLAN)
-    )
-    if plan is None or not visible:
+    plan = own_row(session, viewer, Plan, plan_id)
+    if plan is None or plan.undone_at is not None or not can(viewer, Action.VIEW_PLAN):
         raise NotFound("没有找到这份责任分解表。", "请从页面左上角的列表中重新选择。")
     return plan
 

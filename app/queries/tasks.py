@@ -12,6 +12,7 @@ from app.models.directory import Department, Official
 from app.models.plan import Goal, Plan
 from app.models.progress import ProgressReport, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
 from app.rules.permissions import Action, Share, Viewer, can
@@ -104,14 +105,9 @@ def all_tasks(
 
 def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     """The task itself, to be changed. Raises ``NotFound`` when it does not exist for this viewer."""
-    task = session.get(Task, task_id)
-    visible = (
-        task is not None
-        and task.jurisdiction_id == viewer.jurisdiction_id
-        and can(viewer, Action.VIEW_PLAN)
-        and session.get_one(Plan, task.plan_id).undone_at is None
-    )
-    if task is None or not visible:
+    task = own_row(session, viewer, Task, task_id)
+    undone = task is not None and session.get_one(Plan, task.plan_id).undone_at is not None
+    if task is None or undone or not can(viewer, Action.VIEW_PLAN):
         raise NotFound("没有找到这项任务。", "它可能不属于本辖区，请从台账重新打开。")
     return task
 

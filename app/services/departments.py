@@ -13,6 +13,7 @@ from app.models.directory import Department, DepartmentAlias, DepartmentKind, De
 from app.queries.directory import own_names
 from app.queries.directory_entries import department_entry, is_current
 from app.queries.hand_over import open_tasks_of_department
+from app.queries.own import own_row
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
@@ -92,18 +93,7 @@ def change_department(
     _set_aliases(session, department, [alias for alias in aliases if alias not in now])
     session.flush()
     after = _told(session, department)
-    changed = [word for word in after if before[word] != after[word]]
-    if not changed:
-        return False
-    events.record(
-        session,
-        actor,
-        "department_changed",
-        name=before["name"],
-        before={word: before[word] for word in changed},
-        after={word: after[word] for word in changed},
-    )
-    return True
+    return events.record_change(session, actor, "department_changed", before, after)
 
 
 def retire_department(session: Session, department: Department, on: date, *, actor: Viewer) -> None:
@@ -218,8 +208,8 @@ def find_by_external_id(session: Session, external_id: str, actor: Viewer) -> De
 
 
 def _wrong_parent(session: Session, parent_id: int, own: int | None, actor: Viewer) -> str:
-    parent = session.get(Department, parent_id)
-    if parent is None or parent.jurisdiction_id != actor.jurisdiction_id:
+    parent = own_row(session, actor, Department, parent_id)
+    if parent is None:
         return "没有找到这个上级单位，请重新选择。"
     if parent.kind is DepartmentKind.GROUP:
         return f"“{parent.name}”是一类单位，不能作上级单位。"

@@ -20,6 +20,7 @@ from app.queries.directory_entries import (
     official_entries,
 )
 from app.rules.permissions import Action, Viewer, require
+from app.rules.text import digest_of
 from app.services import events
 from app.services.directory import wait_in_line
 from app.services.directory_order import put_in_order
@@ -69,7 +70,7 @@ class DirectoryChange:
     def digest(self) -> str:
         """The change in short; the form that commits it carries this, so that what was shown is what is done."""
         told = [(row.place, row.fate.value, row.changes, row.reason) for row in self.rows]
-        return sha256(repr((told, sorted(self.moved.items()))).encode()).hexdigest()[:16]
+        return digest_of((told, sorted(self.moved.items())))
 
 
 def keep_workbook(session: Session, data: bytes, name: str, *, actor: Viewer) -> StoredFile:

@@ -35,6 +35,17 @@ def record(
     record_all(session, actor, [deed])
 
 
+def record_change(
+    session: Session, actor: Viewer, kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> bool:
+    """Write down what of a named thing changed, old → new; False, and no event, where nothing did."""
+    changed = [word for word in after if before[word] != after[word]]
+    if changed:
+        old, new = ({word: told[word] for word in changed} for told in (before, after))
+        record(session, actor, kind, name=before["name"], before=old, after=new)
+    return bool(changed)
+
+
 def record_all(session: Session, actor: Viewer, deeds: Iterable[dict[str, Any]]) -> None:
     """Thousands of deeds of one actor at once; each with a kind, a detail, and plan_id, task_id, batch_id if it has them."""
     common = {

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.queries.directory import names_to_ids
 from app.rules.permissions import Action, Viewer, require
-from app.rules.text import plain
+from app.rules.text import digest_of, plain
 from app.services import events
 from app.services.directory import wait_in_line
 from app.services.import_reading import recognise, stored_form
@@ -209,7 +208,7 @@ def refuse_unless_previewed(batch: ImportBatch) -> None:
 
 def reading_seen(batch: ImportBatch) -> str:
     """What was settled when a page showed the table, in short; the form of the commit carries it."""
-    return sha256(repr(settled_in(batch)).encode()).hexdigest()[:16]
+    return digest_of(settled_in(batch))
 
 
 def refuse_if_read_anew(batch: ImportBatch, seen: str) -> None:

@@ -78,18 +78,7 @@ def change_official(
     session.add(official)
     session.flush()
     after = _told(official)
-    changed = [word for word in after if before[word] != after[word]]
-    if not changed:
-        return False
-    events.record(
-        session,
-        actor,
-        "official_changed",
-        name=before["name"],
-        before={word: before[word] for word in changed},
-        after={word: after[word] for word in changed},
-    )
-    return True
+    return events.record_change(session, actor, "official_changed", before, after)
 
 
 def find_official_by_external_id(session: Session, external_id: str, actor: Viewer) -> Official | None:
