@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from app.api import directory, docs, hand_over, plans, tasks, trail, workload
+from app.api import (
+    applications,
+    directory,
+    docs,
+    hand_over,
+    periods,
+    plans,
+    review,
+    sheet,
+    stages,
+    tasks,
+    todos,
+    trail,
+    workload,
+)
 
 DESCRIPTION = """
 供 OA 等系统读取责任分解表、任务、工作量并回写进展。
@@ -13,5 +27,20 @@ DESCRIPTION = """
 """
 
 router = APIRouter()
-for part in (docs, plans, tasks, workload, directory, hand_over, trail):
+PARTS = (
+    docs,
+    plans,
+    tasks,
+    workload,
+    directory,
+    hand_over,
+    stages,
+    periods,
+    sheet,
+    review,
+    applications,
+    todos,
+    trail,
+)
+for part in PARTS:
     router.include_router(part.router)

@@ -58,6 +58,10 @@ class User(SQLModel, table=True):
     """The second factor's key (动态口令), once its first code was right."""
     totp_step: int | None = None
     """The half minute whose code was used last: none works twice."""
+    notices_read: int = 0
+    """The newest notice this person has been shown."""
+    calendar_hash: str | None = Field(default=None, unique=True)
+    """SHA-256 of the secret address of the person's calendar (iCalendar), once there is one."""
 
 
 class PastPassword(SQLModel, table=True):

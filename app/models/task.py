@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
@@ -17,6 +17,16 @@ class TaskStatus(StrEnum):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     SUSPENDED = "suspended"
+
+
+class Rating(StrEnum):
+    """What the supervision office may say of a task against its figures (人工评定), with a reason."""
+
+    AHEAD = "ahead"
+    ON_PACE = "on_pace"
+    BEHIND = "behind"
+    FAR_BEHIND = "far_behind"
+    UNRATED = "unrated"
 
 
 class AssignmentRole(StrEnum):
@@ -38,6 +48,8 @@ class Task(SQLModel, table=True):
         CheckConstraint("completion BETWEEN 0 AND 100", name="completion_is_percent"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+        CheckConstraint("weight BETWEEN 1 AND 1000", name="weight_counts"),
+        CheckConstraint("(rating IS NULL) = (rating_reason = '')", name="rated_with_reason"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -56,6 +68,17 @@ class Task(SQLModel, table=True):
     completion: int | None = None
     """完成率 in percent from the newest report; None while no figure was given."""
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    weight: int = 1
+    """How much a 分解项 counts among its siblings when the parent's progress is derived."""
+    signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the last of its lead and main units had signed for it (签收)."""
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the supervision office verified it and took it off the list (办结); nobody reports on it any more."""
+    rating: Rating | None = Field(default=None, sa_type=checked(Rating, "rating"))
+    """What the supervision office says of it instead of the figures."""
+    rating_reason: str = ""
+    rated_by: str = ""
+    rated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_reason: str = ""
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
@@ -109,6 +132,23 @@ class Assignment(SQLModel, table=True):
     """The first day it counts no longer; None while it is held."""
     hand_over_id: int | None = Field(default=None, foreign_key="hand_over.id")
     """The hand-over that brought it."""
+    signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    signed_by: str = ""
+    """Who signed for it (签收) on behalf of the unit."""
+
+
+class Indicator(SQLModel, table=True):
+    """量化指标: what a task's words promise in figures. Completion is then figure ÷ target, not an opinion."""
+
+    __table_args__ = (UniqueConstraint("task_id"), CheckConstraint("target > 0", name="target_counts"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
+    task_id: int = Field(foreign_key="task.id")
+    name: str
+    """What is counted (新建、改造公厕)."""
+    target: float
+    unit: str = ""
 
 
 class HandOver(SQLModel, table=True):

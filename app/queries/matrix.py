@@ -9,7 +9,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment
 from app.queries.plans import GoalRow, list_goals
 from app.queries.tasks import Named
-from app.queries.visible import holds, judge_group, visible_tasks
+from app.queries.visible import facts_of, holds, judge_group, visible_tasks
 from app.queries.workload import Bearer, Standing, WorkloadRow, workload
 from app.rules.permissions import Viewer
 from app.rules.status import WORST_FIRST, Light
@@ -51,7 +51,7 @@ def responsibility_matrix(session: Session, viewer: Viewer, plan: Plan, bearer: 
     """The plan as a matrix; row totals are tasks of the goal, column totals tasks of the bearer."""
     tasks = visible_tasks(viewer, plan)
     key = col(Assignment.official_id if bearer is Bearer.OFFICIAL else col(Assignment.department_id))
-    facts = (tasks.c.status, tasks.c.completion, tasks.c.starts_on, tasks.c.due_on)
+    facts = facts_of(tasks.c)
     query = (
         select(tasks.c.goal_id, key.label("bearer_id"), *facts, func.count().label("tasks"))
         .join(Assignment, col(Assignment.task_id) == tasks.c.id)

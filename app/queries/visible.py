@@ -20,12 +20,13 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from app.models.plan import Goal, Plan
-from app.models.task import Assignment, Task, TaskStatus
+from app.models.task import Assignment, Rating, Task, TaskStatus
 from app.rules.permissions import Action, Viewer, can, sees_all_progress
 from app.rules.status import Facts, Judgement, Light, Thresholds, judge
 from app.rules.text import plain
 
 NO_COMPLETION = -1
+NO_RATING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,14 @@ def visible_tasks(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) 
         case((seen, col(Task.reported_at))).label("reported_at"),
         col(Task.starts_on).label("starts_on"),
         col(Task.due_on).label("due_on"),
+        case((seen, col(Task.rating))).label("rating"),
+        case((col(Task.closed_at).is_(None), 0), else_=1).label("is_closed"),
+        case((col(Task.signed_at).is_(None), 0), else_=1).label("is_signed"),
         seen.label("progress_visible"),
     ).where(
         col(Task.jurisdiction_id) == viewer.jurisdiction_id,
         col(Task.plan_id) == plan.id,
+        col(Task.parent_id).is_(None),  # a task counts once, however many parts its unit made of it
         col(Task.withdrawn_at).is_(None),
         true() if can(viewer, Action.VIEW_PLAN) else false(),
         *_conditions(wanted, seen, viewer.today),
@@ -86,10 +91,30 @@ def holds(on: date) -> ColumnElement[bool]:
     return and_(begun, going_on)
 
 
+def facts_of(columns: Any) -> tuple[Any, ...]:
+    """What a judgement rests on, as columns of ``visible_tasks``: tasks alike in these stand alike."""
+    return (
+        columns.status,
+        columns.completion,
+        columns.starts_on,
+        columns.due_on,
+        columns.rating,
+        columns.is_closed,
+        columns.is_signed,
+    )
+
+
 def judge_group(group: Any, viewer: Viewer, plan: Plan) -> Judgement:
-    """The judgement of a row that carries status, completion, starts_on and due_on."""
-    status = None if group.status is None else TaskStatus(group.status)
-    facts = Facts(status, group.completion, group.starts_on, group.due_on)
+    """The judgement of a row that carries ``facts_of``. A table issued on paper is signed for there."""
+    facts = Facts(
+        None if group.status is None else TaskStatus(group.status),
+        group.completion,
+        group.starts_on,
+        group.due_on,
+        None if group.rating is None else Rating(group.rating),
+        bool(group.is_closed),
+        plan.issued_at is None or bool(group.is_signed),
+    )
     return judge(facts, viewer.today, Thresholds(plan.yellow_points, plan.red_points))
 
 
@@ -101,7 +126,7 @@ def light_condition(
     Lights are judged in Python; the distinct combinations of facts are few, so the condition names those that match.
     """
     columns = tasks.c
-    facts = select(columns.status, columns.completion, columns.starts_on, columns.due_on).distinct()
+    facts = select(*facts_of(columns)).distinct()
     groups = [group for group in session.execute(facts) if judge_group(group, viewer, plan).light is light]
     if not groups:
         return false()
@@ -109,7 +134,13 @@ def light_condition(
     if hidden:
         return columns.status.is_(None)
     key = tuple_(
-        columns.status, func.coalesce(columns.completion, NO_COMPLETION), columns.starts_on, columns.due_on
+        columns.status,
+        func.coalesce(columns.completion, NO_COMPLETION),
+        columns.starts_on,
+        columns.due_on,
+        func.coalesce(columns.rating, NO_RATING),
+        columns.is_closed,
+        columns.is_signed,
     )
     return key.in_(
         [
@@ -118,6 +149,9 @@ def light_condition(
                 NO_COMPLETION if group.completion is None else group.completion,
                 group.starts_on,
                 group.due_on,
+                group.rating or NO_RATING,
+                group.is_closed,
+                group.is_signed,
             )
             for group in groups
         ]

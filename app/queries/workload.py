@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -11,9 +10,11 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
-from app.queries.visible import TaskFilter, holds, judge_group, visible_tasks
+from app.queries.visible import TaskFilter, facts_of, holds, judge_group, visible_tasks
 from app.rules.permissions import Viewer
 from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light
+
+SELDOM = (Light.HIDDEN, Light.UNSIGNED)
 
 
 class Bearer(StrEnum):
@@ -46,11 +47,11 @@ class Standing:
 
     @property
     def parts(self) -> list[tuple[Light, str, int]]:
-        """Light, its word and its count in the office's order; what the viewer may not see only when there is some."""
+        """Light, its word and its count in the office's order; what few plans have only where there is some."""
         return [
             (light, label, self.lights.get(light, 0))
             for light, label in LIGHT_LABELS.items()
-            if light is not Light.HIDDEN or light in self.lights
+            if light not in SELDOM or light in self.lights
         ]
 
     @property
@@ -104,7 +105,7 @@ def workload(
 def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Standing:
     """How the whole plan (or what the filter leaves of it) stands."""
     tasks = visible_tasks(viewer, plan, wanted)
-    facts = _facts(tasks.c)
+    facts = facts_of(tasks.c)
     result = Standing()
     for group in session.execute(select(*facts, func.count().label("tasks")).group_by(*facts)):
         result.add(judge_group(group, viewer, plan), group.tasks)
@@ -120,7 +121,7 @@ def _by_bearer(
         table, key = Official, col(Assignment.official_id)
     else:
         table, key = Department, col(Assignment.department_id)
-    facts = _facts(tasks.c)
+    facts = facts_of(tasks.c)
     query = (
         select(table.id, table.name, col(Assignment.role), *facts, func.count().label("tasks"))  # type: ignore[call-overload]
         .join(Assignment, key == table.id)
@@ -135,7 +136,3 @@ def _by_bearer(
         row.standing.add(judge_group(group, viewer, plan), group.tasks)
         row.roles[group.role] = row.roles.get(group.role, 0) + group.tasks
     return rows.values()
-
-
-def _facts(columns: Any) -> tuple[Any, ...]:
-    return columns.status, columns.completion, columns.starts_on, columns.due_on

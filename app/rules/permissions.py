@@ -59,6 +59,19 @@ class Action(StrEnum):
     VIEW_PLAN = "view_plan"
     VIEW_PROGRESS = "view_progress"
     REPORT_PROGRESS = "report_progress"
+    CONTRIBUTE = "contribute"
+    REVIEW_REPORTS = "review_reports"
+    ADVANCE_PLAN = "advance_plan"
+    COMMENT_TASK = "comment_task"
+    SIGN_TASK = "sign_task"
+    SPLIT_TASK = "split_task"
+    MANAGE_PERIODS = "manage_periods"
+    VIEW_CLOSED_PERIODS = "view_closed_periods"
+    RATE_TASK = "rate_task"
+    URGE = "urge"
+    ANSWER_URGING = "answer_urging"
+    APPLY = "apply"
+    DECIDE_APPLICATIONS = "decide_applications"
     IMPORT_PLAN = "import_plan"
     VIEW_DIRECTORY = "view_directory"
     EDIT_DIRECTORY = "edit_directory"
@@ -73,6 +86,19 @@ ACTION_LABELS = {
     Action.VIEW_PLAN: "查看责任分解表",
     Action.VIEW_PROGRESS: "查看任务进展",
     Action.REPORT_PROGRESS: "填报进展",
+    Action.CONTRIBUTE: "填报配合情况",
+    Action.REVIEW_REPORTS: "审核填报",
+    Action.ADVANCE_PLAN: "推进责任分解表的办理阶段",
+    Action.COMMENT_TASK: "对征求意见稿提出意见",
+    Action.SIGN_TASK: "签收任务",
+    Action.SPLIT_TASK: "拆分任务",
+    Action.MANAGE_PERIODS: "管理填报周期和工作日",
+    Action.VIEW_CLOSED_PERIODS: "查看已关闭的各期",
+    Action.RATE_TASK: "评定任务状态和设定量化指标",
+    Action.URGE: "催办",
+    Action.ANSWER_URGING: "签收催办单",
+    Action.APPLY: "申请延期、办结或中止",
+    Action.DECIDE_APPLICATIONS: "审批申请",
     Action.IMPORT_PLAN: "导入责任分解表",
     Action.VIEW_DIRECTORY: "查看单位与人员",
     Action.EDIT_DIRECTORY: "修改单位与人员",
@@ -125,6 +151,19 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     Action.REPORT_PROGRESS: frozenset(
         {Relation.SUPERVISION, Relation.LEAD_DEPARTMENT, Relation.MAIN_DEPARTMENT}
     ),
+    Action.CONTRIBUTE: frozenset({Relation.SUPPORTING_DEPARTMENT}),
+    Action.REVIEW_REPORTS: frozenset({Relation.SUPERVISION}),
+    Action.ADVANCE_PLAN: frozenset({Relation.SUPERVISION}),
+    Action.COMMENT_TASK: frozenset(_PARTICIPANTS),
+    Action.SIGN_TASK: frozenset({Relation.LEAD_DEPARTMENT, Relation.MAIN_DEPARTMENT}),
+    Action.SPLIT_TASK: frozenset({Relation.SUPERVISION, Relation.LEAD_DEPARTMENT}),
+    Action.MANAGE_PERIODS: frozenset({Relation.SUPERVISION}),
+    Action.VIEW_CLOSED_PERIODS: frozenset(_BUSINESS),
+    Action.RATE_TASK: frozenset({Relation.SUPERVISION}),
+    Action.URGE: frozenset({Relation.SUPERVISION}),
+    Action.ANSWER_URGING: frozenset(_PARTICIPANTS),
+    Action.APPLY: frozenset({Relation.LEAD_DEPARTMENT, Relation.MAIN_DEPARTMENT}),
+    Action.DECIDE_APPLICATIONS: frozenset({Relation.SUPERVISION}),
     Action.IMPORT_PLAN: frozenset({Relation.SUPERVISION}),
     Action.VIEW_DIRECTORY: frozenset(_BUSINESS | {Relation.ADMINISTRATOR}),
     Action.EDIT_DIRECTORY: frozenset({Relation.SUPERVISION, Relation.ADMINISTRATOR}),
@@ -215,9 +254,10 @@ def require(viewer: Viewer, action: Action, shares: Iterable[Share] = ()) -> Non
     """Refuse with a sentence unless the table allows it. Raises ``Forbidden``."""
     if can(viewer, action, shares):
         return
-    if action is Action.REPORT_PROGRESS and viewer.role is Role.LIAISON:
+    if viewer.role is Role.LIAISON and may_ever(viewer.role, action):
+        part = _PARTS.get(ALLOWED[action], "责任单位")
         raise Forbidden(
-            f"这项任务的牵头单位不是{viewer.department_name}，不能由您{ACTION_LABELS[action]}。",
+            f"这项任务的{part}不是{viewer.department_name}，不能由您{ACTION_LABELS[action]}。",
             "如分工有误，请与督查室联系调整。",
             ACTION_LABELS[action],
         )
@@ -230,6 +270,15 @@ def _forbidden(viewer: Viewer, action: Action) -> Forbidden:
         "如确有需要，请与督查室或系统管理员联系。",
         ACTION_LABELS[action],
     )
+
+
+_PARTS = {
+    ALLOWED[Action.REPORT_PROGRESS]: "牵头单位",
+    ALLOWED[Action.SIGN_TASK]: "牵头单位",
+    ALLOWED[Action.SPLIT_TASK]: "牵头单位",
+    ALLOWED[Action.CONTRIBUTE]: "配合单位",
+}
+"""What a unit would have to be on a task to do such a thing."""
 
 
 def sees_all_progress(viewer: Viewer) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.models.task import TaskStatus
+from app.models.task import Rating, TaskStatus
 from app.rules.pace import pace
 
 STATUS_LABELS = {
@@ -27,6 +27,7 @@ class Light(StrEnum):
     FAR_BEHIND = "far_behind"
     OVERDUE = "overdue"
     UNRATED = "unrated"
+    UNSIGNED = "unsigned"
     NOT_STARTED = "not_started"
     HIDDEN = "hidden"
 
@@ -43,6 +44,7 @@ LIGHT_LABELS = {
     Light.FAR_BEHIND: "严重滞后",
     Light.OVERDUE: "逾期",
     Light.UNRATED: "暂不评价",
+    Light.UNSIGNED: "未签收",
     Light.NOT_STARTED: "未启动",
     Light.HIDDEN: "不公开",
 }
@@ -51,6 +53,7 @@ WORST_FIRST = (
     Light.FAR_BEHIND,
     Light.BEHIND,
     Light.HIDDEN,  # of tasks partly hidden nothing good is known
+    Light.UNSIGNED,
     Light.NOT_STARTED,
     Light.UNRATED,
     Light.ON_PACE,
@@ -76,6 +79,11 @@ class Facts:
     completion: int | None
     starts_on: date
     due_on: date
+    rating: Rating | None = None
+    is_closed: bool = False
+    """Verified and taken off the list (办结)."""
+    is_signed: bool = True
+    """False while a unit that answers for it has yet to sign (签收)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ class Judgement:
     completion: int | None
     pace: int | None
     explanation: str
+    is_rated: bool = False
+    """Whether the supervision office said so (人工评定), and not the figures."""
 
     @property
     def label(self) -> str:
@@ -93,7 +103,25 @@ class Judgement:
 
 
 def judge(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
-    """Say how a task stands today, and why, in the words of the bulletin."""
+    """Say how a task stands today, and why, in the words of the bulletin.
+
+    A rating by the supervision office (人工评定) stands above the figures, which are still told beside it.
+    """
+    by_figures = _by_figures(facts, today, thresholds)
+    settled = facts.is_closed or facts.status in (None, TaskStatus.SUSPENDED)
+    if facts.rating is None or settled:
+        return by_figures
+    light = Light(facts.rating.value)
+    return Judgement(
+        light,
+        by_figures.completion,
+        by_figures.pace,
+        f"督查室评定为“{light.label}”；按数据为“{by_figures.label}”：{by_figures.explanation}",
+        is_rated=True,
+    )
+
+
+def _by_figures(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
     if facts.status is None:
         return Judgement(Light.HIDDEN, None, None, "本单位未参与此项任务，进展不公开。")
     gone = pace(facts.starts_on, facts.due_on, today)
@@ -103,6 +131,8 @@ def judge(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
     def verdict(light: Light, explanation: str) -> Judgement:
         return Judgement(light, done, round(gone), explanation)
 
+    if facts.is_closed:
+        return verdict(Light.DONE, "督查室已核实办结。")
     if facts.status is TaskStatus.COMPLETED:
         return verdict(Light.DONE, "牵头单位已报完成。")
     if facts.status is TaskStatus.SUSPENDED:
@@ -110,6 +140,8 @@ def judge(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
     if today > facts.due_on:
         return verdict(Light.OVERDUE, f"已过完成时限 {(today - facts.due_on).days} 天，尚未完成。")
     if facts.status is TaskStatus.NOT_STARTED:
+        if not facts.is_signed:
+            return verdict(Light.UNSIGNED, f"责任单位尚未签收，{time}。")
         return verdict(Light.NOT_STARTED, f"尚未启动，{time}。")
     if done is None:
         return verdict(Light.UNRATED, f"未填完成率，暂不评价；{time}。")

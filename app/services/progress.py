@@ -1,10 +1,8 @@
 """进展填报: a department says how far a task is."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
@@ -13,11 +11,11 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
-from app.rules.periods import month_of
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.status import REPORTABLE
 from app.rules.text import plain
-from app.services import events
+from app.services import events, figures
+from app.services.periods import period_to_report
 
 LONGEST_TEXT = 5000
 FIELD_LABELS = {"progress": "进展情况", "problems": "存在问题", "next_steps": "下一步措施"}
@@ -57,7 +55,7 @@ def report_progress(
     if task.withdrawn_at is not None or plan.undone_at is not None:
         raise Conflict("这项任务已撤回，不能再填报。", "请从台账查看现行任务。")
     statement = _checked(statement)
-    period = current_period(session, plan, actor.today)
+    period = period_to_report(session, plan, actor.today)
     newest = session.get(ProgressReport, newest_report_id(session, task))
     if newest is not None and _repeats(newest, statement, period, actor):
         return newest
@@ -85,8 +83,8 @@ def report_progress(
     )
     session.add(report)
     before = {"status": task.status, "completion": task.completion}
-    task.status, task.completion, task.reported_at = statement.status, statement.completion, actor.now
-    session.add(task)
+    session.flush()
+    figures.refresh(session, task)
     session.flush()
     after = {"status": task.status, "completion": task.completion}
     events.record(
@@ -101,31 +99,6 @@ def report_progress(
     )
     events.announce(session, actor, "task.progress_reported", task=task.id, report=report.id, **after)
     return report
-
-
-def current_period(session: Session, plan: Plan, today: date) -> ReportingPeriod:
-    """The plan's period that today falls in, opened when the first report of it arrives."""
-    bounds = month_of(today)
-    query = select(ReportingPeriod).where(
-        col(ReportingPeriod.plan_id) == plan.id, col(ReportingPeriod.starts_on) == bounds.starts_on
-    )
-    found = session.execute(query).scalar_one_or_none()
-    if found is not None:
-        return found
-    period = ReportingPeriod(
-        jurisdiction_id=plan.jurisdiction_id,
-        plan_id=plan.id or 0,
-        name=bounds.name,
-        starts_on=bounds.starts_on,
-        ends_on=bounds.ends_on,
-        due_on=bounds.due_on,
-    )
-    try:
-        with session.begin_nested():
-            session.add(period)
-    except IntegrityError:  # another department's first report of the period came in between
-        return session.execute(query).scalar_one()
-    return period
 
 
 def _checked(statement: Statement) -> Statement:

@@ -1,0 +1,5 @@
+"""征求意见: units answer to the draft, the supervision office settles their words."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
