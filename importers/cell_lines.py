@@ -35,7 +35,7 @@ def without_bare_bars(lines: list[Line]) -> list[Line]:
 
 
 def line_cells(lines: list[Line]) -> list[Cell]:
-    """Each line a cell; where lines end with | a cell goes on until that mark."""
+    """Each line a cell; where lines end with | a cell goes on until that mark, and a bare | is a blank one."""
     filled = _names_whole([Cell(line.number, line.text.strip()) for line in lines if line.text.strip()])
     marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
     if len(marked) < FEWEST_COLUMNS:
@@ -50,7 +50,7 @@ def line_cells(lines: list[Line]) -> list[Cell]:
         goes_on = marked[0] <= index < marked[-1] and index not in marked
     for cell in cells:
         cell.text = cell.text.rstrip("| ")
-    return [cell for cell in cells if cell.text]
+    return cells
 
 
 def _names_whole(cells: list[Cell]) -> list[Cell]:

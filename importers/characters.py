@@ -11,6 +11,11 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 }
 _HALF_WIDTH = str.maketrans("（）：；，！？［］％０１２３４５６７８９．", "():;,!?[]%0123456789.")
 
+_LONGEST_FIGURE = 24
+_FIGURE = re.compile(
+    r"[-—–/]+|(?:[≥≤<>＞＜±+约-]*\d+(?:[.,]\d+)*(?:[%‰]|[一-龥/²³㎡]{1,4})?[-~～—至、;以上下左右]*)+"
+)
+
 OPENING = "（(〔[［【「『《〈<{"
 CLOSING = "）)〕]］】」』》〉>}"
 _BRACKETS = frozenset((*OPENING, *CLOSING))
@@ -47,6 +52,11 @@ def numeral(text: str) -> int | None:
     if re.fullmatch(r"[0-9]{1,6}(\.0+)?", text):
         return int(float(text))
     return _chinese_numeral(text)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a figure and nothing else (15、37; 100%; 2所), or the dash that stands for one."""
+    return len(text) <= _LONGEST_FIGURE and bool(_FIGURE.fullmatch(folded(squash(text))))
 
 
 def _chinese_numeral(text: str) -> int | None:

@@ -13,6 +13,7 @@ _STATED = re.compile(
         r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为|(?<=的部门)|(?<=的单位))(?:主要?|总|工作)?(?:牵头|主办)"
     )
 )
+_FIRST_TASKS = 10
 _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
 
 
@@ -22,12 +23,16 @@ def lists_without_marks(table: RecognisedTable) -> bool:
     return bool(headers) and not any(_MARKED.search(header) for header in headers)
 
 
-def is_stated(document: Document) -> bool:
-    """Whether the file itself says so, as a rule for all its lists: 列第一位的为牵头单位."""
+def is_stated(document: Document, table: RecognisedTable) -> bool:
+    """Whether the file itself says so, as a rule for all its lists: 列第一位的为牵头单位.
+
+    It may stand behind the units of the first list (…，下同), and so among the words of the first tasks.
+    """
     lines = (line.text for line in document.lines())
     rows = (row.texts() for grid in document.grids() for row in grid.rows)
     remarks = (texts[0][1] for texts in rows if len(texts) == 1)
-    return any(_STATED.search(text) for text in chain(lines, remarks))
+    cells = (words for task in table.tasks[:_FIRST_TASKS] for words in task.written.values())
+    return any(_STATED.search(text) for text in chain(lines, remarks, cells))
 
 
 def let_first_lead(table: RecognisedTable, *, stated: bool) -> None:

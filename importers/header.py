@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from importers import columns
-from importers.characters import squash
+from importers.characters import is_figure, squash
 from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED
 from importers.grid import Grid, Row
@@ -19,7 +19,7 @@ _MOST_COLUMNS = 200
 _ROWS_WEIGHED = 80
 _SHARE_THAT_DECIDES = 0.75
 _SHARE_THAT_REFUTES = 0.2
-_TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
+TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,16 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 
 
 def _weighed(grid: Grid, header: Header) -> Header:
-    """单位 alone may be a unit of measure and 领导 a remark: such a header counts when its cells bear it out."""
+    """单位 alone may be a unit of measure and 领导 a remark: such a header counts when its cells bear it out.
+
+    2025年目标 and 目标任务 over mere figures (15、37 and 100%) say how much, and not what is to be done.
+    """
     for column, cell in header.cells.items():
+        if cell.kind in TASK_LIKE and hold_figures(
+            row.own(column) for row in grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+        ):
+            header.cells[column] = HeaderCell(cell.header, ColumnKind.OTHER, "这一栏写的是数")
+            continue
         doubtful = cell.header in columns.TOO_PLAIN or cell.guessed
         if not doubtful or cell.kind not in columns.RESPONSIBILITY_KINDS:
             continue
@@ -77,6 +85,12 @@ def _weighed(grid: Grid, header: Header) -> Header:
         if texts and _kind_by_content(texts) not in (ColumnKind.RESPONSIBLE, ColumnKind.OFFICIAL):
             header.cells[column] = HeaderCell(cell.header, ColumnKind.OTHER, "这一栏写的不是单位或领导")
     return header
+
+
+def hold_figures(cells: Iterable[str]) -> bool:
+    """Whether the cells of a column hold little but figures."""
+    texts = [text for text in cells if text]
+    return len(texts) > 1 and sum(map(is_figure, texts)) >= len(texts) * _SHARE_THAT_DECIDES
 
 
 def _shifted(grid: Grid, header: Header) -> Header:
@@ -167,7 +181,7 @@ def headers_from(grid: Grid) -> Iterable[Header]:
 
 def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
     """Whether these columns make a 责任分解表: something to do, and who answers for it."""
-    return bool(kinds & _TASK_LIKE) and bool(kinds & columns.RESPONSIBILITY_KINDS)
+    return bool(kinds & TASK_LIKE) and bool(kinds & columns.RESPONSIBILITY_KINDS)
 
 
 def repeats(header: Header, row: Row) -> bool:

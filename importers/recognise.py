@@ -52,7 +52,7 @@ def recognise(
     table.issues.extend(Issue(Level.WARNING, "", warning) for warning in document.warnings)
     table.issues.extend(unread(document, table))
     table.issues.extend(near_duplicates(table.tasks))
-    stated = first_lead.is_stated(document)
+    stated = first_lead.is_stated(document, table)
     if stated or decisions.first_listed_leads:
         first_lead.let_first_lead(table, stated=stated)
     return table

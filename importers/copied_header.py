@@ -1,0 +1,152 @@
+"""The header of a table copied one cell a line: the run of lines that name its columns."""
+
+import re
+from itertools import pairwise, takewhile
+
+from importers import columns
+from importers.alignment import fits
+from importers.cell_lines import FEWEST_COLUMNS, Cell
+from importers.characters import squash
+from importers.columns import ColumnKind
+from importers.header import is_responsibility_header
+from importers.numbering import TASK_RANK, numbering_of
+from importers.values.duties import duties_of_heading
+
+NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_MOST_COLUMNS = 20
+_LONGEST_WORD = 16
+_ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
+_LINES_SEARCHED = 400
+_FIRST_NUMBERS = ("1", "2", "3")
+_NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
+_NAMES_A_PLAN = re.compile(r"20\d\d年.{4}")
+
+
+def header_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
+    """The first run of cells that are header words and together name tasks and those responsible.
+
+    Where it begins, how many cells it takes, and the words; a word broken over two lines counts as one.
+    """
+    for first in range(min(len(cells), _LINES_SEARCHED)):
+        if columns.kind_of(squash(cells[first].text)) is None and _header_word(cells, first) is None:
+            continue
+        words, ends = _words_from(cells, first)
+        for count in _likely_counts(cells, words, ends):
+            if is_header(words[:count]):
+                return first, ends[count - 1] - first, words[:count]
+    return None
+
+
+def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
+    """The words that may head columns from here on, and where each ends; words nobody knows may be among them."""
+    words: list[Cell] = []
+    ends: list[int] = []
+    position = first
+    while len(words) < _MOST_COLUMNS and position < len(cells):
+        taken, word = _header_word(cells, position) or (1, cells[position])
+        text = squash(word.text)
+        if text in (squash(known.text) for known in words) or not _may_head(text):
+            break
+        words.append(word)
+        position += taken
+        ends.append(position)
+    return words, ends
+
+
+def _may_head(text: str) -> bool:
+    return (
+        0 < len(text) <= _LONGEST_WORD
+        and not _NO_HEADER.search(text)
+        and numbering_of(text) is None
+        and not duties_of_heading(text)
+    )
+
+
+def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> list[int]:
+    """How many words the header may have, the likeliest first: those after which the first row fits under 序号."""
+    known = list(takewhile(lambda word: columns.kind_of(squash(word.text)) is not None, words))
+    kinds = [columns.kind_of(squash(word.text)) for word in words]
+    if ColumnKind.NUMBER not in kinds:
+        return [len(known)]
+    number = kinds.index(ColumnKind.NUMBER)
+    fitting = [
+        count
+        for count in range(number + 1, len(words) + 1)
+        if _first_row_fits(cells[ends[count - 1] :], number)
+    ]
+    return [*fitting, len(known)]
+
+
+def _first_row_fits(cells: list[Cell], number: int) -> bool:
+    """Whether the first row, perhaps below a heading, has its numeral where the header has 序号."""
+    heading = numbering_of(cells[0].text) if cells else None
+    if (heading and heading.rank < TASK_RANK) or (cells and duties_of_heading(cells[0].text)):
+        return True
+    return len(cells) > number and NUMERAL.fullmatch(squash(cells[number].text)) is not None
+
+
+def is_header(words: list[Cell]) -> bool:
+    named = [columns.kind_of(squash(word.text)) for word in words]
+    if named[:2] == [ColumnKind.TASK, ColumnKind.NUMBER]:
+        return False  # 任务清单 above 序号 is the title
+    if ColumnKind.NUMBER in named[1:] and _NAMES_A_PLAN.search(words[0].text):
+        return False  # 某市2025年民生实事进展情况 as well
+    kinds = {kind for kind in named if kind}
+    enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
+    return len(words) >= FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
+
+
+def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
+    """The header word that begins here: one cell, or two that only say it together (分管 / 县领导)."""
+    texts = [squash(cell.text) for cell in cells[position : position + 2]]
+    if not texts or not texts[0]:
+        return None
+    alone = columns.kind_of(texts[0])
+    if (
+        len(texts) == 2
+        and (alone is None or texts[1] in columns.TOO_PLAIN)
+        and columns.is_listed(texts[0] + texts[1])
+    ):
+        return 2, Cell(cells[position].number, texts[0] + texts[1])
+    return (1, Cell(cells[position].number, texts[0])) if alone else None
+
+
+def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The header with 某市 / 牵头单位 or 牵头 / 市领导 as one word, where the first row fits the columns only so."""
+    for index, (word, following) in enumerate(pairwise(words)):
+        kind = columns.kind_of(squash(following.text))
+        if kind is None or not _may_be_half(squash(word.text)):
+            continue
+        whole = Cell(word.number, word.text + following.text)
+        joined = [*words[:index], whole, *words[index + 2 :]]
+        if (
+            columns.kind_of(squash(whole.text)) is kind
+            and not _begins_with_row(words, below)
+            and _begins_with_row(joined, below)
+        ):
+            return joined
+    return words
+
+
+def _may_be_half(word: str) -> bool:
+    """Whether a word may be the first half of one: nobody knows it, or it is a bare role."""
+    kind = columns.kind_of(word)
+    return kind is None or (kind in columns.RESPONSIBILITY_KINDS and len(word) <= _ROLE_ALONE)
+
+
+def _begins_with_row(words: list[Cell], below: list[Cell]) -> bool:
+    """Whether the first lines below a header may be its first row, each in the column of its turn."""
+    texts = [cell.text for cell in below[: len(words)]]
+    kinds = columns.settle([columns.kind_of(squash(word.text)) for word in words])
+    return len(texts) == len(words) and fits(texts, kinds)
+
+
+def with_numbers(words: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The header with 序号 where rows are numbered and nobody wrote the word."""
+    if any(columns.kind_of(squash(word.text)) is ColumnKind.NUMBER for word in words):
+        return words
+    numbers = [(index, int(cell.text)) for index, cell in enumerate(below) if cell.text in _FIRST_NUMBERS]
+    if [number for _, number in numbers[:3]] != [1, 2, 3] or numbers[0][0] > len(words):
+        return words
+    at = numbers[0][0]
+    return [*words[:at], Cell(words[0].number, "序号"), *words[at:]]
