@@ -144,6 +144,16 @@ def by_content(grid: Grid, header: Header) -> Header:
     return Header(header.first, header.last, cells)
 
 
+def unread_tasks(grid: Grid, header: Header, task: int) -> list[HeaderCell]:
+    """Columns nobody has a word for, before the tasks, in which sentences stand: they may be the tasks."""
+    likely = by_content(grid, header).cells
+    return [
+        cell
+        for column, cell in header.cells.items()
+        if cell.kind is None and column < task and likely[column].kind is ColumnKind.TASK
+    ]
+
+
 def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
     """Columns nobody has a word for that hold units or persons: somebody may be left out."""
     likely = by_content(grid, header).cells

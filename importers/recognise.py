@@ -120,7 +120,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         layout = settle_layout(block, found)
         first = first or layout
         trace.extend(layout.trace)
-        reader.issues.extend(_guesses(block, found))
+        reader.issues.extend(_guesses(block, found, layout.task))
         place = block.place(block.rows[found.first].number)
         reader.issues.extend(Issue(Level.WARNING, place, doubt) for doubt in layout.doubts)
         if columns.lists_money(found.words()):
@@ -154,27 +154,39 @@ def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
     return len(texts) > 0 and sum(text in known for text in texts) * 2 > len(texts)
 
 
-def _guesses(grid: Grid, found: Header) -> list[Issue]:
+def _guesses(grid: Grid, found: Header, task: int) -> list[Issue]:
     """The headers that were not read word by word, and those not read though names stand below."""
     place = grid.place(grid.rows[found.first].number)
-    return [
-        Issue(
-            Level.WARNING,
-            place,
-            f"“{cell.header}”一栏：{cell.why}，认作{columns.NAMES[cell.kind]}，请核对",
-            Question(DecisionKind.COLUMN, cell.header, cell.kind),
-        )
-        for cell in found.cells.values()
-        if cell.guessed and cell.kind
-    ] + [
-        Issue(
-            Level.WARNING,
-            place,
-            f"“{cell.header}”一栏像是单位或姓名，表头不认识，作为附加栏保留；如是责任单位或领导，请指定",
-            Question(DecisionKind.COLUMN, cell.header, ColumnKind.OTHER),
-        )
-        for cell in header.unread_names(grid, found)
-    ]
+    return (
+        [
+            Issue(
+                Level.WARNING,
+                place,
+                f"“{cell.header}”一栏：{cell.why}，认作{columns.NAMES[cell.kind]}，请核对",
+                Question(DecisionKind.COLUMN, cell.header, cell.kind),
+            )
+            for cell in found.cells.values()
+            if cell.guessed and cell.kind
+        ]
+        + [
+            Issue(
+                Level.WARNING,
+                place,
+                f"“{cell.header}”一栏像是单位或姓名，表头不认识，作为附加栏保留；如是责任单位或领导，请指定",
+                Question(DecisionKind.COLUMN, cell.header, ColumnKind.OTHER),
+            )
+            for cell in header.unread_names(grid, found)
+        ]
+        + [
+            Issue(
+                Level.WARNING,
+                place,
+                f"“{cell.header}”一栏像是要做的事，表头不认识，作为附加栏保留；如是任务，请指定",
+                Question(DecisionKind.COLUMN, cell.header, ColumnKind.OTHER),
+            )
+            for cell in header.unread_tasks(grid, found, task)
+        ]
+    )
 
 
 def _left_out(grid: Grid, reason: str) -> Issue:
