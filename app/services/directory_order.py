@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from app.errors import InvalidInput
 from app.models.directory import Department, Official
 from app.queries.directory_entries import DepartmentEntry, OfficialEntry, department_entries, official_entries
 from app.rules.permissions import Action, Viewer, require
@@ -14,15 +15,15 @@ from app.services.directory import wait_in_line
 Table = type[Department] | type[Official]
 
 
-def move_department(session: Session, department: Department, place: int, *, actor: Viewer) -> None:
-    """Put a unit at this place in the order (调整次序)."""
+def move_department(session: Session, department: Department, place: int | None, *, actor: Viewer) -> None:
+    """Put a unit at this place in the order (调整次序). Raises ``InvalidInput`` when the place is no number."""
     require(actor, Action.EDIT_DIRECTORY)
     wait_in_line(session, actor)
     _move(session, Department, department_entries(session, actor), department.id or 0, place, actor)
 
 
-def move_official(session: Session, official: Official, place: int, *, actor: Viewer) -> None:
-    """Put an official at this place in the order of rank."""
+def move_official(session: Session, official: Official, place: int | None, *, actor: Viewer) -> None:
+    """Put an official at this place in the order of rank. Raises ``InvalidInput`` as above."""
     require(actor, Action.EDIT_DIRECTORY)
     wait_in_line(session, actor)
     _move(session, Official, official_entries(session, actor), official.id or 0, place, actor)
@@ -52,9 +53,11 @@ def _move(
     table: Table,
     entries: Sequence[DepartmentEntry] | Sequence[OfficialEntry],
     moved: int,
-    place: int,
+    place: int | None,
     actor: Viewer,
 ) -> None:
+    if place is None:
+        raise InvalidInput("次序没有调整：位次不是数字。", fields={"place": "请填写要移到第几位，例如 3。"})
     entry = next(each for each in entries if each.id == moved)
     alike = [each.id for each in entries if each.is_current == entry.is_current]
     before = alike.index(moved) + 1

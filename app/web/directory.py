@@ -124,8 +124,7 @@ def move_department(
     arranging: Annotated[str, Form()] = "",
 ) -> Response:
     department = directory_queries.get_department(session, viewer, department_id)
-    if wanted := whole_number(place):
-        directory_order.move_department(session, department, wanted, actor=viewer)
+    directory_order.move_department(session, department, whole_number(place), actor=viewer)
     if arranging:
         return redirect(f"/directory?arrange=1#department-{department_id}")
     return redirect(f"/directory/departments/{department_id}", "order_saved")
@@ -141,8 +140,7 @@ def move_official(
     arranging: Annotated[str, Form()] = "",
 ) -> Response:
     official = directory_queries.get_official(session, viewer, official_id)
-    if wanted := whole_number(place):
-        directory_order.move_official(session, official, wanted, actor=viewer)
+    directory_order.move_official(session, official, whole_number(place), actor=viewer)
     if arranging:
         return redirect(f"/directory/officials?arrange=1#official-{official_id}")
     return redirect(f"/directory/officials/{official_id}", "order_saved")

@@ -82,7 +82,9 @@ def test_units_are_arranged_by_arrows_and_by_number(browser: TestClient) -> None
     answer = browser.post(f"{last}/move", data={"place": len(names) - 1, "arranging": "1"})
     assert answer.headers["location"].startswith("/directory?arrange=1#department-")
     browser.post(f"{last}/move", data={"place": "１"})
-    browser.post(f"{last}/move", data={"place": "nonsense"})
+    refused = browser.post(f"{last}/move", data={"place": "nonsense"})
+    assert refused.status_code == 422
+    assert "位次不是数字" in refused.text
     after = re.findall(r'href="/directory/departments/\d+">([^<]+)</a>', browser.get("/directory").text)
     assert after == [names[-1], *names[:-1]]
 
