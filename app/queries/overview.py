@@ -10,10 +10,11 @@ from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.periods import period_in_view
 from app.queries.tasks import COUNTED_STATES, TaskRow, all_tasks
 from app.queries.visible import TaskFilter, holds, visible_tasks
 from app.queries.workload import Standing, standing
-from app.rules.periods import PeriodBounds, month_of
+from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
 from app.rules.status import SLOW, WORST_FIRST, Light
 
@@ -46,7 +47,7 @@ def overview(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
     rows = all_tasks(session, viewer, plan, wanted)
     slow = [row for row in rows if row.judgement.light in SLOW]
     unfinished = [row for row in rows if row.judgement.light not in (Light.DONE, Light.HIDDEN)]
-    period = month_of(viewer.today)
+    period = period_in_view(session, viewer, plan)
     return Overview(
         standing=standing(session, viewer, plan, wanted),
         goals=len({row.goal_id for row in rows}),

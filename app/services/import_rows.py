@@ -20,7 +20,7 @@ from app.services import events
 from app.services.bulk import insert_rows
 from app.services.directory import kind_of
 from app.services.issued_progress import told_by
-from app.services.periods import period_to_report
+from app.services.periods import next_open_period
 from importers.values.deadlines import read_deadline
 
 ROLES = dict(
@@ -204,7 +204,7 @@ def _carry_progress(
     ]
     if not told:
         return
-    period = period_to_report(session, plan, actor.today)
+    period = next_open_period(session, plan, actor.today)
     named = select(col(Department.id), col(Department.name)).where(
         col(Department.jurisdiction_id) == plan.jurisdiction_id
     )
