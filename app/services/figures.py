@@ -1,18 +1,44 @@
 """A task's figures (办理状态、完成率) as its newest report that counts says them, or as its parts add up."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.progress import ProgressReport
 from app.models.task import Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES
+from app.rules.parts import PartFacts, derived
+
+
+def lock(session: Session, task: Task) -> None:
+    """Hold the task, and first the whole it is a part of: a part's move changes the whole's figures too."""
+    lock_all(session, [task])
+
+
+def lock_all(session: Session, tasks: Iterable[Task]) -> None:
+    """Hold many tasks in one order for everybody, wholes before parts, so that no two wait for each other."""
+    wanted = {task.id or 0: task for task in tasks}
+    for parent_id in sorted({task.parent_id for task in wanted.values() if task.parent_id} - set(wanted)):
+        session.get(Task, parent_id, with_for_update=True, populate_existing=True)
+    for task in sorted(wanted.values(), key=lambda each: (each.parent_id is not None, each.id)):
+        session.refresh(task, with_for_update=True)
 
 
 def refresh(session: Session, task: Task) -> None:
     """Bring the task's figures in line with what counts, after a report came, was returned, or a part moved.
 
-    A task that was suspended (中止) or taken off the list (办结) stays as it was decided.
+    A task that was suspended (中止) or taken off the list (办结) stays as it was decided. Where the task is a part,
+    the whole follows.
     """
+    session.flush()
+    _settle(session, task)
+    if task.parent_id is not None:
+        session.flush()
+        _settle(session, session.get_one(Task, task.parent_id))
+
+
+def _settle(session: Session, task: Task) -> None:
     if task.status is TaskStatus.SUSPENDED or task.closed_at is not None:
         return
     newest = (
@@ -27,4 +53,27 @@ def refresh(session: Session, task: Task) -> None:
     else:
         task.status, task.completion = report.status, report.completion
         task.reported_at = report.submitted_at
+    _add_up(session, task)
     session.add(task)
+
+
+def _add_up(session: Session, task: Task) -> None:
+    if task.parent_id is not None:
+        return
+    parts = session.execute(select(Task).where(col(Task.parent_id) == task.id)).scalars().all()
+    facts = [
+        PartFacts(
+            part.status,
+            part.completion,
+            part.weight,
+            part.closed_at is not None,
+            part.withdrawn_at is not None,
+        )
+        for part in parts
+    ]
+    whole = derived(facts)
+    if whole is None:
+        return
+    task.status, task.completion = whole
+    told = [part.reported_at for part in parts if part.withdrawn_at is None and part.reported_at is not None]
+    task.reported_at = max([*told, *([task.reported_at] if task.reported_at else [])], default=None)
