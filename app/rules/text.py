@@ -9,7 +9,12 @@ def plain(text: str) -> str:
 
     Ideographic spaces and everything an officer can see stay.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return as_typed(text.strip())
+
+
+def as_typed(text: str) -> str:
+    """The same for what is still being typed: spaces and empty lines at its ends stay as well."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(letter for letter in lines if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
 
 
