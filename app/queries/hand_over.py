@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.directory import Department, Official
-from app.models.plan import Plan, PlanState
+from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, HandOver, Task, TaskStatus
 from app.queries.own import own_row
 from app.queries.page import Page
@@ -18,6 +18,7 @@ from app.queries.tasks import Named
 from app.queries.visible import holds
 from app.queries.workload import Bearer
 from app.rules.permissions import Action, Viewer, can
+from app.rules.stages import UNDER_WAY
 
 ROLE_WORDS = {
     AssignmentRole.OFFICIAL: "分管",
@@ -25,7 +26,6 @@ ROLE_WORDS = {
     AssignmentRole.MAIN: "主责",
     AssignmentRole.SUPPORTING: "配合",
 }
-UNDER_WAY = (PlanState.DRAFT, PlanState.ISSUED)
 
 
 @dataclass(frozen=True, slots=True)

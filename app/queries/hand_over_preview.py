@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
-from app.queries.hand_over import ROLE_WORDS, UNDER_WAY, key_of
+from app.queries.hand_over import ROLE_WORDS, key_of
 from app.queries.tasks import Named
 from app.queries.workload import Bearer
 from app.rules.permissions import Viewer
+from app.rules.stages import UNDER_WAY
 from app.rules.text import digest_of
 
 STRONGEST_FIRST = tuple(ROLE_WORDS)

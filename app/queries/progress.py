@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.models.event import Event
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task, TaskStatus
-from app.queries.tasks import COUNTED_STATES, shares_of
+from app.queries.tasks import COUNTED_STATES, progress_shares_of
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -44,7 +44,7 @@ class EventRow:
 
 def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow]:
     """All reports on the task, the newest first; empty for a viewer who may not see its progress."""
-    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today)):
+    if not can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today)):
         return []
     query = (
         select(ProgressReport, col(ReportingPeriod.name))
@@ -72,7 +72,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
 
 def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:
     """What happened to the task, the newest first, under the same rule as its reports."""
-    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today)):
+    if not can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today)):
         return []
     query = (
         select(col(Event.id), col(Event.at), col(Event.actor_name), col(Event.kind), col(Event.detail))

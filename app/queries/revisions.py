@@ -157,7 +157,10 @@ def revision(session: Session, plan: Plan, batch: ImportBatch) -> Revision:
 
 
 def old_versions(session: Session, plan: Plan) -> list[Version]:
-    """Every task the plan ever had, withdrawn ones marked, in the order of the document."""
+    """Every task the plan ever had, withdrawn ones marked, in the order of the document.
+
+    Parts (分解项) are the units' own and stand in no table: no newer version changes or withdraws them.
+    """
     query: Select[*tuple[Any, ...]] = (
         select(
             col(Task.id),
@@ -167,7 +170,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             col(Goal.name).label("goal"),
         )
         .outerjoin(Goal, col(Goal.id) == col(Task.goal_id))
-        .where(col(Task.plan_id) == plan.id)
+        .where(col(Task.plan_id) == plan.id, col(Task.parent_id).is_(None))
         .order_by(col(Task.position), col(Task.id))
     )
     shares, handed = _shares(session, plan), handed_on(session, plan)

@@ -113,8 +113,8 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
 
 
 def get_row(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskRow:
-    """The same line the ledger shows, for one task; a withdrawn one has none. Raises ``NotFound``."""
-    tasks = visible_tasks(viewer, plan)
+    """The same line the ledger shows, for one task or part; a withdrawn one has none. Raises ``NotFound``."""
+    tasks = visible_tasks(viewer, plan, with_parts=True)
     rows = _rows(session, viewer, plan, select(tasks).where(tasks.c.id == task.id).subquery("chosen"))
     if not rows:
         raise NotFound("这项任务已撤回。", "请从台账查看现行任务。")
@@ -125,6 +125,24 @@ def shares_of(session: Session, task: Task, on: date) -> list[Share]:
     """Who answers for the task on this day, as the permission table wants to know it."""
     query = select(col(Assignment.role), col(Assignment.department_id), col(Assignment.official_id)).where(
         col(Assignment.task_id) == task.id, holds(on)
+    )
+    return [Share(row.role, row.department_id, row.official_id) for row in session.execute(query)]
+
+
+def parts_of(session: Session, viewer: Viewer, plan: Plan, task: Task) -> list[TaskRow]:
+    """The task's parts (分解项) as lines like the ledger's, in their order; withdrawn ones are none."""
+    tasks = visible_tasks(viewer, plan, with_parts=True)
+    chosen = select(tasks).where(
+        tasks.c.id.in_(select(col(Task.id)).where(col(Task.parent_id) == task.id).correlate(None))
+    )
+    return _rows(session, viewer, plan, chosen.subquery("chosen"))
+
+
+def progress_shares_of(session: Session, task: Task, on: date) -> list[Share]:
+    """Who may follow the task that day: those who answer for it and, of a part, those who answer for the whole."""
+    wholes = [task.id, task.parent_id] if task.parent_id else [task.id]
+    query = select(col(Assignment.role), col(Assignment.department_id), col(Assignment.official_id)).where(
+        col(Assignment.task_id).in_(wholes), holds(on)
     )
     return [Share(row.role, row.department_id, row.official_id) for row in session.execute(query)]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
     and_,
     case,
@@ -49,14 +50,17 @@ class TaskFilter:
         return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def visible_tasks(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Subquery:
+def visible_tasks(
+    viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None, *, with_parts: bool = False
+) -> Subquery:
     """The plan's tasks that the viewer may see, narrowed by everything except ``light``, as a subquery.
 
     ``status``, ``completion`` and ``reported_at`` are NULL where the viewer's unit has no part in the task:
-    whoever builds on this cannot leak them in a count, a filter, or a workbook.
+    whoever builds on this cannot leak them in a count, a filter, or a workbook. A task counts once, however many
+    parts (分解项) its unit made of it; ``with_parts`` adds these as rows of their own.
     """
     wanted = wanted or TaskFilter()
-    seen = _progress_visible(viewer)
+    seen = _progress_visible(viewer, with_parts)
     query = select(
         col(Task.id).label("id"),
         col(Task.goal_id).label("goal_id"),
@@ -73,12 +77,19 @@ def visible_tasks(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) 
     ).where(
         col(Task.jurisdiction_id) == viewer.jurisdiction_id,
         col(Task.plan_id) == plan.id,
-        col(Task.parent_id).is_(None),  # a task counts once, however many parts its unit made of it
+        _living_part(plan) if with_parts else col(Task.parent_id).is_(None),
         col(Task.withdrawn_at).is_(None),
         true() if can(viewer, Action.VIEW_PLAN) else false(),
         *_conditions(wanted, seen, viewer.today),
     )
     return query.subquery("visible")
+
+
+def reported_by_parts(plan: Plan) -> Select[tuple[int | None]]:
+    """Tasks that living parts report for: nobody is asked for a report on the whole."""
+    return select(col(Task.parent_id)).where(
+        col(Task.plan_id) == plan.id, col(Task.parent_id).is_not(None), col(Task.withdrawn_at).is_(None)
+    )
 
 
 def holds(on: date) -> ColumnElement[bool]:
@@ -158,12 +169,20 @@ def light_condition(
     )
 
 
-def _progress_visible(viewer: Viewer) -> ColumnElement[bool]:
+def _living_part(plan: Plan) -> ColumnElement[bool]:
+    """Not a part of a withdrawn task: what is a part goes with the whole."""
+    gone = select(col(Task.id)).where(col(Task.plan_id) == plan.id, col(Task.withdrawn_at).is_not(None))
+    return or_(col(Task.parent_id).is_(None), col(Task.parent_id).not_in(gone.correlate(None)))
+
+
+def _progress_visible(viewer: Viewer, with_parts: bool) -> ColumnElement[bool]:
+    """Whoever has a part in the whole sees how its parts (分解项) are doing."""
     if sees_all_progress(viewer):
         return true()
+    of_task = col(Assignment.task_id) == col(Task.id)
     return exists(
         select(col(Assignment.id)).where(
-            col(Assignment.task_id) == col(Task.id),
+            or_(of_task, col(Assignment.task_id) == col(Task.parent_id)) if with_parts else of_task,
             col(Assignment.department_id) == viewer.department_id,
             holds(viewer.today),
         )

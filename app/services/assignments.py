@@ -32,13 +32,16 @@ class Steps:
 def reassign(session: Session, plan: Plan, wanted: dict[int, list[Share]], *, today: date) -> None:
     """Task → who answers for it from today, in the order of the document.
 
-    A line is deleted only while it never counted: nobody has reported on the task, and no hand-over brought it.
+    A line is deleted only while it never counted: nobody has reported on the task or signed for it, and no hand-over
+    brought it.
     Otherwise it ends today, and what it said stays readable. What the table does not change stays as it is, with
     any hand-over that is arranged for it.
     """
     lines = _lines_of(session, plan, wanted)
     counted = _reported(session, plan) | {
-        task_id for task_id, held in lines.items() if any(each.held_from or each.held_to for each in held)
+        task_id
+        for task_id, held in lines.items()
+        if any(each.held_from or each.held_to or each.signed_at for each in held)
     }
     fresh = [(task_id, shares) for task_id, shares in wanted.items() if task_id not in counted]
     for some in in_portions([task_id for task_id, _ in fresh]):

@@ -14,10 +14,13 @@ from app.models.task import AssignmentRole, Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
 from app.rules.figures import NONSENSE, completion_of, figure_in, percent_in, plain_figure
 from app.rules.permissions import Action, Share, Viewer, require
+from app.rules.stages import require_reporting
 from app.rules.status import REPORTABLE
 from app.rules.text import plain
 from app.services import events, figures
 from app.services.periods import period_to_report
+from app.services.signing import sign_by_reporting
+from app.services.stages import begin_running
 
 LONGEST_TEXT = 5000
 FIELD_LABELS = {"progress": "进展情况", "problems": "存在问题", "next_steps": "下一步措施"}
@@ -78,11 +81,15 @@ def report_progress(
     written. Another lead unit's report stands in nobody's way. The same words sent twice (a double click) are one
     report. Without a ``period`` it belongs to the one that is reported today.
     """
-    session.refresh(task, with_for_update=True)  # two people on one task take turns, on PostgreSQL too
+    plan = session.get_one(Plan, task.plan_id, populate_existing=True)
+    begin_running(session, plan, actor)
+    figures.lock(session, task)  # two people on one task take turns, on PostgreSQL too
     shares = shares_of(session, task, actor.today)
     require(actor, Action.REPORT_PROGRESS, shares)
-    plan = session.get_one(Plan, task.plan_id, populate_existing=True)
+    require_reporting(plan)
     _require_open(task, plan)
+    if task.parent_id is not None:  # what is a part goes with the whole
+        _require_open(session.get_one(Task, task.parent_id), plan)
     statement = _checked(statement, indicator_of(session, task), task if _has_parts(session, task) else None)
     period = _held_open(session, plan, period or period_to_report(session, plan, actor.today))
     department = session.get_one(Department, _reporting_department(actor, shares))
@@ -113,8 +120,8 @@ def report_progress(
     )
     session.add(report)
     before = {"status": task.status, "completion": task.completion}
-    session.flush()
     figures.refresh(session, task)
+    sign_by_reporting(session, task, actor)
     session.flush()
     after = {"status": task.status, "completion": task.completion}
     events.record(
