@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import LargeBinary, Select, cast, func, or_, select
 from sqlmodel import Session, col
 
 from app.clock import office_now
@@ -14,6 +14,7 @@ from app.models.directory import Department, Jurisdiction
 from app.models.event import EventSource
 from app.rules.passwords import is_aged
 from app.rules.permissions import Viewer
+from app.rules.usernames import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,36 @@ class SignedIn:
     """Of ours, or asked for by the single sign-on, whose business it then is."""
 
 
-def find_user(session: Session, username: str) -> User | None:
-    return session.execute(select(User).where(col(User.username) == username)).scalar_one_or_none()
+def find_user(session: Session, username: str, *, for_update: bool = False) -> User | None:
+    """The account of this name, however its letters are typed."""
+    user_id = find_user_id(session, username)
+    if user_id is None:
+        return None
+    query = select(User).where(col(User.id) == user_id)
+    return session.execute(query.with_for_update() if for_update else query).scalar_one_or_none()
+
+
+def find_user_id(session: Session, username: str) -> int | None:
+    """The number of the account of this name; of two that differ by capitals only the one typed exactly."""
+    exactly = select(col(User.id)).where(col(User.username) == username)
+    found = session.execute(exactly).scalar_one_or_none()
+    if found is not None:
+        return found
+    alike = ids_named(session, username)
+    return alike[0] if len(alike) == 1 else None
+
+
+def ids_named(session: Session, username: str) -> list[int]:
+    """The accounts whose names are this one but for capitals and the width of letters.
+
+    The database compares the names of plain letters; those with any others are few, and compared here.
+    """
+    name, wanted = col(User.username), folded(username)
+    has_others = func.length(cast(name, LargeBinary)) != func.length(name)
+    query = (
+        select(col(User.id), name).where(or_(func.lower(name) == wanted, has_others)).order_by(col(User.id))
+    )
+    return [user_id for user_id, written in session.execute(query) if folded(written) == wanted]
 
 
 def get_user(session: Session, username: str) -> User:

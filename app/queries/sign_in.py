@@ -9,7 +9,9 @@ from sqlmodel import Session, col
 
 from app.models.account import LoginFailure, LoginSession, User
 from app.models.directory import Jurisdiction
+from app.queries.accounts import find_user_id
 from app.rules.sign_in import PER_ACCOUNT, PER_ADDRESS, Limits, Tries
+from app.rules.usernames import folded
 
 KNOWN_FOR = timedelta(days=400)
 """So long an address an account has signed in from counts as one of its places."""
@@ -19,14 +21,13 @@ CODE_WITHIN = timedelta(minutes=10)
 
 def tries(session: Session, username: str, address: str, limits: Limits, now: datetime) -> Tries:
     """The wrong passwords that bear on the next try of this account from this address."""
-    here, theirs = col(LoginFailure.address) == address, col(LoginFailure.username) == username
+    here, theirs = col(LoginFailure.address) == address, col(LoginFailure.username) == folded(username)
     checked, at = col(LoginFailure.was_checked), col(LoginFailure.at)
     own = select(at).where(here, theirs, checked).order_by(at.desc()).limit(limits.attempts)
     known_place = (
         select(col(LoginSession.id))
-        .join(User, col(User.id) == col(LoginSession.user_id))
         .where(
-            col(User.username) == username,
+            col(LoginSession.user_id) == find_user_id(session, username),
             col(LoginSession.address) == address,
             ~col(LoginSession.is_pending),
             col(LoginSession.seen_at) > now - KNOWN_FOR,

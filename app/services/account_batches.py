@@ -13,6 +13,7 @@ from app.models.account import Role
 from app.queries import account_list
 from app.queries.directory import names_to_ids
 from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
+from app.rules.usernames import folded
 from app.services import accounts
 from app.services.accounts import AccountForm
 from app.services.directory import wait_in_line
@@ -135,7 +136,7 @@ def check_drafts(session: Session, drafts: Sequence[Draft], *, actor: Viewer) ->
         if role is Role.LEAD_OFFICIAL and draft.official and form.official_id is None:
             fields["official"] = f"名录里没有分管领导“{draft.official}”，请写名录中的姓名。"
         for field, value, same in (
-            ("username", form.username, form.username.lower()),
+            ("username", form.username, folded(form.username)),
             ("external_id", form.external_id, form.external_id),
         ):
             if value and (field, same) in seen:

@@ -12,6 +12,7 @@ from app.errors import Conflict, InvalidInput
 from app.models.account import Credential, Role, User
 from app.models.directory import Department, Official
 from app.queries.account_list import account_row
+from app.queries.accounts import ids_named
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events, sessions, tokens
@@ -91,7 +92,7 @@ def problems(
     fields = {}
     if not USERNAME.fullmatch(form.username):
         fields["username"] = USERNAME_RULE
-    elif _taken(session, func.lower(col(User.username)) == form.username.lower(), own_id):
+    elif set(ids_named(session, form.username)) - {own_id}:
         fields["username"] = f"用户名“{form.username}”已有人使用，请换一个用户名。"
     if not 0 < len(form.name) <= 50:
         fields["name"] = "姓名是空的，请写明姓名。" if not form.name else "姓名不能超过 50 字。"

@@ -13,6 +13,7 @@ from app.models.account import Credential, LoginFailure, LoginSession, PastPassw
 from app.models.directory import Jurisdiction
 from app.rules.passwords import PasswordRules, reasons
 from app.rules.permissions import Action, Viewer, require
+from app.rules.usernames import folded
 from app.services import events
 
 FIRST_LENGTH = 10
@@ -150,7 +151,7 @@ def reset_password(
     _keep_past(session, user, now, settings.password_history)
     user.password_hash, user.must_change_password, user.password_changed_at = password_hash, True, now
     session.add(user)
-    session.execute(delete(LoginFailure).where(col(LoginFailure.username) == user.username))
+    session.execute(delete(LoginFailure).where(col(LoginFailure.username) == folded(user.username)))
     live = update(LoginSession).where(
         col(LoginSession.user_id) == user.id, col(LoginSession.ended_at).is_(None)
     )

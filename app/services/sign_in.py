@@ -19,6 +19,7 @@ from app.rules.passwords import DEMONSTRATION_PASSWORD, is_aged
 from app.rules.permissions import Viewer
 from app.rules.sign_in import Because, Limits, Wait
 from app.rules.text import plain
+from app.rules.usernames import folded
 from app.services import events, second_factor
 from app.services.passwords import locked
 
@@ -84,15 +85,14 @@ def begin(session: Session, credentials: Credentials, settings: Settings, now: d
     """Take up one try to sign in, or say how long to wait."""
     username, address = credentials.username, credentials.place.address
     # On PostgreSQL tries of one account wait for one another here; on SQLite every writer waits anyway.
-    found = select(User).where(col(User.username) == username).with_for_update()
-    user = session.execute(found).scalar_one_or_none()
+    user = account_queries.find_user(session, username, for_update=True)
     limits = limits_of(settings)
     tries = sign_in_queries.tries(session, username, address, limits, now)
     waiting = rules.wait(tries, limits, now)
     if waiting is not None and not waiting.is_new:
         return waiting
     session.execute(delete(LoginFailure).where(col(LoginFailure.at) < now - REMEMBERED))
-    failure = LoginFailure(username=username, address=address, at=now, was_checked=waiting is None)
+    failure = LoginFailure(username=folded(username), address=address, at=now, was_checked=waiting is None)
     session.add(failure)
     session.flush()
     if waiting is not None:
@@ -268,7 +268,8 @@ def _welcome(session: Session, user: User, place: Place, now: datetime) -> None:
     """Wrong passwords before the right one are forgotten, and so are places of long ago."""
     session.execute(
         delete(LoginFailure).where(
-            col(LoginFailure.username) == user.username, col(LoginFailure.address) == place.address
+            col(LoginFailure.username) == folded(user.username),
+            col(LoginFailure.address) == place.address,
         )
     )
     session.execute(

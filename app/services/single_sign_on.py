@@ -51,11 +51,11 @@ def admit(session: Session, identity: Identity, place: Place) -> User:
 
 def find_user(session: Session, identity: Identity) -> User | None:
     """The account of this person, or the one that bears the user name; whether they may enter it is not said."""
-    accounts = select(User).with_for_update()
-    bound = session.execute(accounts.where(col(User.subject) == identity.key)).scalar_one_or_none()
+    mine = select(User).where(col(User.subject) == identity.key).with_for_update()
+    bound = session.execute(mine).scalar_one_or_none()
     if bound is not None or not identity.username:
         return bound
-    return session.execute(accounts.where(col(User.username) == identity.username)).scalar_one_or_none()
+    return account_queries.find_user(session, identity.username, for_update=True)
 
 
 def refuse(session: Session, identity: Identity, place: Place) -> None:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable
 
+from app.rules.usernames import folded
+
 LONGEST = 24
 """A longer one is written by its initials: nobody types forty letters."""
 
 
 def propose(names: Iterable[str], taken: set[str]) -> list[str]:
     """One user name for each name, none of them taken, none twice."""
-    used = {name.lower() for name in taken}
+    used = {folded(name) for name in taken}
     found = []
     for name in names:
         first = _spelled(name)

@@ -18,7 +18,7 @@ def user_of(office: Office, username: str) -> User:
         return session.execute(select(User).where(col(User.username) == username)).scalar_one()
 
 
-def change_user(office: Office, username: str, **values: Any) -> None:
+def change_user(office: Office, username: str, /, **values: Any) -> None:
     with office.database.writing() as session:
         user = session.execute(select(User).where(col(User.username) == username)).scalar_one()
         for name, value in values.items():

@@ -74,6 +74,7 @@ def test_whoever_signs_in_elsewhere_gets_no_password_here(office: Office) -> Non
         ({"username": "a b"}, "用户名须为 2 到 50 个字母、数字、汉字"),
         ({"username": "fagai"}, "用户名“fagai”已有人使用"),
         ({"username": "Fagai"}, "用户名“Fagai”已有人使用"),
+        ({"username": "ｆａｇａｉ"}, "用户名“ｆａｇａｉ”已有人使用"),
         ({"username": "neighbour"}, "用户名“neighbour”已有人使用"),
         ({"name": " "}, "姓名是空的"),
         ({"role": ""}, "请选择角色"),
