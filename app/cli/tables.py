@@ -12,6 +12,7 @@ from app.cli import telling
 from app.cli.start import DataDir, Jurisdiction, plain_refusals, settings_of
 from app.errors import Conflict, FileRefused
 from app.models.imports import ImportBatch
+from app.models.plan import PlanState
 from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
 from app.queries.revisions import Revision, plan_to_revise, revision
@@ -47,6 +48,9 @@ def import_file(
     year: Annotated[int, typer.Option(help="年度")],
     update: Annotated[bool, typer.Option("--update", help="已有这份表时，按新版更新；进展保留")] = False,
     reason: Annotated[str, typer.Option(help="撤回不再列入的任务的原因")] = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="征求意见稿：先作草稿，征求意见、交办后再填报")
+    ] = False,
     jurisdiction: Jurisdiction = "",
     data: DataDir = None,
 ) -> None:
@@ -71,7 +75,14 @@ def import_file(
                         "核对以上差别后，加上 --update 更新；已报的进展会保留。",
                     )
             shown = told.digest if told else ""
-            made = import_services.commit(session, batch, actor=actor, shown=shown, reason=reason)
+            made = import_services.commit(
+                session,
+                batch,
+                actor=actor,
+                shown=shown,
+                reason=reason,
+                state=PlanState.DRAFT if draft else PlanState.ISSUED,
+            )
             done = "已更新" if told and not told.changes_nothing else "已导入"
     typer.echo(
         f"{done}“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"

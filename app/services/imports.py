@@ -9,11 +9,12 @@ from sqlmodel import Session, col
 
 from app.errors import Conflict
 from app.models.imports import BatchState, ImportBatch, StoredFile
-from app.models.plan import Goal, Plan
+from app.models.plan import Goal, Plan, PlanState
 from app.models.task import Task
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
+from app.rules.stages import require_open
 from app.rules.text import plain
 from app.services import events
 from app.services.bulk import insert_rows, uncollected
@@ -67,8 +68,12 @@ def commit(
     year: int = 0,
     shown: str = "",
     reason: str = "",
+    state: PlanState = PlanState.ISSUED,
 ) -> Plan:
     """Make the plan of a previewed batch, or a newer version of the plan of that name: all or nothing.
+
+    A new plan is issued on paper already (已印发), or with ``state`` a draft that first goes round for comment
+    (征求意见稿). A newer version leaves the plan in the state it is in.
 
     Committing again, or committing the same table once more, changes nothing. Changing an existing plan needs
     ``shown``, the digest of the comparison the person has seen; without it, or when the plan has changed since,
@@ -92,9 +97,10 @@ def commit(
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
     if existing is None:
         with uncollected():
-            plan = _make_plan(session, batch, actor)
+            plan = _make_plan(session, batch, actor, state)
         return _close(session, batch, plan, actor, "plan_imported")
     session.refresh(existing, with_for_update={"key_share": True})  # reports in hand may still be entered
+    require_open(existing)
     latest = import_queries.latest_batch(session, existing)
     if latest is not None and _same_table(batch, latest):
         batch.is_revision = True
@@ -122,6 +128,7 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
         raise Conflict("这次导入没有生效，或已经撤销，无需再撤。")
     plan = session.get_one(Plan, batch.plan_id)
     session.refresh(plan, with_for_update={"key_share": True})  # a hand-over under way is finished first
+    require_open(plan)
     lock_tasks(session, plan)
     latest = import_queries.latest_batch(session, plan)
     if latest is None or latest.id != batch.id:
@@ -178,7 +185,7 @@ def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind
     return plan
 
 
-def _make_plan(session: Session, batch: ImportBatch, actor: Viewer) -> Plan:
+def _make_plan(session: Session, batch: ImportBatch, actor: Viewer, state: PlanState) -> Plan:
     recognised = batch.recognised
     if not recognised["tasks"]:
         raise Conflict("这份文件里没有可以导入的任务。", "请检查文件是否完整。")
@@ -186,6 +193,7 @@ def _make_plan(session: Session, batch: ImportBatch, actor: Viewer) -> Plan:
         jurisdiction_id=batch.jurisdiction_id,
         title=batch.title,
         year=batch.year,
+        state=PlanState.DRAFT if state is PlanState.DRAFT else PlanState.ISSUED,
         starts_on=date(batch.year, 1, 1),
         ends_on=date(batch.year, 12, 31),
         heading=recognised["title"] or batch.title,

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from sqlmodel import Session
 
 from app.models.imports import BatchState, ImportBatch
+from app.models.plan import PlanState
 from app.queries import import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
@@ -39,6 +40,8 @@ class Refused:
     title: str = ""
     year: str = ""
     reason: str = ""
+    state: str = PlanState.ISSUED
+    """已印发, or 征求意见稿."""
     words: str = ""
     """The doubt that was answered in a way that cannot be."""
     status: int = 200

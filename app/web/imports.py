@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.downloads import attachment, safe_file_name
 from app.errors import Conflict, FileRefused, InvalidInput
 from app.models.imports import BatchState
+from app.models.plan import PlanState
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries.revisions import title_of_heading
@@ -102,8 +103,10 @@ def commit(
     shown: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
+    state: Annotated[str, Form()] = PlanState.ISSUED,
 ) -> Response:
     wanted = whole_number(year) or 0
+    first = PlanState.DRAFT if state == PlanState.DRAFT else PlanState.ISSUED
     try:
         with database.reading() as session:
             batch = import_queries.get_batch(session, viewer, batch_id)
@@ -117,13 +120,20 @@ def commit(
             if reading is not None:
                 import_decisions.retarget(session, batch, title, wanted, actor=viewer, reading=reading)
             plan = import_services.commit(
-                session, batch, actor=viewer, title=title, year=wanted, shown=shown, reason=reason[:500]
+                session,
+                batch,
+                actor=viewer,
+                title=title,
+                year=wanted,
+                shown=shown,
+                reason=reason[:500],
+                state=first,
             )
             done = "plan_revised" if batch.is_revision else "plan_imported"
             return redirect(f"/plans/{plan.id}/tasks", done)
     except (InvalidInput, Conflict) as refusal:
         errors = refusal.fields if isinstance(refusal, InvalidInput) else {"": refusal.sentence()}
-        refused = Refused(errors, title, year, reason, status=refusal.status)
+        refused = Refused(errors, title, year, reason, state=first, status=refusal.status)
         return _refused_page(request, database, viewer, batch_id, refused)
 
 
