@@ -18,6 +18,10 @@ class ReportState(StrEnum):
     APPROVED = "approved"
 
 
+IMPORTED_BY = "导入"
+"""Whom a report names that came with an imported table: nobody made it here, so nobody reviews it."""
+
+
 class ReportingPeriod(SQLModel, table=True):
     """One month (or half month, quarter …) in which every task of a plan is reported on once."""
 

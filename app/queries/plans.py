@@ -1,12 +1,13 @@
 """Plans and their goals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
-from app.models.plan import Goal, Plan
+from app.models.plan import Goal, Plan, PlanState
 from app.queries.own import own_row
 from app.queries.visible import visible_tasks
 from app.rules.permissions import Action, Viewer, can
@@ -41,6 +42,22 @@ def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
         .order_by(col(Plan.year).desc(), col(Plan.id).desc())
     )
     return [PlanRef(row.id, row.title, row.year) for row in session.execute(query)]
+
+
+def plans_in(session: Session, viewer: Viewer, states: Iterable[PlanState]) -> list[Plan]:
+    """The plans themselves that stand in one of these states, the newest year first."""
+    if not can(viewer, Action.VIEW_PLAN):
+        return []
+    query = (
+        select(Plan)
+        .where(
+            col(Plan.jurisdiction_id) == viewer.jurisdiction_id,
+            col(Plan.undone_at).is_(None),
+            col(Plan.state).in_(list(states)),
+        )
+        .order_by(col(Plan.year).desc(), col(Plan.id).desc())
+    )
+    return list(session.execute(query).scalars())
 
 
 def get_plan(session: Session, viewer: Viewer, plan_id: int) -> Plan:

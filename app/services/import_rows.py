@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
 from app.models.plan import Plan
-from app.models.progress import ProgressReport, ReportState
+from app.models.progress import IMPORTED_BY, ProgressReport, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
@@ -26,7 +26,6 @@ from importers.values.deadlines import read_deadline
 ROLES = dict(
     zip(DEPARTMENT_FIELDS, (AssignmentRole.LEAD, AssignmentRole.MAIN, AssignmentRole.SUPPORTING), strict=True)
 )
-IMPORTED_BY = "导入"
 
 Row = dict[str, Any]
 
