@@ -1,0 +1,338 @@
+"""What a liaison's unit must do: correct, answer, report, sign, comment, contribute."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.models.comment import TaskComment
+from app.models.plan import Plan, PlanState
+from app.models.progress import Contribution, ProgressReport, ReportingPeriod, ReportState
+from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.urging import Urging
+from app.queries.periods import open_periods, period_in_view
+from app.queries.plans import plans_in
+from app.queries.tasks import COUNTED_STATES
+from app.queries.visible import holds
+from app.rules.periods import PeriodBounds
+from app.rules.permissions import Viewer
+from app.rules.stages import UNDER_WAY, is_signed_for, may_report
+from app.rules.todos import Todo, TodoKind, Urgency, due_in_words, urgency_of
+
+DUE_SOON = timedelta(days=14)
+REASON_SHOWN = 40
+Awaited = PeriodBounds | ReportingPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """A task the unit has a part in today, still open."""
+
+    id: int
+    due_on: date
+    is_completed: bool
+    has_parts: bool
+    leads: bool
+    unsigned: bool
+
+    @property
+    def is_reported_on(self) -> bool:
+        """Whether this unit owes a report on it: one that was split is reported on by its parts."""
+        return self.leads and not self.is_completed and not self.has_parts
+
+
+def todos_of_unit(session: Session, viewer: Viewer) -> list[Todo]:
+    """Everything that waits for the viewer's unit, in the plans that are being worked on."""
+    plans = {plan.id or 0: plan for plan in plans_in(session, viewer, UNDER_WAY)}
+    tasks = _own_tasks(session, viewer, plans)
+    found = _urgings(session, viewer, plans)
+    for plan_id, plan in plans.items():
+        own = tasks.get(plan_id, [])
+        if own and plan.state is PlanState.COMMENT:
+            found += _to_comment(session, viewer, plan, own)
+        elif own and may_report(plan):
+            found += _to_report(session, viewer, plan, own)
+            found += _to_sign(viewer, plan, own)
+            found += _due_soon(viewer, plan, own)
+    return found
+
+
+def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaited]:
+    """The periods in which reports are awaited now.
+
+    A table issued on paper is reported on from its first day, whether or not the supervision office opens a period;
+    one that was issued here waits for that.
+    """
+    periods: list[Awaited] = list(open_periods(session, viewer, plan))
+    if not periods and plan.issued_at is None:
+        current = period_in_view(session, viewer, plan)
+        periods = [] if current.is_closed else [current]
+    return periods
+
+
+def _own_tasks(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> dict[int, list[OwnTask]]:
+    part = aliased(Task)
+    query = (
+        select(
+            col(Task.id),
+            col(Task.plan_id),
+            col(Task.due_on),
+            col(Task.status),
+            col(Assignment.role),
+            col(Assignment.signed_at),
+            exists(
+                select(col(part.id)).where(
+                    col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None)
+                )
+            ).label("has_parts"),
+        )
+        .join(Assignment, col(Assignment.task_id) == col(Task.id))
+        .where(
+            col(Assignment.plan_id).in_(plans),
+            col(Assignment.department_id) == viewer.department_id,
+            holds(viewer.today),
+            col(Task.withdrawn_at).is_(None),
+            col(Task.closed_at).is_(None),
+            col(Task.status) != TaskStatus.SUSPENDED,
+        )
+        .order_by(col(Task.position), col(Task.id))
+    )
+    found: dict[int, list[OwnTask]] = {}
+    for row in session.execute(query) if plans else ():
+        leads = row.role in (AssignmentRole.LEAD, AssignmentRole.MAIN)
+        found.setdefault(row.plan_id, []).append(
+            OwnTask(
+                row.id,
+                row.due_on,
+                row.status is TaskStatus.COMPLETED,
+                row.has_parts,
+                leads,
+                leads and row.signed_at is None,
+            )
+        )
+    return found
+
+
+def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Todo]:
+    """催办单 that nobody of the unit has received yet."""
+    query = (
+        select(
+            col(Urging.id),
+            col(Urging.plan_id),
+            col(Urging.year),
+            col(Urging.number),
+            col(Urging.answer_by),
+            col(Urging.task_ids),
+        )
+        .where(
+            col(Urging.department_id) == viewer.department_id,
+            col(Urging.plan_id).in_(plans),
+            col(Urging.received_at).is_(None),
+        )
+        .order_by(col(Urging.answer_by), col(Urging.id))
+    )
+    return [
+        Todo(
+            TodoKind.ANSWER_URGING,
+            Urgency.NOW,
+            f"回复催办单〔{row.year}〕第{row.number}号",
+            f"涉及 {len(row.task_ids)} 项任务，{due_in_words(row.answer_by, viewer.today)}",
+            row.answer_by,
+            f"/urging/{row.id}",
+            1,
+            plans[row.plan_id].title,
+        )
+        for row in (session.execute(query) if plans else ())
+    ]
+
+
+def _to_comment(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask]) -> list[Todo]:
+    answered = select(col(TaskComment.task_id)).where(
+        col(TaskComment.plan_id) == plan.id,
+        col(TaskComment.department_id) == viewer.department_id,
+        col(TaskComment.round) == plan.comment_round,
+    )
+    waiting = len({task.id for task in own} - set(session.execute(answered).scalars()))
+    if not waiting:
+        return []
+    return [
+        Todo(
+            TodoKind.COMMENT,
+            urgency_of(plan.comment_due_on, viewer.today, plan.remind_days),
+            f"对 {waiting} 项任务答复征求意见",
+            due_in_words(plan.comment_due_on, viewer.today),
+            plan.comment_due_on,
+            f"/plans/{plan.id}/comments",
+            waiting,
+            plan.title,
+        )
+    ]
+
+
+def _to_report(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask]) -> list[Todo]:
+    """The reports that were returned, those not made yet, and what other units wait for, period by period."""
+    periods = awaited_periods(session, viewer, plan)
+    if not periods:
+        return []
+    ids = {task.id for task in own}
+    reported = _reported(session, periods, ids)
+    returned = _returned(session, viewer, periods, {task.id for task in own if task.leads})
+    sent = _sent(session, viewer, periods, ids)
+    found: list[Todo] = []
+    for period in periods:
+        back = returned.get(period.id, {})
+        due = due_in_words(period.due_on, viewer.today)
+        urgency = urgency_of(period.due_on, viewer.today, plan.remind_days)
+        address = f"/plans/{plan.id}/sheet" + (f"?period={period.id}" if period.id else "")
+        if back:
+            found.append(
+                Todo(
+                    TodoKind.CORRECT_REPORT,
+                    Urgency.NOW,
+                    f"改正 {len(back)} 项退回的填报",
+                    f"{period.name}，{_reasons(list(back.values()))}",
+                    period.due_on,
+                    address,
+                    len(back),
+                    plan.title,
+                )
+            )
+        done = reported.get(period.id, set())
+        missing = {task.id for task in own if task.is_reported_on} - done - set(back)
+        if missing:
+            found.append(
+                Todo(
+                    TodoKind.REPORT,
+                    urgency,
+                    f"填报 {len(missing)} 项任务的进展",
+                    f"{period.name}，{due}",
+                    period.due_on,
+                    address,
+                    len(missing),
+                    plan.title,
+                )
+            )
+        helped = {task.id for task in own if not task.leads and not task.is_completed and not task.has_parts}
+        silent = helped - done - sent.get(period.id, set())
+        if silent and viewer.today <= period.due_on:
+            found.append(
+                Todo(
+                    TodoKind.CONTRIBUTE,
+                    Urgency.SOON if urgency is Urgency.NOW else Urgency.OTHER,
+                    f"报送 {len(silent)} 项任务的配合情况",
+                    f"{period.name}，送牵头单位汇总，{due}",
+                    period.due_on,
+                    address,
+                    len(silent),
+                    plan.title,
+                )
+            )
+    return found
+
+
+def _reported(session: Session, periods: list[Awaited], task_ids: set[int]) -> dict[int | None, set[int]]:
+    """Which of the tasks have a report that counts, by period, whoever of their units made it."""
+    query = select(col(ProgressReport.period_id), col(ProgressReport.task_id)).where(
+        col(ProgressReport.period_id).in_([period.id for period in periods if period.id]),
+        col(ProgressReport.task_id).in_(task_ids),
+        col(ProgressReport.state).in_(COUNTED_STATES),
+    )
+    found: dict[int | None, set[int]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.period_id, set()).add(row.task_id)
+    return found
+
+
+def _returned(
+    session: Session, viewer: Viewer, periods: list[Awaited], task_ids: set[int]
+) -> dict[int | None, dict[int, str]]:
+    """Tasks whose newest report by the unit was returned in a period still open, with the reason."""
+    newest = (
+        select(func.max(col(ProgressReport.id)))
+        .where(
+            col(ProgressReport.department_id) == viewer.department_id,
+            col(ProgressReport.task_id).in_(task_ids),
+        )
+        .group_by(col(ProgressReport.task_id))
+    )
+    query = select(
+        col(ProgressReport.period_id), col(ProgressReport.task_id), col(ProgressReport.return_reason)
+    ).where(
+        col(ProgressReport.id).in_(newest),
+        col(ProgressReport.state) == ReportState.RETURNED,
+        col(ProgressReport.period_id).in_([period.id for period in periods if period.id]),
+    )
+    found: dict[int | None, dict[int, str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.period_id, {})[row.task_id] = row.return_reason
+    return found
+
+
+def _reasons(reasons: list[str]) -> str:
+    """The first reason, cut short; that there are others is said."""
+    first = " ".join(reasons[0].split())
+    shown = first if len(first) <= REASON_SHOWN else f"{first[:REASON_SHOWN]}…"
+    return f"退回原因：{shown}" + (" 等" if len(set(reasons)) > 1 else "")
+
+
+def _sent(
+    session: Session, viewer: Viewer, periods: list[Awaited], task_ids: set[int]
+) -> dict[int | None, set[int]]:
+    query = select(col(Contribution.period_id), col(Contribution.task_id)).where(
+        col(Contribution.period_id).in_([period.id for period in periods if period.id]),
+        col(Contribution.task_id).in_(task_ids),
+        col(Contribution.department_id) == viewer.department_id,
+        col(Contribution.sent_at).is_not(None),
+    )
+    found: dict[int | None, set[int]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.period_id, set()).add(row.task_id)
+    return found
+
+
+def _to_sign(viewer: Viewer, plan: Plan, own: list[OwnTask]) -> list[Todo]:
+    count = sum(task.unsigned for task in own)
+    if not count or not is_signed_for(plan):
+        return []
+    return [
+        Todo(
+            TodoKind.SIGN,
+            urgency_of(plan.sign_due_on, viewer.today, plan.remind_days),
+            f"签收 {count} 项任务",
+            due_in_words(plan.sign_due_on, viewer.today),
+            plan.sign_due_on,
+            f"/plans/{plan.id}/signing",
+            count,
+            plan.title,
+        )
+    ]
+
+
+def _due_soon(viewer: Viewer, plan: Plan, own: list[OwnTask]) -> list[Todo]:
+    """The unit's own tasks that end within a fortnight."""
+    last = viewer.today + DUE_SOON
+    soon = [
+        task for task in own if task.leads and not task.is_completed and viewer.today <= task.due_on <= last
+    ]
+    if not soon:
+        return []
+    first = min(task.due_on for task in soon)
+    address = (
+        f"/tasks/{soon[0].id}"
+        if len(soon) == 1
+        else f"/plans/{plan.id}/tasks?department={viewer.department_id}"
+    )
+    return [
+        Todo(
+            TodoKind.FINISH_IN_TIME,
+            Urgency.OTHER,
+            f"完成 {len(soon)} 项 14 天内到期的任务",
+            f"{'最早的' if len(soon) > 1 else ''}{due_in_words(first, viewer.today)}",
+            first,
+            address,
+            len(soon),
+            plan.title,
+        )
+    ]
