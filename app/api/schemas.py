@@ -71,6 +71,7 @@ class Task(BaseModel):
     light: Annotated[Light, Field(description="进度评价，由事实与日期推算")]
     light_label: Annotated[str, Field(description="进度评价的中文")]
     explanation: Annotated[str, Field(description="评价的依据")]
+    is_rated: Annotated[bool, Field(description="是否由督查室评定；false 为由数据得出")]
     completion: Annotated[int | None, Field(description="完成率，百分数")]
     pace: Annotated[int | None, Field(description="序时进度，百分数")]
     progress: Annotated[str, Field(description="最近一次进展情况")]
@@ -161,6 +162,7 @@ def task_fields(row: TaskRow) -> dict[str, object]:
         "light": judgement.light,
         "light_label": judgement.label,
         "explanation": judgement.explanation,
+        "is_rated": judgement.is_rated,
         "completion": judgement.completion,
         "pace": judgement.pace,
         "progress": row.progress,

@@ -79,7 +79,7 @@ def columns_of(ledger: Ledger) -> list[Column]:
         *columns,
         Column("进展情况", 36, look.TEXT, _progress),
         Column("完成率", 7.5, look.PERCENT, _completion),
-        Column("状态", 13, look.CENTRED, lambda task: task.judgement.label),
+        Column("状态", 13, look.CENTRED, _standing),
     ]
 
 
@@ -146,6 +146,11 @@ def _completion(task: TaskRow) -> Value:
         return HIDDEN
     completion = task.judgement.completion
     return None if completion is None else completion / 100
+
+
+def _standing(task: TaskRow) -> Value:
+    """The light in a word; what the supervision office said (人工评定) says so."""
+    return f"{task.judgement.label}（评定）" if task.judgement.is_rated else task.judgement.label
 
 
 def _usual_columns(tasks: list[TaskRow]) -> list[LedgerColumn]:

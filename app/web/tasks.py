@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
-from app.models.task import Task, TaskStatus
+from app.models.task import Rating, Task, TaskStatus
 from app.queries import directory as directory_queries
+from app.queries import evidence as evidence_queries
 from app.queries import hand_over as hand_over_queries
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
+from app.queries import targets as target_queries
 from app.queries import tasks as task_queries
 from app.queries.directory import DepartmentRow
 from app.queries.page import Page
@@ -147,11 +149,16 @@ def _task_page(
         reports=reports,
         tenures=hand_over_queries.tenures(session, viewer, task),
         history=progress_queries.list_events(session, viewer, task),
+        evidence_rows=evidence_queries.of_task(session, viewer, task),
+        may_add_evidence=evidence_queries.may_add(viewer, shares) and task.closed_at is None,
         form=form or ProgressForm.of(row, seen),
         newest=seen,
         errors=errors or {},
         statuses=[(value.value, STATUS_LABELS[value]) for value in REPORTABLE],
         status_labels=STATUS_LABELS,
+        target=target_queries.target_of(session, viewer, task),
+        may_rate=can(viewer, Action.RATE_TASK, shares),
+        ratings=[(rating.value, LIGHT_LABELS[Light(rating.value)]) for rating in Rating],
         told_as_progress=[column["header"] for column in plan.columns if column["kind"] in CARRIED],
     )
 
