@@ -54,6 +54,8 @@ class AccountRow:
     has_second_factor: bool
     created_at: datetime
     seen_at: datetime | None
+    password_mark: str
+    """Stands for the password there is now: a form that bears it can reset this password and no later one."""
 
     @property
     def digest(self) -> str:
@@ -215,6 +217,10 @@ def usernames(session: Session) -> set[str]:
     return set(session.execute(select(col(User.username))).scalars())
 
 
+def password_mark(user: User) -> str:
+    return digest_of((user.id, user.password_changed_at, user.must_change_password))
+
+
 def _accounts() -> Select[*tuple[Any, ...]]:
     seen = (
         select(func.max(col(LoginSession.seen_at)))
@@ -251,4 +257,5 @@ def _row(row: Any) -> AccountRow:
         user.totp_secret is not None,
         user.created_at,
         row.seen_at,
+        password_mark(user),
     )

@@ -11,6 +11,7 @@ from app.config import Settings
 from app.errors import Conflict, InvalidInput
 from app.models.account import Credential, LoginFailure, LoginSession, PastPassword, User
 from app.models.directory import Jurisdiction
+from app.queries.account_list import password_mark
 from app.rules.passwords import PasswordRules, reasons
 from app.rules.permissions import Action, Viewer, require
 from app.rules.usernames import folded
@@ -136,13 +137,28 @@ def set_own_password(
 
 
 def reset_password(
-    session: Session, user: User, password_hash: str, *, actor: Viewer, now: datetime, settings: Settings
+    session: Session,
+    user: User,
+    password_hash: str,
+    *,
+    actor: Viewer,
+    now: datetime,
+    settings: Settings,
+    mark: str | None = None,
 ) -> None:
     """A first password once more (重置密码), to be changed at the next sign-in; open sign-ins end.
 
-    Wrong passwords so far are forgotten: whoever forgot it has typed some. Raises ``Conflict``.
+    Wrong passwords so far are forgotten: whoever forgot it has typed some. ``mark`` is that of the form: sent a
+    second time it would make the sheet worthless that the first time has printed. Raises ``Conflict``.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
+    session.refresh(user, with_for_update={"key_share": True})
+    if mark is not None and mark != password_mark(user):
+        done = "重置过，首次密码只显示一次" if user.must_change_password else "修改过"
+        raise Conflict(
+            f"您打开那一页之后，这个账号的密码已经{done}，这一次没有再重置。",
+            "首次密码没有留下的，请在这一页重新办理。",
+        )
     if user.credential is not Credential.PASSWORD:
         raise Conflict(
             "这个账号用单位目录或统一身份认证登录，这里没有密码，未作改动。",

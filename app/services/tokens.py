@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from app import security
 from app.clock import office_date
-from app.errors import InvalidInput
+from app.errors import Conflict, InvalidInput
 from app.models.account import ApiToken, User
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
@@ -17,11 +17,19 @@ LONGEST_DAYS = 3650
 
 
 def issue_token(
-    session: Session, user: User, name: str, now: datetime, *, actor: Viewer, days: int | None = None
+    session: Session,
+    user: User,
+    name: str,
+    now: datetime,
+    *,
+    actor: Viewer,
+    days: int | None = None,
+    newest: int | None = None,
 ) -> str:
     """A key for an OA system that acts as this account; returned once, stored as its fingerprint.
 
-    Without ``days`` it holds until it is revoked. Raises ``InvalidInput``.
+    Without ``days`` it holds until it is revoked. ``newest`` is the newest token the form knew of: when this one
+    has been issued since, the form was sent a second time. Raises ``InvalidInput`` or ``Conflict``.
     """
     require(actor, Action.MANAGE_ACCOUNTS)
     session.refresh(
@@ -37,6 +45,8 @@ def issue_token(
         fields["account"] = f"账号“{user.username}”已停用，请选择可用的账号。"
     if fields:
         raise InvalidInput("令牌没有签发。", fields=fields)
+    if newest is not None:
+        _refuse_a_second_time(session, user, name, newest)
     key = security.new_key()
     expires_at = None if days is None else now + timedelta(days=days)
     session.add(
@@ -52,6 +62,17 @@ def issue_token(
     until = None if expires_at is None else office_date(expires_at).isoformat()
     events.record(session, actor, "token_issued", name=name, username=user.username, until=until)
     return key
+
+
+def _refuse_a_second_time(session: Session, user: User, name: str, newest: int) -> None:
+    same = select(col(ApiToken.id)).where(
+        col(ApiToken.user_id) == user.id, col(ApiToken.name) == name, col(ApiToken.id) > newest
+    )
+    if session.execute(same.limit(1)).first() is not None:
+        raise Conflict(
+            f"令牌“{name}”已经签发，只在当时显示一次，这一次没有再签发。",
+            "没有留下的，请先停用它，再在这一页重新签发。",
+        )
 
 
 def revoke_token(session: Session, token: ApiToken, *, actor: Viewer, now: datetime) -> None:

@@ -131,13 +131,24 @@ def change_account(
 
 @router.post("/{account_id}/password")
 @needs(Action.MANAGE_ACCOUNTS)
-async def reset_password(request: Request, account_id: RowId, viewer: ViewerDep) -> Response:
+async def reset_password(
+    request: Request,
+    account_id: RowId,
+    viewer: ViewerDep,
+    mark: Annotated[str | None, Form(max_length=100)] = None,
+) -> Response:
     await run_in_threadpool(_refuse_unless_here, request, viewer, account_id)
 
     def keep(session: Session, first: passwords.FirstPassword) -> User:
         user = account_list.get_account(session, viewer, account_id)
         passwords.reset_password(
-            session, user, first.hash, actor=viewer, now=utcnow(), settings=get_settings(request)
+            session,
+            user,
+            first.hash,
+            actor=viewer,
+            now=utcnow(),
+            settings=get_settings(request),
+            mark=mark,
         )
         return user
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from sqlmodel import Session
 
 from app.clock import utcnow
-from app.errors import InvalidInput
+from app.errors import AppError, Conflict, InvalidInput
 from app.queries import account_list
 from app.queries.account_list import AccountFilter
 from app.rules.permissions import Action, Viewer, can, needs
@@ -14,7 +14,7 @@ from app.services import tokens
 from app.templating import render
 from app.web.deps import RowId, SessionDep, ViewerDep, get_database
 from app.web.flash import redirect
-from app.web.forms import NO_NUMBER, whole_number
+from app.web.forms import NO_NUMBER, sentences_of, whole_number
 
 router = APIRouter(prefix="/accounts/tokens")
 
@@ -33,6 +33,7 @@ def issue(
     name: Annotated[str, Form()] = "",
     account: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
+    newest: Annotated[str, Form()] = "",
 ) -> Response:
     typed = {"name": name[:200], "account": account, "days": days[:20]}
     try:
@@ -42,10 +43,13 @@ def issue(
                 raise InvalidInput("令牌没有签发。", fields={"account": "请选择令牌代表哪个账号。"})
             user = account_list.get_account(session, viewer, number)
             wanted = (whole_number(days) or NO_NUMBER) if days.strip() else None
-            key = tokens.issue_token(session, user, name, utcnow(), actor=viewer, days=wanted)
-    except InvalidInput as refusal:
+            key = tokens.issue_token(
+                session, user, name, utcnow(), actor=viewer, days=wanted, newest=whole_number(newest)
+            )
+    except (InvalidInput, Conflict) as refusal:
+        kept = typed if isinstance(refusal, InvalidInput) else None
         with get_database(request).reading() as session:
-            return _page(request, session, viewer, refusal.fields, typed)
+            return _page(request, session, viewer, refusal, kept)
     return render(request, "accounts/token.html", key=key, name=name, username=user.username)
 
 
@@ -61,17 +65,19 @@ def _page(
     request: Request,
     session: Session,
     viewer: Viewer,
-    errors: dict[str, str] | None = None,
+    refusal: AppError | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
+    found = account_list.list_tokens(session, viewer, utcnow())
     active = account_list.list_accounts(session, viewer, AccountFilter(), size=1000).items
     return render(
         request,
         "accounts/tokens.html",
-        status=InvalidInput.status if errors else 200,
-        tokens=account_list.list_tokens(session, viewer, utcnow()),
+        status=refusal.status if refusal else 200,
+        tokens=found,
+        newest=max((token.id for token in found), default=0),
         accounts=[each for each in active if each.is_active],
-        errors=errors or {},
+        errors=sentences_of(refusal),
         typed=typed or {"name": "", "account": "", "days": "365"},
         can_manage=can(viewer, Action.MANAGE_ACCOUNTS),
     )
