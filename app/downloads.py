@@ -1,4 +1,4 @@
-"""What leaves as a file: always an attachment with its own type, under a name that is safe on every desk."""
+"""What leaves as a file: an attachment, or a picture or PDF to look at, under a name that is safe on every desk."""
 
 import re
 import unicodedata
@@ -12,6 +12,9 @@ LONGEST_NAME = 180
 NAMELESS = "下载"
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """Should a browser open the file all the same, it stands in no one's name and runs nothing."""
+PICTURE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""A browser shows a PDF in a viewer of its own, which ``sandbox`` would forbid; no script of ours or the file's."""
 _SHOWN_AS = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": ""}
 """Line ends and NUL; invisible signs, which can turn a name around so that a program looks like a table; halves."""
 _REFUSED = re.compile(r'[<>:"|?*]')
@@ -25,6 +28,18 @@ def attachment(content: bytes | str, *, name: str, media_type: str) -> Response:
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(safe_file_name(name), safe='')}",
             "content-security-policy": SANDBOX,
+        },
+    )
+
+
+def shown(content: bytes, *, name: str, media_type: str) -> Response:
+    """A picture or a PDF for the window. What it is was told by its content, and the browser must not guess anew."""
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "content-disposition": f"inline; filename*=UTF-8''{quote(safe_file_name(name), safe='')}",
+            "content-security-policy": PICTURE if media_type.startswith("image/") else PAPER,
         },
     )
 

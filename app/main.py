@@ -1,5 +1,6 @@
 """create_app(): puts routers, handlers and middleware together, decides nothing."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,7 +35,15 @@ from app.web import errors as web_errors
 from app.web import refusals
 from app.web.deps import SESSION_COOKIE
 
-UPLOAD_PATHS = {"/imports", "/accounts/import", "/directory/import"}
+UPLOAD_PATHS = {
+    "/imports",
+    "/accounts/import",
+    "/directory/import",
+    "/tasks/{task_id}/evidence",
+    "/api/v1/tasks/{task_id}/evidence",
+}
+"""Routes that take a file; every other body is small."""
+UPLOADS = re.compile("|".join(re.sub(r"\{\w+\}", "[0-9]+", path) for path in sorted(UPLOAD_PATHS)))
 
 
 class Application(FastAPI):
@@ -79,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         refuse=_refusal(lambda path: _too_large(settings, path)),
         limit=settings.body_limit,
         upload_limit=settings.upload_limit + 100_000,  # the form around the file
-        upload_paths=UPLOAD_PATHS,
+        uploads=UPLOADS,
     )
     app.add_middleware(
         OwnAddress, refuse=_refusal(lambda path: _elsewhere(settings)), public_url=settings.public_url
@@ -190,12 +199,12 @@ def _elsewhere(settings: Settings) -> BadRequest:
 
 
 def _too_large(settings: Settings, path: str) -> TooLarge:
-    if path not in UPLOAD_PATHS:
+    if not UPLOADS.fullmatch(path):
         return TooLarge("填写的内容太长，没有保存。", "请返回上一页精简文字；较长的材料请作为文件另行报送。")
-    return TooLarge(
-        f"上传的内容超过了 {settings.upload_limit // 1_000_000} MB 的上限，没有保存。",
-        "请删去文件中的图片或拆分后再上传。",
-    )
+    size = f"{settings.upload_limit // 1_000_000} MB"
+    if path.endswith("/evidence"):
+        return TooLarge(f"一次上传的材料合计超过了 {size}，没有保存。", "请压缩图片或拆分文件，分几次上传。")
+    return TooLarge(f"上传的内容超过了 {size} 的上限，没有保存。", "请删去文件中的图片或拆分后再上传。")
 
 
 def _refusal(error_at: Callable[[str], AppError]) -> Any:

@@ -1,5 +1,6 @@
 """What stands before every request: whose address it is, how large it may be, who sent it; and safe headers."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -117,23 +118,23 @@ def header_values(scope: Scope, name: bytes) -> list[str]:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit with a sentence; ``upload_paths`` may be larger.
+    """Refuses bodies over the limit with a sentence; those to addresses like ``uploads`` may be larger.
 
     The framework's own limit answers while a browser is still sending, and the browser then shows a
     broken connection instead of the sentence: hence the draining.
     """
 
     def __init__(
-        self, app: App, *, refuse: App, limit: int, upload_limit: int, upload_paths: set[str]
+        self, app: App, *, refuse: App, limit: int, upload_limit: int, uploads: re.Pattern[str]
     ) -> None:
         self.app, self.refuse = app, refuse
-        self.limit, self.upload_limit, self.upload_paths = limit, upload_limit, upload_paths
+        self.limit, self.upload_limit, self.uploads = limit, upload_limit, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        limit = self.upload_limit if scope["path"] in self.upload_paths else self.limit
+        limit = self.upload_limit if self.uploads.fullmatch(scope["path"]) else self.limit
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await self._drain(receive)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from app.config import OFFICE_ZONE, PROJECT_ROOT
+from app.rules.evidence import ENDINGS, TAKEN_IN_WORDS
 from app.rules.status import STATUS_LABELS
 
 
@@ -34,6 +35,8 @@ def make_environment() -> Environment:
     )
     environment.filters["office_time"] = office_time
     environment.globals["with_query"] = with_query
+    environment.globals["evidence_endings"] = ENDINGS
+    environment.globals["evidence_words"] = TAKEN_IN_WORDS
     return environment
 
 
@@ -44,6 +47,10 @@ def event_kinds() -> dict[str, dict[str, str]]:
     """The kinds of events by subject, each with its word."""
     kinds: dict[str, dict[str, str]] = _event_macros().EVENT_KINDS
     return {subject: words for subject, words in kinds.items() if words}
+
+
+def is_event_kind(kind: str) -> bool:
+    return any(kind in words for words in event_kinds().values())
 
 
 def event_in_words(kind: str, detail: Mapping[str, Any], source: str) -> tuple[str, str, str]:
@@ -81,9 +88,17 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "plans": getattr(state, "plans", []),
         "plan": None,
         "flash": getattr(state, "flash", []),
+        "waiting": _waiting(state, template),
     }
     html = _environment.get_template(template).render({**shared, **context})
     response = HTMLResponse(html, status_code=status)
     if getattr(state, "flash", []):
         response.delete_cookie("duban_flash")
     return response
+
+
+def _waiting(state: Any, template: str) -> Any:
+    """The numbers of the masthead, for what has one and did not go wrong."""
+    folder, _, name = template.rpartition("/")
+    ask = getattr(state, "waiting", None)
+    return None if ask is None or name.startswith("_") or folder == "errors" else ask()

@@ -14,7 +14,7 @@ from app.clock import utcnow
 from app.models.account import Role, User
 from app.models.directory import Department
 from app.models.imports import ImportBatch
-from app.models.progress import ProgressReport, ReportingPeriod
+from app.models.progress import Attachment, ProgressReport, ReportingPeriod
 from app.models.task import TaskStatus
 from app.queries.tasks import shares_of
 from app.rules.permissions import (
@@ -27,6 +27,7 @@ from app.rules.permissions import (
     may_ever,
     needed,
 )
+from app.services import evidence
 from app.services.progress import Statement, report_progress
 from docs.rights import PAGE, page, routes
 from tests.office import GROWTH, Office, open_office, the_app
@@ -43,6 +44,9 @@ REPORT = {"status": "in_progress", "completion": 50, "progress": "推进中。"}
 BODIES: dict[str, dict[str, Any]] = {
     "POST /tasks/{task_id}/progress": {"data": {**REPORT, "completion": "50"}},
     "POST /api/v1/tasks/{task_id}/progress": {"json": REPORT},
+    "POST /plans/{plan_id}/sheet/draft": {"json": {"period": 1, "task": 987654}},
+    "POST /plans/{plan_id}/sheet/submit": {"json": {"period": 1, "task": 987654}},
+    "POST /plans/{plan_id}/sheet/submit-all": {"json": {"rows": []}},
     "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
 }
 """What a route needs before its service comes to ask about the task at hand."""
@@ -70,6 +74,7 @@ class Visit:
             clerk = session.execute(select(col(User.id)).where(col(User.username) == CLERK)).scalar_one()
             period = session.execute(select(col(ReportingPeriod.id))).scalar_one()
             report = session.execute(select(col(ProgressReport.id))).scalar_one()
+            attachment = session.execute(select(col(Attachment.id))).scalar_one()
         return {
             "plan_id": str(task.plan_id),
             "task_id": str(task.id),
@@ -86,6 +91,7 @@ class Visit:
             "external_id": "OA-1",
             "period_id": str(period),
             "report_id": str(report),
+            "attachment_id": str(attachment),
         }
 
     def address(self, path: str) -> str:
@@ -118,7 +124,11 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
         )
     with office.database.writing() as session:  # nothing is undone any more once there is a report
         told = Statement(TaskStatus.IN_PROGRESS, 10, "已启动。")
-        report_progress(session, office.task(session, GROWTH), told, actor=office.viewer("fagai"))
+        report = report_progress(session, office.task(session, GROWTH), told, actor=office.viewer("fagai"))
+        period = session.get_one(ReportingPeriod, report.period_id)
+        picture = b"\x89PNG\r\n\x1a\n"
+        task = office.task(session, GROWTH)
+        evidence.add(session, task, period, picture, "现场.png", actor=office.viewer("fagai"))
     yield Visit(office)
     office.close()
     databases.give_back(url)

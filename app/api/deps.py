@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.api.schemas import Problem
 from app.clock import utcnow
+from app.config import Settings
 from app.db import Database
 from app.errors import NotSignedIn
 from app.models.plan import Plan
@@ -26,6 +27,11 @@ def get_database(request: Request) -> Database:
     return cast(Database, request.app.state.database)
 
 
+def get_settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 """For a handler that writes: it opens, works and commits within itself. A transaction that outlived the handler
 would wait for a worker thread to check the answer, while all of them may be waiting for its lock."""

@@ -111,6 +111,22 @@ class TaskDetail(Task):
     reports: list[Report]
 
 
+class Evidence(BaseModel):
+    """一份佐证材料。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    period_id: Annotated[int, Field(description="填报周期编号")]
+    period: Annotated[str, Field(description="填报周期")]
+    name: Annotated[str, Field(description="文件名")]
+    kind: Annotated[str, Field(description="文件种类，按内容判断")]
+    size: Annotated[int, Field(description="字节数")]
+    department: Annotated[str, Field(description="上传单位")]
+    uploaded_by: Annotated[str, Field(description="上传人")]
+    uploaded_at: datetime
+
+
 class NewReport(BaseModel):
     """要报送的进展。"""
 
