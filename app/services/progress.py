@@ -181,7 +181,9 @@ def _checked(statement: Statement, indicator: Indicator | None, parent: Task | N
         fields |= sentences
     if fields:
         raise InvalidInput("有内容需要修改，尚未报送。", fields=fields)
-    return replace(statement, **texts)
+    return replace(
+        statement, progress=texts["progress"], problems=texts["problems"], next_steps=texts["next_steps"]
+    )
 
 
 def _estimated(statement: Statement) -> tuple[Statement, dict[str, str]]:

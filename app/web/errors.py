@@ -3,9 +3,9 @@
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
-from app.errors import AppError, NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
+from app.errors import AppError, InvalidInput, NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
 from app.templating import render
 from app.web.deps import get_database
 from app.web.login import introduce
@@ -32,6 +32,8 @@ async def sign_in_to_go_on(request: Request) -> Response:
 
 
 def answer(request: Request, error: AppError) -> Response:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return _problem(error)
     within_page = "hx-request" in request.headers
     if isinstance(error, NotSignedIn) and request.method == "GET" and not within_page:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -50,6 +52,14 @@ def answer(request: Request, error: AppError) -> Response:
         remedy=error.remedy,
         back_href=_back(request),
     )
+
+
+def _problem(error: AppError) -> Response:
+    """For a script of ours that saves in the background and says the sentence at its place."""
+    body: dict[str, object] = {"code": error.code, "status": error.status, "detail": error.sentence()}
+    if isinstance(error, InvalidInput) and error.fields:
+        body["fields"] = error.fields
+    return JSONResponse(body, error.status, media_type="application/problem+json")
 
 
 def _back(request: Request) -> str:

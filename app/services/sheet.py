@@ -1,0 +1,120 @@
+"""填报: one row of a unit's sheet, or every row that is filled in, becomes a report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.errors import AppError, InvalidInput
+from app.models.plan import Plan
+from app.models.progress import ProgressReport, ReportingPeriod, ReportState
+from app.models.task import Task
+from app.queries.tasks import get_task
+from app.rules.drafts import Change, RowState, fields_of
+from app.rules.permissions import Viewer
+from app.rules.text import as_typed
+from app.services import drafts, figures
+from app.services.drafts import Kept, Place, Theirs
+from app.services.progress import indicator_of, report_progress, statement_of
+from app.services.stages import begin_running
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one row: a report, or the sentences and conflicts that kept it from becoming one."""
+
+    task_id: int
+    row: RowState
+    fields: dict[str, str]
+    report_id: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    """A sentence at each field; under "" one about the row as a whole."""
+    conflicts: dict[str, Theirs] = field(default_factory=dict)
+
+    @property
+    def is_reported(self) -> bool:
+        return not self.errors and not self.conflicts
+
+
+def submit(
+    session: Session, place: Place, changes: Mapping[str, Change], *, actor: Viewer, seen: int = 0
+) -> Sent:
+    """Report one row just as the person saw it (报送).
+
+    What was typed is kept first. Where a colleague has typed something else meanwhile, or a field cannot be right,
+    nothing is reported and the draft stays. The same press twice is one report.
+    """
+    task = get_task(session, actor, place.task_id)
+    begin_running(session, session.get_one(Plan, task.plan_id), actor)
+    figures.lock(session, task)
+    again = _sent_already(session, place, changes, actor, seen)
+    if again is not None:
+        return again
+    kept = drafts.save(session, place, changes, actor=actor, seen=seen)
+    if kept.conflicts:
+        return Sent(place.task_id, kept.row, kept.fields, kept.report_id, conflicts=kept.conflicts)
+    return _report(session, task, place, kept, actor, seen)
+
+
+def submit_all(
+    session: Session,
+    plan: Plan,
+    rows: Mapping[Place, Mapping[str, Change]],
+    *,
+    actor: Viewer,
+    seen: Mapping[int, int],
+) -> list[Sent]:
+    """Report every row that can be reported, each for itself; the others come back with their sentences."""
+    begin_running(session, plan, actor)
+    tasks = {place: get_task(session, actor, place.task_id) for place in rows}
+    figures.lock_all(session, tasks.values())
+    sent = []
+    for place, changes in rows.items():
+        try:
+            with session.begin_nested():
+                sent.append(submit(session, place, changes, actor=actor, seen=seen.get(place.task_id, 0)))
+        except AppError as refusal:
+            typed = {name: change.text for name, change in changes.items()}
+            sent.append(Sent(place.task_id, RowState.DRAFT, typed, errors={"": refusal.sentence()}))
+    return sent
+
+
+def _report(session: Session, task: Task, place: Place, kept: Kept, actor: Viewer, seen: int) -> Sent:
+    period = session.get_one(ReportingPeriod, place.period_id)
+    indicator = indicator_of(session, task)
+    statement = statement_of(kept.fields, indicator.unit if indicator else "")
+    try:
+        with session.begin_nested():
+            report = report_progress(session, task, statement, actor=actor, seen=None, period=period)
+    except AppError as refusal:
+        errors = refusal.fields if isinstance(refusal, InvalidInput) else {}
+        return Sent(
+            place.task_id, kept.row, kept.fields, kept.report_id, errors=errors or {"": refusal.sentence()}
+        )
+    drafts.discard(session, place, actor)
+    return Sent(place.task_id, RowState.SUBMITTED, fields_of(report), report.id or 0)
+
+
+def _sent_already(
+    session: Session, place: Place, changes: Mapping[str, Change], actor: Viewer, seen: int
+) -> Sent | None:
+    """The report this very person has made of these very words, which his page has not heard of yet."""
+    newest = session.execute(
+        select(ProgressReport)
+        .where(
+            col(ProgressReport.task_id) == place.task_id,
+            col(ProgressReport.period_id) == place.period_id,
+            col(ProgressReport.department_id) == actor.department_id,
+            col(ProgressReport.author_id) == actor.user_id,
+            col(ProgressReport.state) == ReportState.SUBMITTED,
+        )
+        .order_by(col(ProgressReport.id).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if newest is None or (newest.id or 0) <= seen:
+        return None
+    said = fields_of(newest)
+    if any(as_typed(change.text).strip() != said.get(name) for name, change in changes.items()):
+        return None
+    return Sent(place.task_id, RowState.SUBMITTED, said, newest.id or 0)
