@@ -41,12 +41,14 @@ CLERK = "clerk"
 ROUTES = [(method, path, handler) for method, path, handler in routes(the_app())]
 NAMES = [f"{method} {path}" for method, path, _ in ROUTES]
 REPORT = {"status": "in_progress", "completion": 50, "progress": "推进中。"}
+PICTURE = b"\x89PNG\r\n\x1a\n"
 BODIES: dict[str, dict[str, Any]] = {
     "POST /tasks/{task_id}/progress": {"data": {**REPORT, "completion": "50"}},
     "POST /api/v1/tasks/{task_id}/progress": {"json": REPORT},
     "POST /plans/{plan_id}/sheet/draft": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/submit": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/submit-all": {"json": {"rows": []}},
+    "POST /api/v1/tasks/{task_id}/evidence": {"files": {"files": ("现场.png", PICTURE)}},
     "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
 }
 """What a route needs before its service comes to ask about the task at hand."""
@@ -126,9 +128,8 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
         told = Statement(TaskStatus.IN_PROGRESS, 10, "已启动。")
         report = report_progress(session, office.task(session, GROWTH), told, actor=office.viewer("fagai"))
         period = session.get_one(ReportingPeriod, report.period_id)
-        picture = b"\x89PNG\r\n\x1a\n"
         task = office.task(session, GROWTH)
-        evidence.add(session, task, period, picture, "现场.png", actor=office.viewer("fagai"))
+        evidence.add(session, task, period, PICTURE, "现场.png", actor=office.viewer("fagai"))
     yield Visit(office)
     office.close()
     databases.give_back(url)
