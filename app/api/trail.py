@@ -4,18 +4,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import CallerDep, DatabaseDep, SessionDep, problems
+from app.errors import InvalidInput
 from app.models.event import EventSource
 from app.queries import trail as trail_queries
 from app.queries.trail import TrailFilter
 from app.rules.permissions import Action, needs
 from app.services import trail as trail_services
-from app.templating import event_in_words
+from app.templating import event_in_words, event_kinds
 
 router = APIRouter(prefix="/api/v1", tags=["办理记录"])
+CONDITIONS = ("after", "size", "since", "until", "kind")
 
 
 class Event(BaseModel):
@@ -64,6 +66,7 @@ class Trail(BaseModel):
 )
 @needs(Action.VIEW_TRAIL)
 def read_trail(
+    request: Request,
     viewer: CallerDep,
     session: SessionDep,
     database: DatabaseDep,
@@ -73,6 +76,7 @@ def read_trail(
     until: Annotated[date | None, Query(description="到哪天止（含）")] = None,
     kind: Annotated[str, Query(max_length=100, description="事项代码")] = "",
 ) -> dict[str, Any]:
+    _refuse_odd(request, kind)
     wanted = TrailFilter(since, until, kind=kind)
     head = trail_queries.head_of(session, viewer)
     found = list(trail_queries.read_trail(session, viewer, wanted, after=after, limit=size))
@@ -84,3 +88,15 @@ def read_trail(
         title, _, _ = event_in_words(event.kind, event.detail, event.source)
         items.append({**asdict(event), "title": title})
     return {"items": items, "after": found[-1].sequence if found else after, "head": head}
+
+
+def _refuse_odd(request: Request, kind: str) -> None:
+    """A condition nobody understands must not answer with everything instead. Raises ``InvalidInput``."""
+    fields = {name: "没有这个条件。" for name in request.query_params if name not in CONDITIONS}
+    if kind and not any(kind in words for words in event_kinds().values()):
+        fields["kind"] = f"没有“{kind}”这种事项。"
+    if fields:
+        names = "、".join(name[:30] for name in list(fields)[:5])
+        raise InvalidInput(
+            f"看不懂的条件：{names}，没有读取。", f"可用的条件是 {'、'.join(CONDITIONS)}。", fields
+        )

@@ -9,15 +9,22 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from app.downloads import attachment
-from app.errors import Conflict
+from app.errors import Conflict, InvalidInput
 from app.models.event import EventSource
 from app.queries import trail as trail_queries
 from app.queries.page import Page
 from app.queries.trail import TrailFilter, TrailRow, Verification
 from app.reports.trail import CSV_TYPE, WORKBOOK_TYPE, EventWords, trail_csv, trail_workbook
 from app.rules.permissions import Action, Viewer, needs
+from app.rules.text import plain
 from app.services import trail as trail_services
-from app.templating import event_in_words, event_kinds, filter_in_words, render, with_query
+from app.templating import (
+    event_in_words,
+    event_kinds,
+    filter_in_words,
+    render,
+    with_query,
+)
 from app.web.deps import DatabaseDep, SessionDep, ViewerDep
 from app.web.flash import redirect
 
@@ -26,6 +33,16 @@ CHECKED_AT_ONCE = 50_000
 """As many as are checked within seconds; the whole of a longer trail is checked by duban audit verify."""
 WORKBOOK_ROWS, CSV_ROWS = 20_000, 200_000
 LONGEST = 100
+LABELS = {
+    "since": "从",
+    "until": "到",
+    "person": "办理人",
+    "kind": "事项",
+    "source": "途径",
+    "address": "来源地址",
+    "task": "任务序号",
+    "text": "内容",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,25 @@ class FilterBar:
     chips: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, and what in it nobody can understand: that narrows nothing, and is said."""
+
+    wanted: TrailFilter
+    odd: list[str]
+
+    @property
+    def understood(self) -> TrailFilter:
+        """For what leaves the house, where nobody reads a line above it. Raises ``InvalidInput``."""
+        if self.odd:
+            raise InvalidInput(
+                f"看不懂的条件：{'；'.join(self.odd)}，没有导出。", "请在办理记录页面重新筛选后再导出。"
+            )
+        return self.wanted
+
+
 def asked_for(
+    request: Request,
     since: str = "",
     until: str = "",
     person: str = "",
@@ -54,38 +89,46 @@ def asked_for(
     address: str = "",
     task: str = "",
     text: str = "",
-) -> TrailFilter:
-    """What the address asks for; what cannot be understood narrows nothing."""
-    return TrailFilter(
+) -> Asked:
+    wanted = TrailFilter(
         since=_day(since),
         until=_day(until),
-        person=person.strip()[:LONGEST],
-        kind=kind.strip()[:LONGEST],
+        person=_words(person),
+        kind=kind.strip() if any(kind.strip() in words for words in event_kinds().values()) else "",
         source=EventSource(source) if source in list(EventSource) else None,
-        address=address.strip()[:LONGEST],
-        task=task.strip()[:LONGEST],
-        text=text.strip()[:LONGEST],
+        address=_words(address),
+        task=_words(task),
+        text=_words(text),
     )
+    asked = request.query_params
+    odd = [
+        f"{label}“{_shortened(asked[name])}”"
+        for name, label in LABELS.items()
+        if asked.get(name, "").strip() and not getattr(wanted, name)
+    ]
+    odd += [f"“{_shortened(name)}”" for name in asked if name not in (*LABELS, "page")]
+    return Asked(wanted, odd)
 
 
-WantedDep = Annotated[TrailFilter, Depends(asked_for)]
+AskedDep = Annotated[Asked, Depends(asked_for)]
 
 
 @router.get("/trail")
 @needs(Action.VIEW_TRAIL)
 def show_trail(
     request: Request,
-    wanted: WantedDep,
+    asked: AskedDep,
     viewer: ViewerDep,
     session: SessionDep,
     database: DatabaseDep,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
+    wanted = asked.wanted
     context = _page(session, viewer, wanted, page)
     if not trail_services.is_looking(session, actor=viewer):
         with database.writing() as own:
             trail_services.note_look(own, wanted, actor=viewer)
-    return render(request, "trail/index.html", **context)
+    return render(request, "trail/index.html", **{**context, "odd": asked.odd})
 
 
 @router.post("/trail/verification")
@@ -108,8 +151,8 @@ def show_trail_instead(viewer: ViewerDep) -> Response:
 
 @router.get("/trail.xlsx")
 @needs(Action.VIEW_TRAIL)
-def download_workbook(wanted: WantedDep, viewer: ViewerDep, database: DatabaseDep) -> Response:
-    title = f"{viewer.jurisdiction_name}办理记录"
+def download_workbook(asked: AskedDep, viewer: ViewerDep, database: DatabaseDep) -> Response:
+    wanted, title = asked.understood, f"{viewer.jurisdiction_name}办理记录"
 
     def written(rows: Iterable[TrailRow], count: int) -> bytes:
         note = f"{filter_in_words(wanted.as_query())}，共 {count} 条。"
@@ -121,11 +164,11 @@ def download_workbook(wanted: WantedDep, viewer: ViewerDep, database: DatabaseDe
 
 @router.get("/trail.csv")
 @needs(Action.VIEW_TRAIL)
-def download_csv(wanted: WantedDep, viewer: ViewerDep, database: DatabaseDep) -> Response:
+def download_csv(asked: AskedDep, viewer: ViewerDep, database: DatabaseDep) -> Response:
     def written(rows: Iterable[TrailRow], _count: int) -> str:
         return "".join(trail_csv(rows, tell))
 
-    content = _exported(database, viewer, wanted, CSV_ROWS, "csv", written)
+    content = _exported(database, viewer, asked.understood, CSV_ROWS, "csv", written)
     return attachment(content, name=f"{viewer.jurisdiction_name}办理记录.csv", media_type=CSV_TYPE)
 
 
@@ -169,6 +212,7 @@ def _page(
     lines = [Line(event, tell(event)) for event in found.items]
     return {
         "wanted": wanted,
+        "odd": [],
         "bar": _filter_bar(wanted),
         "head": trail_queries.head_of(session, viewer),
         "page": Page(lines, found.number, found.size, found.total, href),
@@ -192,3 +236,14 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2200 else None
+
+
+def _words(text: str) -> str:
+    """What can stand in a record; longer or stranger than any is no way to find one."""
+    text = text.strip()
+    return text if len(text) <= LONGEST and plain(text) == text else ""
+
+
+def _shortened(text: str) -> str:
+    text = plain(text)
+    return text if len(text) <= 30 else f"{text[:30]}…"
