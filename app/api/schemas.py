@@ -66,7 +66,8 @@ class Task(BaseModel):
     main_departments: Annotated[list[Named], Field(description="主责单位")]
     supporting_departments: Annotated[list[Named], Field(description="配合单位")]
     due_text: Annotated[str, Field(description="完成时限原文")]
-    due_on: Annotated[date, Field(description="完成时限日期")]
+    due_on: Annotated[date, Field(description="完成时限日期，经批准延期的为延期后的日期")]
+    original_due_on: Annotated[date | None, Field(description="经批准延期的，原定的日期")]
     status: Annotated[TaskStatus | None, Field(description="办理状态")]
     light: Annotated[Light, Field(description="进度评价，由事实与日期推算")]
     light_label: Annotated[str, Field(description="进度评价的中文")]
@@ -174,6 +175,7 @@ def task_fields(row: TaskRow) -> dict[str, object]:
         "supporting_departments": people.supporting_departments,
         "due_text": row.due_text,
         "due_on": row.due_on,
+        "original_due_on": row.original_due_on,
         "status": row.status,
         "light": judgement.light,
         "light_label": judgement.label,

@@ -12,6 +12,7 @@ from app.models.directory import Department, Official
 from app.models.plan import Goal, Plan
 from app.models.progress import ProgressReport, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.deadlines import extended_tasks
 from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
@@ -75,6 +76,8 @@ class TaskRow:
     reported_at: datetime | None
     inherited: list[str]
     extra: dict[str, Any]
+    original_due_on: date | None = None
+    """原定时限, where ``due_on`` stands by an approved extension."""
 
 
 def list_tasks(
@@ -147,6 +150,16 @@ def progress_shares_of(session: Session, task: Task, on: date) -> list[Share]:
     return [Share(row.role, row.department_id, row.official_id) for row in session.execute(query)]
 
 
+def shares_in_plan(session: Session, plan: Plan, viewer: Viewer) -> list[Share]:
+    """Every kind of part the viewer's unit has in the plan today, for what is done to many tasks at once."""
+    query = select(col(Assignment.role)).where(
+        col(Assignment.plan_id) == plan.id,
+        col(Assignment.department_id) == viewer.department_id,
+        holds(viewer.today),
+    )
+    return [Share(role, viewer.department_id, None) for role in session.execute(query.distinct()).scalars()]
+
+
 def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> list[TaskRow]:
     query = (
         select(
@@ -166,6 +179,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
     found = session.execute(query).all()
     responsibilities = _responsibilities(session, chosen, viewer.today)
     progress = _newest_progress(session, chosen)
+    extended = extended_tasks(session, plan)
     return [
         TaskRow(
             id=row.id,
@@ -185,6 +199,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
             inherited=row.inherited,
             # Columns nobody has a word for may hold progress: they are told to those who may see progress.
             extra=row.extra if row.progress_visible else {},
+            original_due_on=extended[row.id][0] if row.id in extended else None,
         )
         for row in found
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from app.queries.ledger import Ledger, LedgerColumn
@@ -60,7 +61,7 @@ _FIELDS: dict[str, tuple[str, Callable[[TaskRow], Value]]] = {
         "supporting_departments",
         lambda task: _names(task.responsibility.supporting_departments),
     ),
-    "due": ("due", lambda task: task.due_text or task.due_on),
+    "due": ("due", lambda task: _due(task)),
 }
 
 
@@ -146,6 +147,18 @@ def _completion(task: TaskRow) -> Value:
         return HIDDEN
     completion = task.judgement.completion
     return None if completion is None else completion / 100
+
+
+def _due(task: TaskRow) -> Value:
+    """The office's own words, and beside them the day an approved extension (延期) moved it to."""
+    if task.original_due_on is None:
+        return task.due_text or task.due_on
+    issued = task.due_text or _day(task.original_due_on)
+    return f"{issued}（经批准延至{_day(task.due_on)}）"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _standing(task: TaskRow) -> Value:

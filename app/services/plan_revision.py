@@ -1,5 +1,6 @@
 """A corrected or next version of a table onto its plan: progress and history stay, nothing is deleted."""
 
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, inspect, select, update
@@ -8,7 +9,9 @@ from sqlmodel import Session, col
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
 from app.models.task import Task
+from app.queries.deadlines import extended_tasks, granted_extensions
 from app.queries.revisions import Revision, handed_on
+from app.rules.deadlines import extended_due
 from app.rules.matching import Change, Pair, taken_over
 from app.rules.permissions import Viewer
 from app.rules.text import plain
@@ -37,9 +40,9 @@ def apply_revision(
     session.add(plan)
     goal_ids = _settle_goals(session, batch, plan, actor)
     directory = ensure_names(session, batch, actor)
-    _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids)
+    overruled = _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids)
     _reassign(session, plan, directory, revision.comparison.pairs, rows, actor)
-    _record_changes(session, batch, plan, revision.comparison.pairs, actor)
+    _record_changes(session, batch, plan, revision.comparison.pairs, overruled, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
     write_tasks(session, batch, plan, actor, added, goal_ids)
     _withdraw(session, batch, revision, actor, plain(reason) or DEFAULT_REASON)
@@ -74,12 +77,16 @@ def _rewrite(
     pairs: list[Pair],
     rows: list[dict[str, Any]],
     goal_ids: list[int],
-) -> None:
-    """What the file decides of each matched task; thousands with one statement, past the ORM."""
+) -> dict[int, date]:
+    """What the file decides of each matched task; thousands with one statement, past the ORM.
+
+    Gives the day that an approved extension (延期) had moved a task to, where the table overrules it.
+    """
     values = [
         task_row(batch, plan, pair.new.key + 1, rows[pair.new.key], goal_ids) | {"task_id": pair.old.key}
         for pair in pairs
     ]
+    overruled = _keep_extensions(session, batch, plan, pairs, values)
     table = cast(Table, inspect(Task).local_table)
     if values:
         session.execute(update(table).where(table.c.id == bindparam("task_id")), values)
@@ -88,6 +95,28 @@ def _rewrite(
         back = update(Task).where(col(Task.id).in_(some))
         session.execute(back.values(withdrawn_at=None, withdrawn_reason=""))
     session.expire_all()
+    return overruled
+
+
+def _keep_extensions(
+    session: Session, batch: ImportBatch, plan: Plan, pairs: list[Pair], values: list[dict[str, Any]]
+) -> dict[int, date]:
+    """An approved extension stands until the table's own words change; then the table wins, and its day is told.
+
+    Taking back an import brings back the older words, and with them what was granted for them.
+    """
+    granted = granted_extensions(session, plan)
+    extended = extended_tasks(session, plan)
+    overruled: dict[int, date] = {}
+    for pair, row in zip(pairs, values, strict=True):
+        task_id = pair.old.key
+        if task_id in granted and Change.RESCHEDULED in pair.changes and batch.committed_at is not None:
+            row["due_on"] = extended_due(row["due_on"], granted[task_id])
+        elif task_id in extended and Change.RESCHEDULED not in pair.changes:
+            row["due_on"] = extended[task_id][1]
+        elif task_id in extended:
+            overruled[task_id] = extended[task_id][1]
+    return overruled
 
 
 def _reassign(
@@ -113,17 +142,24 @@ def _reassign(
 
 
 def _record_changes(
-    session: Session, batch: ImportBatch, plan: Plan, pairs: list[Pair], actor: Viewer
+    session: Session,
+    batch: ImportBatch,
+    plan: Plan,
+    pairs: list[Pair],
+    overruled: dict[int, date],
+    actor: Viewer,
 ) -> None:
     """Old → new in the event of each task that changed: the trail keeps what the table said before."""
     deeds = []
     for pair in pairs:
         if pair.changes:
-            detail = {
+            detail: dict[str, Any] = {
                 "changes": sorted(pair.changes),
                 "before": _told(pair, "old"),
                 "after": _told(pair, "new"),
             }
+            if pair.old.key in overruled:
+                detail["extension_overruled"] = overruled[pair.old.key]
             deeds.append(("task_revised", pair.old.key, detail))
     write_events(session, batch, plan, actor, deeds)
 

@@ -7,6 +7,7 @@ from app.models.plan import Plan
 from app.models.task import Task
 from app.rules.stages import require_open
 from app.rules.text import plain
+from app.services import figures
 
 LONGEST_WORDS = 1000
 
@@ -16,7 +17,7 @@ def hold(session: Session, task: Task) -> Plan:
 
     Two people on one task take turns; each then decides on what the other left.
     """
-    session.refresh(task, with_for_update=True)
+    figures.lock(session, task)
     plan = session.get_one(Plan, task.plan_id, populate_existing=True)
     if task.withdrawn_at is not None or plan.undone_at is not None:
         raise Conflict("这项任务已撤回，不能再办理。", "请从台账查看现行任务。")
