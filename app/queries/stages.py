@@ -91,6 +91,11 @@ def stage_view(session: Session, viewer: Viewer, plan: Plan) -> StageView:
     )
 
 
+def takes_reports(plan: Plan) -> bool:
+    """Whether departments report on the plan now, so that pages offer no form that would be refused."""
+    return stages.may_report(plan)
+
+
 def issue_digest(unanswered: list[Named], unsettled: int) -> str:
     return digest_of((sorted(unit.id for unit in unanswered), unsettled))
 

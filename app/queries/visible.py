@@ -85,7 +85,7 @@ def visible_tasks(
     return query.subquery("visible")
 
 
-def reported_by_parts(plan: Plan) -> Select[tuple[int | None]]:
+def reported_by_parts(plan: Plan) -> Select[*tuple[Any, ...]]:
     """Tasks that living parts report for: nobody is asked for a report on the whole."""
     return select(col(Task.parent_id)).where(
         col(Task.plan_id) == plan.id, col(Task.parent_id).is_not(None), col(Task.withdrawn_at).is_(None)

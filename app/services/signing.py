@@ -9,10 +9,10 @@ from app.errors import Conflict
 from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task
-from app.queries.tasks import shares_of
+from app.queries.tasks import shares_in_plan, shares_of
 from app.queries.visible import holds
 from app.rules import stages
-from app.rules.permissions import Action, Share, Viewer, require
+from app.rules.permissions import Action, Viewer, require
 from app.services import events, figures
 
 SIGNING_ROLES = (AssignmentRole.LEAD, AssignmentRole.MAIN)
@@ -30,7 +30,7 @@ def sign(session: Session, task: Task, *, actor: Viewer) -> bool:
 
 def sign_all(session: Session, plan: Plan, *, actor: Viewer) -> int:
     """The unit signs for every task of the plan it has not signed for yet; how many those were."""
-    require(actor, Action.SIGN_TASK, _a_share_of(session, plan, actor))
+    require(actor, Action.SIGN_TASK, shares_in_plan(session, plan, actor))
     stages.require_signing(plan)
     tasks = list(session.execute(_unsigned_tasks(plan, actor)).scalars())
     figures.lock_all(session, tasks)
@@ -113,13 +113,3 @@ def _unsigned_tasks(plan: Plan, actor: Viewer) -> Select[*tuple[Any, ...]]:
     return (
         select(Task).where(col(Task.id).in_(lines), col(Task.withdrawn_at).is_(None)).order_by(col(Task.id))
     )
-
-
-def _a_share_of(session: Session, plan: Plan, actor: Viewer) -> list[Share]:
-    """The unit's strongest part in the plan, for the question whether it signs for anything there at all."""
-    query = select(col(Assignment.role)).where(
-        col(Assignment.plan_id) == plan.id,
-        col(Assignment.department_id) == actor.department_id,
-        holds(actor.today),
-    )
-    return [Share(role, actor.department_id, None) for role in session.execute(query.distinct()).scalars()]

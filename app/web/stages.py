@@ -1,6 +1,6 @@
 """办理阶段: where a plan stands, and the step to take next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -66,11 +66,11 @@ def take_step(
 def _take(session: Session, plan: Plan, form: StepForm, viewer: Viewer) -> None:
     match form.step:
         case "open_comments":
-            stage_services.open_comment_round(session, plan, day_in(form.due_on), actor=viewer)
+            stage_services.open_comment_round(session, plan, _day(form), actor=viewer)
         case "end_comments":
             stage_services.end_comment_round(session, plan, actor=viewer)
         case "issue":
-            stage_services.issue(session, plan, day_in(form.due_on), actor=viewer, shown=form.shown)
+            stage_services.issue(session, plan, _day(form), actor=viewer, shown=form.shown)
         case "close":
             stage_services.close(session, plan, actor=viewer, shown=form.shown)
         case "reopen":
@@ -79,6 +79,17 @@ def _take(session: Session, plan: Plan, form: StepForm, viewer: Viewer) -> None:
             stage_services.archive(session, plan, actor=viewer)
         case _:
             raise InvalidInput("没有选择要办的一步，未作任何改动。", "请按页面上的按钮办理。")
+
+
+def _day(form: StepForm) -> date:
+    """The day wanted. Raises ``InvalidInput`` where there is none."""
+    try:
+        day = day_in(form.due_on)
+    except ValueError:
+        day = None
+    if day is None:
+        raise InvalidInput("没有保存，未作任何改动。", fields={"due_on": "请填写日期，年、月、日写全。"})
+    return day
 
 
 def _page(

@@ -16,6 +16,8 @@ from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import targets as target_queries
+from app.queries import signing as signing_queries
+from app.queries import stages as stage_queries
 from app.queries import tasks as task_queries
 from app.queries.directory import DepartmentRow
 from app.queries.page import Page
@@ -144,8 +146,11 @@ def _task_page(
         task=task,
         row=row,
         origin=import_queries.origin_of(session, viewer, task),
-        can_report=can(viewer, Action.REPORT_PROGRESS, shares),
-        sees_progress=can(viewer, Action.VIEW_PROGRESS, shares),
+        can_report=can(viewer, Action.REPORT_PROGRESS, shares) and stage_queries.takes_reports(plan),
+        sees_progress=can(
+            viewer, Action.VIEW_PROGRESS, task_queries.progress_shares_of(session, task, viewer.today)
+        ),
+        signatures=signing_queries.signing_rows(session, viewer, plan, task),
         reports=reports,
         tenures=hand_over_queries.tenures(session, viewer, task),
         history=progress_queries.list_events(session, viewer, task),
