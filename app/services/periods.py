@@ -1,18 +1,25 @@
 """填报周期: which period a report belongs to; setting, opening and closing them."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
-from app.queries.periods import known_periods
+from app.models.task import Assignment, Task
+from app.queries.periods import known_periods, waiting_for_review
+from app.queries.visible import holds
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
 from app.rules.periods import ONE_DAY, PeriodBounds, Schedule
+from app.rules.permissions import Action, Viewer, require
+from app.rules.stages import require_reporting
+from app.services import events, notices, snapshots
+from app.services.stages import begin_running
 
 
 def period_to_report(session: Session, plan: Plan, today: date) -> ReportingPeriod:
@@ -52,13 +59,69 @@ def require_open(session: Session, period: ReportingPeriod) -> ReportingPeriod:
     return period
 
 
+def open_period(session: Session, plan: Plan, starts_on: date, *, actor: Viewer) -> ReportingPeriod:
+    """Open the period that begins on this day and tell every unit of the plan; once, however often it is asked for."""
+    require(actor, Action.MANAGE_PERIODS)
+    require_reporting(plan)
+    begin_running(session, plan, actor)
+    calendar = work_calendar(session, plan.jurisdiction_id)
+    bounds = rules.containing(starts_on, Schedule.of(plan), calendar, known_periods(session, plan))
+    if bounds.starts_on != starts_on:
+        raise NotFound("没有从这一天开始的一期。", "填报周期可能刚刚改过，请重新打开“填报周期”页面。")
+    period = keep(session, plan, bounds)
+    session.refresh(period, with_for_update={"key_share": True})
+    if period.closed_at is not None:
+        raise closed(period.name)
+    if period.opened_at is not None:
+        return period
+    period.opened_at = actor.now
+    session.add(period)
+    words = f"“{plan.title}”{period.name}的填报已开启，请于{_day(period.due_on)}前报送。"
+    units = _units(session, plan, actor.today)
+    for department_id in units:
+        notices.tell_department(session, actor, department_id, words, f"/plans/{plan.id}/sheet")
+    told: dict[str, Any] = {"period": period.id, "name": period.name, "due_on": period.due_on.isoformat()}
+    events.record(session, actor, "period_opened", plan_id=plan.id, **told, departments=len(units))
+    events.announce(session, actor, "period.opened", plan=plan.id, **told)
+    return period
+
+
+def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewed: bool = False) -> None:
+    """Close the period and keep its table as it stands (关闭并定格); nothing of it changes any more.
+
+    Raises ``Conflict`` while reports wait for review, unless ``unreviewed`` says to close all the same.
+    """
+    require(actor, Action.MANAGE_PERIODS)
+    session.refresh(period, with_for_update=True)  # whoever is reporting in it ends first
+    if period.closed_at is not None:
+        return
+    plan = session.get_one(Plan, period.plan_id, populate_existing=True)
+    if actor.today < period.starts_on:
+        raise Conflict(f"“{period.name}”还没有到，不能关闭。", f"它从{_day(period.starts_on)}开始。")
+    waiting = waiting_for_review(session, actor, period)
+    if waiting and not unreviewed:
+        raise Conflict(
+            f"“{period.name}”还有 {waiting} 条填报没有审核，没有关闭。",
+            "请先审核；确实不再审核的，勾选“不再审核，直接关闭”后再关闭。",
+        )
+    period.closed_at = actor.now
+    session.add(period)
+    session.flush()
+    kept = snapshots.keep(session, plan, period, actor=actor)
+    told: dict[str, Any] = {"period": period.id, "name": period.name}
+    events.record(
+        session, actor, "period_closed", plan_id=plan.id, **told, unreviewed=waiting, sha256=kept.sha256
+    )
+    events.announce(session, actor, "period.closed", plan=plan.id, **told)
+
+
 def closed(name: str, following: PeriodBounds | None = None) -> Conflict:
     """The sentence for whoever comes after the close."""
     if following is None:
         return Conflict(f"“{name}”已关闭并定格，不能再改动。", "请在现行的一期中填报，或与督查室联系。")
-    begins = f"{following.starts_on.month}月{following.starts_on.day}日"
     return Conflict(
-        f"“{name}”已关闭并定格，不能再填报。", f"下一期是“{following.name}”，从{begins}开始填报。"
+        f"“{name}”已关闭并定格，不能再填报。",
+        f"下一期是“{following.name}”，从{_day(following.starts_on)}开始填报。",
     )
 
 
@@ -84,3 +147,24 @@ def keep(session: Session, plan: Plan, bounds: PeriodBounds) -> ReportingPeriod:
     except IntegrityError:  # another department's first report of the period came in between
         return session.execute(query).scalar_one()
     return period
+
+
+def _units(session: Session, plan: Plan, today: date) -> list[int]:
+    """Every unit that has a part in the plan today."""
+    query = (
+        select(col(Assignment.department_id))
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(
+            col(Assignment.plan_id) == plan.id,
+            col(Assignment.department_id).is_not(None),
+            col(Task.withdrawn_at).is_(None),
+            holds(today),
+        )
+        .distinct()
+        .order_by(col(Assignment.department_id))
+    )
+    return [number for number in session.execute(query).scalars() if number is not None]
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"

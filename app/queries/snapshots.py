@@ -1,0 +1,301 @@
+"""定格: a closed period's table as it was, shown and exported again from its snapshot alone."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.errors import InternalError, NotFound
+from app.models.progress import PeriodSnapshot, ReportingPeriod, ReportState
+from app.models.task import AssignmentRole, TaskStatus
+from app.queries.ledger import Ledger, LedgerColumn
+from app.queries.own import own_row
+from app.queries.periods import SilentDepartment
+from app.queries.plans import get_plan
+from app.queries.tasks import COUNTED_STATES, Named, Responsibility, TaskRow
+from app.queries.workload import Standing, WorkloadRow
+from app.rules.permissions import Action, Viewer, can
+from app.rules.status import Facts, Judgement, Light, Thresholds, judge
+
+VERSION = 1
+"""Of what is packed. A field that comes later gets a default here, so that what was packed before can still be read."""
+LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenReport:
+    """What a unit said of the task, under the name it had then."""
+
+    period: str
+    department: str
+    author: str
+    state: ReportState
+    status: TaskStatus
+    completion: int | None
+    actual: float | None
+    progress: str
+    problems: str
+    next_steps: str
+    submitted_at: datetime | None
+    return_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenTask:
+    """One line of the table as it stood: text, who answered for it, how it was judged, what was said of it."""
+
+    id: int
+    position: int
+    number: str
+    goal_id: int | None
+    goal_number: str
+    goal_name: str
+    standard: str
+    officials: list[Named]
+    lead_departments: list[Named]
+    main_departments: list[Named]
+    supporting_departments: list[Named]
+    due_text: str
+    due_on: date
+    status: TaskStatus
+    light: Light
+    completion: int | None
+    pace: int | None
+    explanation: str
+    is_rated: bool
+    progress: str
+    reported_at: datetime | None
+    inherited: list[str]
+    extra: dict[str, Any]
+    report: FrozenReport | None = None
+    """The newest of this period: one that counts, or else the one that was returned."""
+    before: FrozenReport | None = None
+    """The newest that counts of any period before."""
+
+    @classmethod
+    def of(cls, row: TaskRow, report: FrozenReport | None, before: FrozenReport | None) -> "FrozenTask":
+        people, judgement = row.responsibility, row.judgement
+        return cls(
+            row.id,
+            row.position,
+            row.number,
+            row.goal_id,
+            row.goal_number,
+            row.goal_name,
+            row.standard,
+            people.officials,
+            people.lead_departments,
+            people.main_departments,
+            people.supporting_departments,
+            row.due_text,
+            row.due_on,
+            row.status or TaskStatus.NOT_STARTED,
+            judgement.light,
+            judgement.completion,
+            judgement.pace,
+            judgement.explanation,
+            judgement.is_rated,
+            row.progress,
+            row.reported_at,
+            row.inherited,
+            row.extra,
+            report,
+            before,
+        )
+
+    @property
+    def responsibility(self) -> Responsibility:
+        return Responsibility(
+            self.officials, self.lead_departments, self.main_departments, self.supporting_departments
+        )
+
+    def as_row(self, viewer: Viewer) -> TaskRow:
+        """The line as the ledger shows it; without its progress for a unit that had no part in the task then."""
+        seen = can(viewer, Action.VIEW_PROGRESS, self.responsibility.shares())
+        judgement = Judgement(self.light, self.completion, self.pace, self.explanation, self.is_rated)
+        return TaskRow(
+            id=self.id,
+            position=self.position,
+            number=self.number,
+            goal_id=self.goal_id,
+            goal_number=self.goal_number,
+            goal_name=self.goal_name,
+            standard=self.standard,
+            responsibility=self.responsibility,
+            due_text=self.due_text,
+            due_on=self.due_on,
+            status=self.status if seen else None,
+            judgement=judgement if seen else self._hidden(),
+            progress=self.progress if seen else "",
+            reported_at=self.reported_at if seen else None,
+            inherited=self.inherited,
+            extra=self.extra if seen else {},
+        )
+
+    def _hidden(self) -> Judgement:
+        return judge(Facts(None, None, self.due_on, self.due_on), self.due_on, Thresholds())
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A report that a lead unit owed on a task (or on a part of it) and did not give."""
+
+    task_id: int
+    department_id: int
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that is kept of a closed period, as the supervision office saw it."""
+
+    version: int
+    name: str
+    starts_on: date
+    ends_on: date
+    due_on: date
+    title: str
+    heading: str
+    year: int
+    as_of: date
+    columns: list[LedgerColumn]
+    yellow_points: int
+    red_points: int
+    is_demonstration: bool
+    taken_at: datetime
+    taken_by: str
+    officials: list[Named]
+    """In the order of the directory of that day, as are the departments."""
+    departments: list[Named]
+    tasks: list[FrozenTask]
+    missing: list[Missing] = field(default_factory=list)
+    urged: dict[int, int] = field(default_factory=dict)
+    """How many slips (催办单) each department was sent for the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """One line of the closed table with the report of its period, as this viewer may see it."""
+
+    task: TaskRow
+    report: FrozenReport | None
+    is_missing: bool
+    """Whether a report was owed and did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """The closed period as this viewer may see it."""
+
+    snapshot: Snapshot
+    rows: list[ClosedRow]
+    standing: Standing
+    silent: list[SilentDepartment]
+    reported: int
+    """Tasks reported on in the period."""
+
+    def urgings(self, department_id: int) -> int:
+        return self.snapshot.urged.get(department_id, 0)
+
+
+def pack(snapshot: Snapshot) -> bytes:
+    return zlib.compress(orjson.dumps(snapshot, option=orjson.OPT_NON_STR_KEYS), LEVEL)
+
+
+def unpack(content: bytes) -> Snapshot:
+    """The snapshot that was packed, by this version of the program or an earlier one."""
+    return _adapter().validate_json(zlib.decompress(content))
+
+
+def get_closed_period(session: Session, viewer: Viewer, period_id: int) -> ReportingPeriod:
+    """Raises ``NotFound`` when it does not exist for this viewer, or is not closed yet."""
+    period = own_row(session, viewer, ReportingPeriod, period_id)
+    if period is None or not can(viewer, Action.VIEW_CLOSED_PERIODS):
+        raise NotFound("没有找到这一期。", "请从“报表”页面的往期中重新选择。")
+    get_plan(session, viewer, period.plan_id)
+    if period.closed_at is None:
+        raise NotFound(f"“{period.name}”还没有关闭，没有定格。", "现在的情况请看台账。")
+    return period
+
+
+def snapshot_of(session: Session, period: ReportingPeriod) -> Snapshot:
+    """What was kept when the period was closed."""
+    query = select(PeriodSnapshot).where(col(PeriodSnapshot.period_id) == period.id)
+    kept = session.execute(query).scalar_one()
+    if sha256(kept.content).hexdigest() != kept.sha256:
+        raise InternalError("这一期定格的内容已损坏，不能显示。", "请系统管理员从备份中恢复。")
+    return unpack(kept.content)
+
+
+def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
+    """The table of that time with everything the viewer may see of it."""
+    owed: dict[int, list[Missing]] = {}
+    for each in snapshot.missing:
+        owed.setdefault(each.task_id, []).append(each)
+    rows, standing, silent = [], Standing(), dict[int, SilentDepartment]()
+    for task in snapshot.tasks:
+        row = task.as_row(viewer)
+        standing.add(row.judgement, 1)
+        seen = row.judgement.light is not Light.HIDDEN
+        missing = owed.get(task.id, []) if seen else []
+        for each in missing:
+            so_far = silent.get(each.department_id, SilentDepartment(each.department_id, each.department, 0))
+            silent[each.department_id] = replace(so_far, missing=so_far.missing + 1)
+        rows.append(ClosedRow(row, task.report if seen else None, bool(missing)))
+    order = {named.id: index for index, named in enumerate(snapshot.departments)}
+    units = sorted(silent.values(), key=lambda unit: (-unit.missing, order.get(unit.id, len(order))))
+    reported = sum(row.report is not None and row.report.state in COUNTED_STATES for row in rows)
+    return ClosedPeriod(snapshot, rows, standing, units, reported)
+
+
+def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
+    """The progress workbook's content as it was when the period was closed."""
+    tasks = [task.as_row(viewer) for task in snapshot.tasks]
+    people = [(task, [(AssignmentRole.OFFICIAL, each.id) for each in _officials(task)]) for task in tasks]
+    units = [(task, _departments(task)) for task in tasks]
+    return Ledger(
+        title=snapshot.title,
+        heading=snapshot.heading,
+        year=snapshot.year,
+        as_of=snapshot.as_of,
+        columns=snapshot.columns,
+        tasks=tasks,
+        officials=_workload(people, snapshot.officials),
+        departments=_workload(units, snapshot.departments),
+        demonstration=snapshot.is_demonstration,
+    )
+
+
+def _officials(task: TaskRow) -> list[Named]:
+    return task.responsibility.officials
+
+
+def _departments(task: TaskRow) -> list[tuple[AssignmentRole, int]]:
+    roles = (AssignmentRole.LEAD, AssignmentRole.MAIN, AssignmentRole.SUPPORTING)
+    return [(role, each.id) for role in roles for each in task.responsibility.of(role)]
+
+
+def _workload(
+    carried: Iterable[tuple[TaskRow, list[tuple[AssignmentRole, int]]]], bearers: list[Named]
+) -> list[WorkloadRow]:
+    """The same count as ``queries/workload`` makes of the living table, from the lines that were kept."""
+    rows = {bearer.id: WorkloadRow(bearer.id, bearer.name, Standing(), {}) for bearer in bearers}
+    for task, shares in carried:
+        for role, bearer_id in shares:
+            row = rows[bearer_id]
+            row.standing.add(task.judgement, 1)
+            row.roles[role] = row.roles.get(role, 0) + 1
+    return sorted(rows.values(), key=lambda row: -row.standing.total)
+
+
+@cache
+def _adapter() -> TypeAdapter[Snapshot]:
+    return TypeAdapter(Snapshot)

@@ -1,0 +1,228 @@
+"""定格: what a closed period leaves behind, gathered in the transaction that closes it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.config import OFFICE_ZONE
+from app.models.directory import Department, Official
+from app.models.plan import Plan
+from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod
+from app.models.task import Task, TaskStatus
+from app.models.urging import Urging
+from app.queries.ledger import LedgerColumn
+from app.queries.periods import owed_reports
+from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Missing, Snapshot, pack
+from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks
+from app.rules.parts import PartFacts, derived
+from app.rules.permissions import Viewer
+from app.rules.status import Facts, Thresholds, judge
+
+
+def keep(session: Session, plan: Plan, period: ReportingPeriod, *, actor: Viewer) -> PeriodSnapshot:
+    """Keep the period's table for ever, judged on its last day (or today, when it is closed before that)."""
+    content = pack(gather(session, plan, period, actor))
+    kept = PeriodSnapshot(
+        jurisdiction_id=period.jurisdiction_id,
+        period_id=period.id or 0,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        taken_at=actor.now,
+        taken_by=actor.name,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer) -> Snapshot:
+    """The table as the supervision office sees it, with what was reported up to this period and not later."""
+    as_of = min(actor.today, period.ends_on)
+    viewer = replace(actor, now=datetime.combine(as_of, time(12), OFFICE_ZONE).astimezone(UTC))
+    rows = _as_of_then(session, plan, period, as_of, all_tasks(session, viewer, plan))
+    reports, before = _reports(session, plan, period)
+    owed = owed_reports(session, viewer, plan, period.starts_on)
+    return Snapshot(
+        version=VERSION,
+        name=period.name,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        due_on=period.due_on,
+        title=plan.title,
+        heading=plan.heading,
+        year=plan.year,
+        as_of=as_of,
+        columns=[LedgerColumn(column["header"], column["kind"]) for column in plan.columns],
+        yellow_points=plan.yellow_points,
+        red_points=plan.red_points,
+        is_demonstration=actor.demonstration_date is not None,
+        taken_at=actor.now,
+        taken_by=actor.name,
+        officials=_officials(session, rows),
+        departments=_departments(session, rows),
+        tasks=[FrozenTask.of(row, reports.get(row.id), before.get(row.id)) for row in rows],
+        missing=[Missing(each.task_id, each.department_id, each.department) for each in owed],
+        urged=_urged(session, period),
+    )
+
+
+def _as_of_then(
+    session: Session, plan: Plan, period: ReportingPeriod, as_of: date, rows: list[TaskRow]
+) -> list[TaskRow]:
+    """A period closed late: what was reported in later ones already is taken out of the figures again."""
+    moved = _reported_later(session, plan, period)
+    if not moved:
+        return rows
+    tasks = {task.id: task for task in _tasks(session, plan)}
+    parts_of: dict[int | None, list[Task]] = {}
+    for task in tasks.values():
+        parts_of.setdefault(task.parent_id, []).append(task)
+    newest = _newest(session, plan, period)
+    thresholds = Thresholds(plan.yellow_points, plan.red_points)
+    then = []
+    for row in rows:
+        task = tasks[row.id]
+        if row.id not in moved or task.status is TaskStatus.SUSPENDED or task.closed_at is not None:
+            then.append(row)
+            continue
+        report, parts = newest.get(row.id), parts_of.get(row.id, [])
+        added_up = derived([_part_facts(part, newest) for part in parts])
+        status, completion = added_up or _figures(task, newest)
+        told = [newest[each.id or 0].submitted_at for each in (task, *parts) if each.id in newest]
+        signed = plan.issued_at is None or task.signed_at is not None
+        facts = Facts(status, completion, task.starts_on, task.due_on, task.rating, False, signed)
+        then.append(
+            replace(
+                row,
+                status=status,
+                judgement=judge(facts, as_of, thresholds),
+                progress=report.progress if report else "",
+                reported_at=max([each for each in told if each is not None], default=None),
+            )
+        )
+    return then
+
+
+def _figures(task: Task, newest: dict[int, ProgressReport]) -> tuple[TaskStatus, int | None]:
+    report = newest.get(task.id or 0)
+    return (report.status, report.completion) if report else (TaskStatus.NOT_STARTED, None)
+
+
+def _part_facts(part: Task, newest: dict[int, ProgressReport]) -> PartFacts:
+    settled = part.status is TaskStatus.SUSPENDED or part.closed_at is not None
+    status, completion = (part.status, part.completion) if settled else _figures(part, newest)
+    return PartFacts(
+        status, completion, part.weight, part.closed_at is not None, part.withdrawn_at is not None
+    )
+
+
+def _reported_later(session: Session, plan: Plan, period: ReportingPeriod) -> set[int]:
+    """Tasks that were reported on, themselves or in parts, in a period after this one."""
+    query = (
+        select(func.coalesce(col(Task.parent_id), col(Task.id)))
+        .join(ProgressReport, col(ProgressReport.task_id) == col(Task.id))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(
+            col(ReportingPeriod.plan_id) == plan.id,
+            col(ReportingPeriod.starts_on) > period.starts_on,
+            col(ProgressReport.state).in_(COUNTED_STATES),
+        )
+        .distinct()
+    )
+    return set(session.execute(query).scalars())
+
+
+def _tasks(session: Session, plan: Plan) -> list[Task]:
+    return list(session.execute(select(Task).where(col(Task.plan_id) == plan.id)).scalars())
+
+
+def _newest(session: Session, plan: Plan, period: ReportingPeriod) -> dict[int, ProgressReport]:
+    """Each task's newest report that counts, of this period or an earlier one."""
+    query = (
+        select(func.max(col(ProgressReport.id)))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(
+            col(ReportingPeriod.plan_id) == plan.id,
+            col(ReportingPeriod.starts_on) <= period.starts_on,
+            col(ProgressReport.state).in_(COUNTED_STATES),
+        )
+        .group_by(col(ProgressReport.task_id))
+    )
+    found = session.execute(select(ProgressReport).where(col(ProgressReport.id).in_(query))).scalars()
+    return {report.task_id: report for report in found}
+
+
+def _reports(
+    session: Session, plan: Plan, period: ReportingPeriod
+) -> tuple[dict[int, FrozenReport], dict[int, FrozenReport]]:
+    """Each task's newest report of this period (one that counts before one that was returned), and of any before."""
+    query = (
+        select(ProgressReport, col(ReportingPeriod.name))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(col(ReportingPeriod.plan_id) == plan.id)
+    )
+    own = query.where(col(ReportingPeriod.id) == period.id).order_by(col(ProgressReport.id))
+    now: dict[int, FrozenReport] = {}
+    for report, name in session.execute(own):
+        standing = now.get(report.task_id)
+        if report.state in COUNTED_STATES or standing is None or standing.state not in COUNTED_STATES:
+            now[report.task_id] = _frozen(report, name)
+    newest_before = (
+        select(func.max(col(ProgressReport.id)))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(
+            col(ReportingPeriod.plan_id) == plan.id,
+            col(ReportingPeriod.starts_on) < period.starts_on,
+            col(ProgressReport.state).in_(COUNTED_STATES),
+        )
+        .group_by(col(ProgressReport.task_id))
+    )
+    earlier = session.execute(query.where(col(ProgressReport.id).in_(newest_before)))
+    return now, {report.task_id: _frozen(report, name) for report, name in earlier}
+
+
+def _frozen(report: ProgressReport, period: str) -> FrozenReport:
+    return FrozenReport(
+        period,
+        report.department_name,
+        report.author_name,
+        report.state,
+        report.status,
+        report.completion,
+        report.actual,
+        report.progress,
+        report.problems,
+        report.next_steps,
+        report.submitted_at,
+        report.return_reason,
+    )
+
+
+def _officials(session: Session, rows: list[TaskRow]) -> list[Named]:
+    named = {each.id: each for row in rows for each in row.responsibility.officials}
+    order = select(col(Official.id)).order_by(col(Official.position), col(Official.id))
+    return [named[number] for number in session.execute(order).scalars() if number in named]
+
+
+def _departments(session: Session, rows: list[TaskRow]) -> list[Named]:
+    people = [row.responsibility for row in rows]
+    named = {
+        named.id: named
+        for each in people
+        for units in (each.lead_departments, each.main_departments, each.supporting_departments)
+        for named in units
+    }
+    order = select(col(Department.id)).order_by(col(Department.position), col(Department.id))
+    return [named[number] for number in session.execute(order).scalars() if number in named]
+
+
+def _urged(session: Session, period: ReportingPeriod) -> dict[int, int]:
+    query = (
+        select(col(Urging.department_id), func.count().label("slips"))
+        .where(col(Urging.period_id) == period.id)
+        .group_by(col(Urging.department_id))
+    )
+    return {row.department_id: row.slips for row in session.execute(query)}
