@@ -1,5 +1,7 @@
 """我的待办: what a person must do now, derived from the tables each time and kept nowhere."""
 
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
 from app.models.account import Role
@@ -11,7 +13,16 @@ from app.queries.workload import standing
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
 from app.rules.status import Light
-from app.rules.todos import Todo, TodoKind, Urgency, in_order
+from app.rules.todos import URGENCY_LABELS, Todo, TodoKind, Urgency, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class TodoGroup:
+    """Lines of one urgency, under its word."""
+
+    urgency: Urgency
+    label: str
+    todos: list[Todo]
 
 
 def todos(session: Session, viewer: Viewer) -> list[Todo]:
@@ -23,6 +34,15 @@ def todos(session: Session, viewer: Viewer) -> list[Todo]:
     if viewer.role is Role.LEAD_OFFICIAL:
         return in_order(_todos_of_official(session, viewer))
     return []
+
+
+def by_urgency(found: list[Todo]) -> list[TodoGroup]:
+    """The same lines under 现在要办, 近期 and 其他, those that have any."""
+    groups = (
+        TodoGroup(urgency, label, [todo for todo in found if todo.urgency is urgency])
+        for urgency, label in URGENCY_LABELS.items()
+    )
+    return [group for group in groups if group.todos]
 
 
 def _todos_of_official(session: Session, viewer: Viewer) -> list[Todo]:

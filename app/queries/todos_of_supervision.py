@@ -61,7 +61,7 @@ def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
         )
         .group_by(col(ReportingPeriod.plan_id))
     )
-    counts = dict(session.execute(query).tuples()) if plans else {}
+    counts = {row[0]: row[1] for row in session.execute(query)} if plans else {}
     return [
         _todo(plan, TodoKind.REVIEW, Urgency.NOW, f"审核 {count} 条填报", count, "review")
         for plan in plans
@@ -110,7 +110,7 @@ def _to_settle(session: Session, plans: list[Plan]) -> list[Todo]:
         )
         .group_by(col(TaskComment.plan_id))
     )
-    counts = dict(session.execute(query).tuples()) if drafts else {}
+    counts = {row[0]: row[1] for row in session.execute(query)} if drafts else {}
     return [
         _todo(plan, TodoKind.SETTLE_COMMENTS, Urgency.NOW, f"答复 {count} 条修改意见", count, "comments")
         for plan in drafts

@@ -1,9 +1,11 @@
 """通知: tells people of others' deeds, in the transaction of the deed."""
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
-from app.models.account import Role
+from app.models.account import Role, User
 from app.models.notice import Notice
+from app.queries.notices import newest_up_to
 from app.rules.permissions import Viewer
 
 
@@ -20,6 +22,13 @@ def tell_official(session: Session, actor: Viewer, official_id: int, words: str,
 
 def tell_supervision(session: Session, actor: Viewer, words: str, address: str = "") -> None:
     session.add(_notice(actor, words, address, role=Role.SUPERVISION))
+
+
+def mark_read(session: Session, newest: int, *, actor: Viewer) -> None:
+    """The person has seen his notices up to this one. What was seen once does not become new again."""
+    seen = newest_up_to(session, actor, newest)
+    mine = update(User).where(col(User.id) == actor.user_id, col(User.notices_read) < seen)
+    session.execute(mine.values(notices_read=seen))
 
 
 def _notice(

@@ -20,6 +20,7 @@ from app.rules.permissions import Viewer, needed, require_ever
 from app.security import fingerprint
 from app.services import sessions
 from app.web.flash import read_flash
+from app.web.masthead import waiting_for
 from app.web.navigation import pages, with_active
 
 SESSION_COOKIE = "duban_session"
@@ -86,6 +87,7 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     state.flash = read_flash(request)
     _refuse_unfinished(viewer, request.url.path)
     require_ever(viewer, needed(request.scope["endpoint"]))
+    state.waiting = waiting_for(database.reading, viewer)
     state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
     return viewer
 

@@ -8,7 +8,7 @@ from app.rules.permissions import Action, needs
 from app.templating import render, with_query
 from app.web.deps import SessionDep, ViewerDep
 from app.web.flash import redirect
-from app.web.navigation import home
+from app.web.navigation import home, home_of_plan
 
 router = APIRouter()
 
@@ -17,9 +17,12 @@ router = APIRouter()
 @needs(Action.SIGN_IN)
 def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> Response:
     plans: list[plan_queries.PlanRef] = request.state.plans
-    chosen = next((each for each in plans if each.id == plan), None) or next(iter(plans), None)
-    address = home(viewer, chosen)
-    if chosen is None and address == "/account":
+    chosen = next((each for each in plans if each.id == plan), None)
+    if chosen is not None:
+        return redirect(home_of_plan(viewer, chosen))
+    newest = next(iter(plans), None)
+    address = home(viewer, newest)
+    if newest is None and address == "/account":
         return render(request, "home/empty.html")
     return redirect(address)
 

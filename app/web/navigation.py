@@ -1,35 +1,37 @@
 """Where each role can go; two levels at most."""
 
+import re
 from dataclasses import dataclass
 
 from app.models.account import Role
 from app.queries.plans import PlanRef
 from app.rules.permissions import Viewer
 
-SUPERVISION_PAGES = (
-    ("概览", "/plans/{plan}/overview"),
-    ("台账", "/plans/{plan}/tasks"),
-    ("责任矩阵", "/plans/{plan}/matrix"),
-    ("工作量", "/plans/{plan}/workload"),
-    ("报表", "/plans/{plan}/reports"),
-    ("导入", "/imports"),
-    ("单位与人员", "/directory"),
-)
+TODOS = ("我的待办", "/todos")
+LEDGER = ("台账", "/plans/{plan}/tasks")
 PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.SUPERVISION: SUPERVISION_PAGES,
+    Role.SUPERVISION: (
+        TODOS,
+        ("概览", "/plans/{plan}/overview"),
+        LEDGER,
+        ("责任矩阵", "/plans/{plan}/matrix"),
+        ("工作量", "/plans/{plan}/workload"),
+        ("填报审核", "/plans/{plan}/review"),
+        ("报表", "/plans/{plan}/reports"),
+        ("导入", "/imports"),
+        ("单位与人员", "/directory"),
+    ),
     Role.LEAD_OFFICIAL: (
         ("我的分管", "/plans/{plan}/workload/officials/{official}"),
         ("概览", "/plans/{plan}/overview"),
-        ("台账", "/plans/{plan}/tasks"),
+        LEDGER,
         ("责任矩阵", "/plans/{plan}/matrix"),
-        ("工作量", "/plans/{plan}/workload"),
         ("报表", "/plans/{plan}/reports"),
     ),
     Role.LIAISON: (
-        ("我的任务", "/plans/{plan}/tasks?department={department}"),
-        ("台账", "/plans/{plan}/tasks"),
-        ("责任矩阵", "/plans/{plan}/matrix"),
-        ("工作量", "/plans/{plan}/workload"),
+        TODOS,
+        ("填报", "/plans/{plan}/sheet"),
+        LEDGER,
         ("报表", "/plans/{plan}/reports"),
     ),
     Role.ADMINISTRATOR: (
@@ -38,9 +40,13 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.AUDITOR: (("办理记录", "/trail"),),
 }
+OF_THE_MONTH = re.compile(
+    r"/plans/\d+/(review|applications|urging|periods|comments|stage|signing)\b|/(periods|urging)/\d|/working-days"
+)
+"""Pages of the month that stand under another: the supervision office's under 填报审核, a liaison's under 我的待办."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NavItem:
     """One entry of the bar under the masthead."""
 
@@ -63,6 +69,9 @@ def with_active(items: list[NavItem], path: str, query: str) -> list[NavItem]:
     """Marks the entry whose address is the longest beginning of where we are."""
     here = f"{path}?{query}"
     matching = [item for item in items if here.startswith(item.href) or path == item.href]
+    if not matching and OF_THE_MONTH.match(path):
+        month = [item for item in items if item.href.endswith("/review")]
+        matching = month or [item for item in items if item.href == "/todos"]
     if path.startswith("/tasks/"):  # one task stands in the ledger, wherever its plan is
         matching = [item for item in items if item.href.endswith("/tasks")]
     if path == "/hand-overs":  # begun from an entry of the directory
@@ -79,7 +88,13 @@ def home(viewer: Viewer, plan: PlanRef | None) -> str:
     return "/account"
 
 
+def home_of_plan(viewer: Viewer, plan: PlanRef) -> str:
+    """Where a role begins with one plan, when it has chosen that plan."""
+    of_plan = [item.href for item in pages(viewer, plan) if item.href.startswith("/plans/")]
+    if viewer.role is Role.LIAISON:
+        return f"/plans/{plan.id}/tasks"  # there is something to see in a table of any state
+    return of_plan[0] if of_plan else home(viewer, plan)
+
+
 def _address(address: str, viewer: Viewer, plan: PlanRef | None) -> str:
-    return address.format(
-        plan=plan.id if plan else "", official=viewer.official_id, department=viewer.department_id
-    )
+    return address.format(plan=plan.id if plan else "", official=viewer.official_id)

@@ -139,17 +139,29 @@ def test_the_workload_page_counts_and_leads_to_the_tasks(office: Office) -> None
 
 
 def test_each_role_lands_on_its_own_first_page(office: Office) -> None:
-    plan = office.plan_id
-    fagai, lu = office.viewer("fagai"), office.viewer("luqiuming")
+    lu = office.viewer("luqiuming")
     expected = {
-        "ducha": f"/plans/{plan}/overview",
-        "fagai": f"/plans/{plan}/tasks?department={fagai.department_id}",
-        "luqiuming": f"/plans/{plan}/workload/officials/{lu.official_id}",
+        "ducha": "/todos",
+        "fagai": "/todos",
+        "luqiuming": f"/plans/{office.plan_id}/workload/officials/{lu.official_id}",
         "admin": "/accounts",
         "auditor": "/trail",
     }
     for username, address in expected.items():
         assert office.browser(username).get("/").headers["location"] == address
+
+
+def test_whoever_chooses_a_plan_comes_to_a_page_of_that_plan(office: Office) -> None:
+    plan = office.plan_id
+    lu = office.viewer("luqiuming")
+    expected = {
+        "ducha": f"/plans/{plan}/overview",
+        "fagai": f"/plans/{plan}/tasks",
+        "luqiuming": f"/plans/{plan}/workload/officials/{lu.official_id}",
+    }
+    for username, address in expected.items():
+        assert office.browser(username).get(f"/?plan={plan}").headers["location"] == address
+    assert office.browser("neighbour").get(f"/?plan={plan}").headers["location"] == "/todos"
 
 
 @pytest.mark.parametrize("username", ["fagai", "luqiuming", "admin", "auditor"])
