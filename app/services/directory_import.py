@@ -25,7 +25,7 @@ from app.services import events
 from app.services.directory import wait_in_line
 from app.services.directory_order import put_in_order
 from app.services.directory_rows import UnknownName, write_department, write_official
-from app.services.directory_sheets import SheetRow, read_sheets
+from app.services.directory_sheets import SheetRow, Sheets, read_sheets
 
 
 class Fate(StrEnum):
@@ -58,6 +58,8 @@ class DirectoryChange:
     rows: list[RowFate]
     moved: dict[str, int]
     """How many entries of each sheet get another place in the order."""
+    unread: list[str] = field(default_factory=list)
+    """Columns of the file that are none of the directory's."""
 
     def of(self, fate: Fate) -> list[RowFate]:
         return [row for row in self.rows if row.fate == fate]
@@ -133,8 +135,9 @@ def commit_workbook(session: Session, file: StoredFile, *, shown: str, actor: Vi
     return change
 
 
-def _apply(session: Session, rows: list[SheetRow], actor: Viewer) -> DirectoryChange:
+def _apply(session: Session, sheets: Sheets, actor: Viewer) -> DirectoryChange:
     wait_in_line(session, actor)
+    rows = sheets.rows
     units = {entry.id: entry for entry in department_entries(session, actor)}
     people = {entry.id: entry for entry in official_entries(session, actor)}
     fates = [RowFate(row.sheet, row.place, _name(row)) for row in rows]
@@ -154,7 +157,7 @@ def _apply(session: Session, rows: list[SheetRow], actor: Viewer) -> DirectoryCh
         _compare(fate, units, units_now, lambda entry: _department_words(entry, called))
     for _, fate in people_told:
         _compare(fate, people, people_now, _official_words)
-    return DirectoryChange(fates, {sheet: count for sheet, count in moved.items() if count})
+    return DirectoryChange(fates, {sheet: count for sheet, count in moved.items() if count}, sheets.unread)
 
 
 def _name(row: SheetRow) -> str:

@@ -23,15 +23,35 @@ class SheetRow:
         return self.cells.get(column, "")
 
 
-def read_sheets(data: bytes, name: str) -> list[SheetRow]:
-    """Units, then officials, in the order of the file. Raises ``FileRefused`` with a sentence."""
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What an upload says: units, then officials, in the order of the file, and the columns that are none of ours."""
+
+    rows: list[SheetRow]
+    unread: list[str]
+
+
+def read_sheets(data: bytes, name: str) -> Sheets:
+    """Raises ``FileRefused`` with a sentence."""
     found: list[SheetRow] = []
+    unread: list[str] = []
     for grid in read_tables(data, name):
+        taken: set[int] = set()
+        offered: dict[int, str] = {}
         for sheet, key, columns in (
             (words.DEPARTMENTS, words.NAME, words.DEPARTMENT_COLUMNS),
             (words.OFFICIALS, words.PERSON, words.OFFICIAL_COLUMNS),
         ):
-            found += _rows(grid, sheet, key, columns)
+            header = _header_row(grid, key, columns)
+            if header is None:
+                continue
+            headers = _headers(header, columns)
+            rows = _rows(grid, sheet, header, headers)
+            if rows:
+                found += rows
+                taken |= headers.keys()
+                offered |= {column: "".join(text.split()) for column, text in header.texts()}
+        unread += [text for column, text in sorted(offered.items()) if column not in taken]
     if not found:
         raise FileRefused(
             f"文件里没有找到名录：没有一张表的表头写着“{words.NAME}”或“{words.PERSON}”，或者表头下面是空的。",
@@ -39,21 +59,21 @@ def read_sheets(data: bytes, name: str) -> list[SheetRow]:
         )
     if len(found) > MOST_ROWS:
         raise FileRefused(f"名录有 {len(found)} 行，一次最多读 {MOST_ROWS} 行。", "请分成几份上传。")
-    return sorted(found, key=lambda row: row.sheet != words.DEPARTMENTS)
+    return Sheets(sorted(found, key=lambda row: row.sheet != words.DEPARTMENTS), list(dict.fromkeys(unread)))
 
 
-def _rows(grid: Grid, sheet: str, key: str, columns: tuple[str, ...]) -> list[SheetRow]:
-    for index, row in enumerate(grid.rows[:20]):
-        headers = _headers(row, columns)
-        if key in headers.values():
-            below = grid.rows[index + 1 :]
-            rows = [(each.number, _cells(each, headers)) for each in below if not each.hidden]
-            return [
-                SheetRow(sheet, grid.place(number), cells)
-                for number, cells in rows
-                if any(text for column, text in cells.items() if column != words.NUMBER)
-            ]
-    return []
+def _header_row(grid: Grid, key: str, columns: tuple[str, ...]) -> Row | None:
+    return next((row for row in grid.rows[:20] if key in _headers(row, columns).values()), None)
+
+
+def _rows(grid: Grid, sheet: str, header: Row, headers: dict[int, str]) -> list[SheetRow]:
+    below = grid.rows[grid.rows.index(header) + 1 :]
+    rows = [(each.number, _cells(each, headers)) for each in below if not each.hidden]
+    return [
+        SheetRow(sheet, grid.place(number), cells)
+        for number, cells in rows
+        if any(text for column, text in cells.items() if column != words.NUMBER)
+    ]
 
 
 def _headers(row: Row, columns: tuple[str, ...]) -> dict[int, str]:

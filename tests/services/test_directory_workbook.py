@@ -318,3 +318,22 @@ def test_text_that_looks_like_a_formula_stays_text(office: Office) -> None:
         assert (cell.data_type, cell.quotePrefix) == ("s", True)
         code = sheet.cell(row_of(sheet, "粮食局"), 8)
         assert (code.value, code.number_format) == ("007", "@")
+
+
+def test_columns_that_are_none_of_ours_are_named_once(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    text = "单位名称,联系 电话,简称,备注,全称\n青山区审计局,0519,审计局,新,别的\n"
+
+    def more(units: Worksheet, people: Worksheet) -> None:
+        units.cell(HEADER, units.max_column + 1).value = "负责人"
+        people.cell(HEADER, people.max_column + 1).value = "负责人"
+        people.cell(HEADER, people.max_column + 1).value = "手机"
+
+    with office.database.writing() as session:
+        file = directory_import.keep_workbook(session, text.encode(), "名录.csv", actor=ducha)
+        session.commit()
+        change = directory_import.preview_workbook(session, file, actor=ducha)
+        assert change.unread == ["联系电话", "备注", "全称"]
+        plain = download(session, ducha)
+        assert look(session, ducha, plain).unread == []
+        assert look(session, ducha, edited(plain, more)).unread == ["负责人", "手机"]

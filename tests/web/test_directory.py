@@ -199,6 +199,14 @@ def test_the_workbook_goes_out_and_comes_back(browser: TestClient) -> None:
     assert "没有需要写入的改动" in browser.get(address).text
 
 
+def test_columns_that_were_not_read_are_named_on_the_checking_page(browser: TestClient) -> None:
+    for header, is_said in (("全称,联系电话,<b>备注</b>", True), ("全称,简称,类别", False)):
+        file = ("名录.csv", f"{header}\n审计局,审计,区直部门\n".encode())
+        page = browser.get(browser.post("/directory/import", files={"file": file}).headers["location"]).text
+        assert ("这些列没有读入：联系电话、&lt;b&gt;备注&lt;/b&gt;。" in page) is is_said
+        assert ("这些列没有读入" in page) is is_said
+
+
 def test_a_file_without_a_directory_is_refused_with_a_sentence(browser: TestClient) -> None:
     for files in ({}, {"file": ("x.xlsx", b"nonsense")}, {"file": ("x.csv", "甲,乙\n1,2\n".encode())}):
         answer = browser.post("/directory/import", files=files)
