@@ -33,6 +33,8 @@ class OwnAccount:
     may_have_second_factor: bool
     """The single sign-on asks for its own."""
     has_second_factor: bool
+    must_have_second_factor: bool
+    """The office asks it of this role: it is not for the person to switch off."""
     sessions: list[SessionRow]
 
     @property
@@ -46,6 +48,7 @@ def own_account(session: Session, viewer: Viewer, settings: Settings, now: datet
         has_password=user.credential is Credential.PASSWORD,
         may_have_second_factor=user.credential is not Credential.OIDC,
         has_second_factor=user.totp_secret is not None,
+        must_have_second_factor=user.role in settings.roles_with_second_factor,
         sessions=_live_sessions(session, viewer, viewer.user_id or 0, settings, now),
     )
 

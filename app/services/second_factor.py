@@ -1,6 +1,7 @@
 """动态口令: a second factor on the person's own telephone, computed from the time; no message is sent."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, cast
@@ -12,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
 from app.models.account import User
-from app.rules.permissions import Action, Viewer, require
+from app.rules.permissions import ROLE_LABELS, Action, Viewer, require
 from app.services import events
 
 STEP = timedelta(seconds=30)
@@ -75,9 +76,22 @@ def enrol(session: Session, secret: str, code: str, *, actor: Viewer, now: datet
     session.flush()
 
 
-def switch_off(session: Session, *, actor: Viewer) -> None:
-    """Switch one's own second factor off; the page has asked for the password."""
+def refuse_where_needed(actor: Viewer, needed: Collection[str]) -> None:
+    """A role that must have it would be asked to set it up again at once. Raises ``Conflict``."""
+    if actor.role in needed:
+        raise Conflict(
+            f"按规定{ROLE_LABELS[actor.role]}登录须使用动态口令，不能停用。",
+            "手机丢失或更换时，请系统管理员重置。",
+        )
+
+
+def switch_off(session: Session, *, actor: Viewer, needed: Collection[str] = ()) -> None:
+    """Switch one's own second factor off; the page has asked for the password.
+
+    Raises ``Conflict`` where the role is among those that need one.
+    """
     require(actor, Action.SIGN_IN)
+    refuse_where_needed(actor, needed)
     _clear(session, session.get_one(User, actor.user_id))
     events.record(session, actor, "second_factor_off")
 

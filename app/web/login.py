@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from app import security
 from app.clock import utcnow
 from app.config import Settings
-from app.errors import AppError, Busy, NotSignedIn, OutsideDown, TooManyAttempts, WrongPassword
+from app.errors import AppError, Busy, InvalidInput, NotSignedIn, OutsideDown, TooManyAttempts, WrongPassword
 from app.queries import directory as directory_queries
 from app.queries import sign_in as sign_in_queries
 from app.rules.permissions import Action, needs
@@ -118,6 +118,10 @@ def give_code(
         user = sign_in_queries.pending_user(session, security.fingerprint(key), utcnow())
     if user is None:
         return _start_again(request, next, kept)
+    if not code.strip():  # a key pressed too soon is no guess
+        return _ask_for_code(
+            request, next, kept, InvalidInput("还没有输入动态口令。", "请输入手机上现在显示的六位数。")
+        )
     credentials = Credentials(user.username, "", place)
     try:
         attempt = begin_try(database, settings, credentials)

@@ -106,10 +106,11 @@ async def switch_off(request: Request, viewer: ViewerDep, password: Annotated[st
     database, settings = get_database(request), get_settings(request)
     credentials = Credentials.typed(viewer.username, password, place_of(request))
     try:
+        second_factor.refuse_where_needed(viewer, settings.roles_with_second_factor)
         attempt = await run_in_threadpool(begin_try, database, settings, credentials)
         if not await is_right(request, attempt, credentials):
             raise InvalidInput("动态口令没有停用。", fields={"password": "密码不正确，动态口令没有停用。"})
-    except (InvalidInput, TooManyAttempts, Busy, OutsideDown) as refusal:
+    except (InvalidInput, TooManyAttempts, Busy, OutsideDown, Conflict) as refusal:
         return await run_in_threadpool(_page, request, viewer, refusal, "password")
     await run_in_threadpool(withdraw, database, attempt)
     await run_in_threadpool(_switch_off, request, viewer)
@@ -130,7 +131,8 @@ def _keep_password(request: Request, viewer: Viewer, password_hash: str, owner: 
 
 def _switch_off(request: Request, viewer: Viewer) -> None:
     with get_database(request).writing() as session:
-        second_factor.switch_off(session, actor=viewer)
+        needed = get_settings(request).roles_with_second_factor
+        second_factor.switch_off(session, actor=viewer, needed=needed)
 
 
 def _page(request: Request, viewer: Viewer, refusal: AppError | None = None, field: str = "") -> Response:

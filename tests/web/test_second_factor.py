@@ -112,6 +112,19 @@ def test_wrong_codes_are_slowed_down_and_the_password_does_not_reset_the_count(e
     assert told(enrolled, "sign_in_refused")[0] == {"username": "fagai", "reason": "second_factor"}
 
 
+@pytest.mark.parametrize("empty", ["", "  ", "\u3000"])
+def test_an_empty_field_is_no_wrong_code(enrolled: Office, empty: str) -> None:
+    browser, _ = first_page(enrolled)
+    kept = {"kept.progress": "写了一个小时的话。", "next": "/tasks/1/progress"}
+    for _ in range(4):
+        answer = browser.post("/login/code", data={"code": empty, **kept})
+        assert answer.status_code == 422
+        assert "还没有输入动态口令。请输入手机上现在显示的六位数。" in answer.text
+        assert "写了一个小时的话。" in answer.text
+    assert told(enrolled, "sign_in_refused") == []
+    assert browser.post("/login/code", data={"code": code()}).status_code == 303
+
+
 def test_the_second_page_waits_ten_minutes(enrolled: Office) -> None:
     browser, _ = first_page(enrolled)
     with time_machine.travel(utcnow() + timedelta(minutes=11)):
@@ -161,6 +174,21 @@ def test_a_role_that_must_have_one_is_led_to_it(office: Office) -> None:
         assert browser.post("/account/second-factor", data=data).headers["location"] == "/"
         assert browser.get("/accounts").status_code == 200
         assert office.browser("fagai").get("/account").status_code == 200
+
+
+def test_where_the_role_must_have_one_it_is_not_offered_to_switch_off(enrolled: Office) -> None:
+    browser, _ = first_page(enrolled)
+    browser.post("/login/code", data={"code": code()})
+    assert "/account/second-factor/off" in browser.get("/account").text
+    with settings(enrolled, totp_roles="liaison"):
+        page = browser.get("/account").text
+        assert "/account/second-factor/off" not in page
+        assert "按规定部门联络员登录须使用动态口令，不能停用。" in page
+        answer = browser.post("/account/second-factor/off", data={"password": PASSWORD})
+        assert answer.status_code == 409
+        assert "不能停用" in answer.text
+    assert user_of(enrolled, "fagai").totp_secret == SECRET
+    assert told(enrolled, "second_factor_off") == []
 
 
 def test_a_mistyped_role_is_not_taken_for_nobody() -> None:
