@@ -14,6 +14,10 @@ from importers.values.people import look_like_people
 from importers.values.words import NOTHING
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_CODE = re.compile(  # what else stands under 序号: 任务3, 第5项, A1, （2）, 三
+    r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
+    r"|[一二三四五六七八九十]{1,3}、?"
+)
 # What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
 _SECOND_LINE = {
     ColumnKind.NUMBER: 20.0,
@@ -39,14 +43,20 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.SECTION: 0.7,
     ColumnKind.LEAD_DEPARTMENT: 1.5,
 }
+_GAP = 0.8
 _ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
 _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
-def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
-    """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself."""
+def align(
+    lines: list[str], kinds: list[ColumnKind], wide: frozenset[int] = frozenset()
+) -> list[tuple[int, bool]]:
+    """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself.
+
+    ``wide``: the lines above which the page is blank for longer than elsewhere, as it is where a cell was left blank.
+    """
     if not lines:
         return []
     kinds = _with_one_task(kinds)
@@ -76,12 +86,14 @@ def align(lines: list[str], kinds: list[ColumnKind]) -> list[tuple[int, bool]]:
         came: list[tuple[int, bool]] = []
         apart, together = _apart(above, line), _together(above, line)
         alone = _ALONE if above in usual or line in usual else 0.0
+        gap = 0.0 if not wide else _GAP if index in wide else -_GAP
         for column in states:
             cost, before = min(
                 (
                     best[before]
                     + steps[column][before][0]
-                    + (apart + alone if before == column else together),
+                    + (apart + alone + gap if before == column else together)
+                    - (gap if _leaves_blank(before, column, width) else 0.0),
                     before,
                 )
                 for before in states
@@ -192,6 +204,13 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
     return new_row, True
 
 
+def _leaves_blank(before: int, column: int, width: int) -> bool:
+    """Whether cells between one line's column and the next line's stay blank."""
+    if width in (before, column) or before == column:
+        return False
+    return column - before != 1 and not (column == 0 and before == width - 1)
+
+
 def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
     return sum(_BLANK.get(kind, _BLANK_CELL) for kind in kinds[start:stop])
 
@@ -203,7 +222,9 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 8.0
     numeral = bool(_NUMERAL.fullmatch(text))
     if kind is ColumnKind.NUMBER:
-        return 0.0 if numeral else 20.0
+        return 0.0 if numeral else 0.5 if _CODE.fullmatch(text) else 20.0
+    if _CODE.fullmatch(text):
+        return 4.0 if kind in HOLD_ANYTHING else 8.0
     if numeral:
         return 1.0 if kind in HOLD_ANYTHING else 10.0
     if NOTHING.match(text):
@@ -249,7 +270,9 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
     if (found := numbering_of(text)) and found.rank >= TASK_RANK:
         return 0.2  # 1.…；2.…: points of a report
-    return 3.0 if names_a_time(text) else 2.0 if look_like_units(text) else 1.0
+    if names_a_time(text):
+        return 1.0 if kind is ColumnKind.PLAN else 3.0
+    return 3.0 if look_like_units(text) else 1.0
 
 
 def _aside_cost(line: str) -> float:

@@ -6,13 +6,14 @@ from itertools import pairwise
 
 from importers import columns
 from importers.grid import Line
+from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.words import UNIT_ENDING
 
 FEWEST_COLUMNS = 3
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
-_HALF_NAME = re.compile(r"[省市州区县旗][一-龥]{1,5}")
+_HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
 _OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 
 

@@ -82,7 +82,7 @@ NAMES: dict[ColumnKind, str] = {
     ColumnKind.DUE: "完成时限",
     ColumnKind.PROGRESS: "进展情况",
     ColumnKind.EVALUATION: "工作评价",
-    ColumnKind.PLAN: "进度安排",
+    ColumnKind.PLAN: "目标进度 年度目标进度 计划进度 进度目标 年度进度目标 进度安排",
     ColumnKind.PROBLEMS: "存在问题",
     ColumnKind.NEXT_STEPS: "下一步措施",
     ColumnKind.COMPLETION: "完成率",
@@ -142,7 +142,10 @@ WORDS: dict[ColumnKind, str] = {
         "具体情况 办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 当前进展"
     ),
     ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
-    ColumnKind.PLAN: "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划",
+    ColumnKind.PLAN: (
+        "目标进度 年度目标进度 计划进度 进度目标 年度进度目标 "
+        "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划"
+    ),
     ColumnKind.PROBLEMS: (
         "存在问题 存在的问题 存在的主要问题 存在困难 存在的困难 存在困难和问题 存在问题及原因 困难和问题 "
         "问题和困难 问题及困难 存在问题和困难"

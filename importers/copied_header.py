@@ -19,6 +19,8 @@ _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
 _FIRST_NUMBERS = ("1", "2", "3")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
+_IN_BRACKETS = re.compile(r"[（(][^（）()]+[）)]")
+_YEAR = re.compile(r"20\d\d年度?|本年度?|全年")
 _NAMES_A_PLAN = re.compile(r"20\d\d年.{4}")
 
 
@@ -47,8 +49,12 @@ def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
         text = squash(word.text)
         if text in (squash(known.text) for known in words) or not _may_head(text):
             break
-        words.append(word)
         position += taken
+        if words and _IN_BRACKETS.fullmatch(text):
+            words[-1] = Cell(words[-1].number, words[-1].text + text)  # 总投资 / （万元）
+            ends[-1] = position
+            continue
+        words.append(word)
         ends.append(position)
     return words, ends
 
@@ -97,10 +103,12 @@ def is_header(words: list[Cell]) -> bool:
 
 
 def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
-    """The header word that begins here: one cell, or two that only say it together (分管 / 县领导)."""
+    """The header word that begins here: one cell, or two that only say it together (分管 / 县领导, 2025年 / 目标进度)."""
     texts = [squash(cell.text) for cell in cells[position : position + 2]]
     if not texts or not texts[0]:
         return None
+    if len(texts) == 2 and _YEAR.fullmatch(texts[0]) and columns.kind_of(texts[1]):
+        return 2, Cell(cells[position].number, texts[0] + texts[1])
     alone = columns.kind_of(texts[0])
     if (
         len(texts) == 2

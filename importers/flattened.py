@@ -1,6 +1,7 @@
 """A table copied from a page so that every cell became a line of its own, put back into rows and columns."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from importers import columns
@@ -16,6 +17,7 @@ from importers.values.departments import look_like_units
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
+_FEWEST_GAPS = 2  # one alone is an accident of the page
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _MOST_LINES = 60_000
 
@@ -210,10 +212,13 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
     kept = [cell for cell in cells if squash(cell.text) not in repeated]
     rows: list[Row] = []
     short: list[Row] = []
+    wide = _below_gaps(kept)
     for stretch, whole in _stretches(kept, kinds):
         texts = [cell.text for cell in stretch]
         found = (
-            [(column, column == 1) for column in range(1, len(kinds) + 1)] if whole else align(texts, kinds)
+            [(column, column == 1) for column in range(1, len(kinds) + 1)]
+            if whole
+            else align(texts, kinds, frozenset(i for i, cell in enumerate(stretch) if cell.number in wide))
         )
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
@@ -226,6 +231,14 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
         for column in header.cells:
             row.cells.setdefault(column, "")
     return rows, short
+
+
+def _below_gaps(cells: list[Cell]) -> frozenset[int]:
+    """The lines above which the page is blank for longer than usual."""
+    gaps = [(below.number - above.number, below.number) for above, below in pairwise(cells)]
+    usual = Counter(gap for gap, _ in gaps).most_common(1)
+    wide = frozenset(number for gap, number in gaps if usual and gap > usual[0][0] > 1)
+    return wide if len(wide) >= _FEWEST_GAPS else frozenset()
 
 
 def _rows_by_number(cells: list[Cell], width: int) -> list[tuple[int, int]]:

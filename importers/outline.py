@@ -14,6 +14,7 @@ from importers.values.departments import look_like_units
 from importers.values.duties import (
     Duties,
     as_label_line,
+    describes_task,
     duties_of_heading,
     find_label,
     leading_duties,
@@ -128,13 +129,16 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if duties:
         _answer(outline, line, duties)
         return
-    if last is not None and last.is_answered() and tells_progress(text):
+    if last is not None and (last.is_answered() or last.rank == TASK_RANK) and tells_progress(text):
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
     if last is not None and last.is_answered() and tells_task(text):
         _add_line(last, text)
         return
     if last is not None and last.rank < TASK_RANK and not last.children and (words := words_of_task(text)):
+        if last.number is not None and describes_task(text):
+            _add_line(last, text)
+            return
         outline.add(Item(_PARAGRAPH_RANK, None, words, sentences_of(words), line))
         return
     if last is not None and last.after_label and _goes_on_listing(text):

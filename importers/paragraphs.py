@@ -23,6 +23,7 @@ _INNER_ITEM = re.compile(  # run on without a line break
 )
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
+_FEWEST_REPORTS = 3
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
     "lead_departments": ("牵头单位", ColumnKind.LEAD_DEPARTMENT),
@@ -40,10 +41,11 @@ def read(
     _share_closing_labels(outline.items)
     reader = _Reader(units_in_brackets=_closes_with_units(outline.items))
     reader.answered_ranks = {item.rank for item in _all(outline.items) if reader.is_answered(item)}
+    reader.reports_on_each = _reports_on_each(outline.items)
     for item in outline.items:
         reader.read(item, {})
     answered = sum(bool(set(task.fields) - {"due"}) for task in reader.tasks)
-    if answered * _SHARE_ANSWERED < len(reader.tasks) or not answered:
+    if (answered * _SHARE_ANSWERED < len(reader.tasks) or not answered) and not reader.reports_on_each:
         return None
     name = title.choose_title(outline.above)
     plan_year = year or title.year_of([name, *outline.above, *(goal.name for goal in reader.goals.found)])
@@ -68,6 +70,7 @@ class _Reader:
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     marks_leads: bool = False
+    reports_on_each: bool = False
     trace: list[str] = field(default_factory=list)
 
     def is_answered(self, item: Item) -> bool:
@@ -99,7 +102,7 @@ class _Reader:
             if item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
             return
-        if item.rank in self.answered_ranks or shared:
+        if item.rank in self.answered_ranks or shared or (self.reports_on_each and item.progress):
             self._take(item, shared, body=item.children, inherited=bool(shared))
         else:
             self.issues.append(
@@ -226,6 +229,13 @@ def _share_closing_labels(items: list[Item]) -> None:
     ):
         for item in closed:
             item.duties, item.children[-1].duties = item.children[-1].duties, {}
+
+
+def _reports_on_each(items: list[Item]) -> bool:
+    """Whether 进展情况：… stands under nearly every numbered item: tasks, though nobody is named (a unit's own list)."""
+    numbered = [item for item in _all(items) if item.rank == TASK_RANK]
+    told = sum(bool(item.progress) for item in numbered)
+    return told >= _FEWEST_REPORTS and told * 4 >= len(numbered) * 3
 
 
 def _closes_with_units(items: list[Item]) -> bool:

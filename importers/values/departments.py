@@ -256,9 +256,13 @@ def look_like_units(text: str) -> bool:
     return bool(names) and all(
         2 <= len(name) <= 24
         and not words.NO_NAME.search(name)
-        and bool(words.UNIT_ENDING.search(name) or words.GROUP.search(name) or words.AND_OTHERS.search(name))
+        and bool(words.UNIT_ENDING.search(name) or _is_bare_group(name) or words.AND_OTHERS.search(name))
         for name in names
     )
+
+
+def _is_bare_group(name: str) -> bool:
+    return bool(words.GROUP.search(name)) and not words.SAYS_WHAT_IS_DONE.search(name)
 
 
 def _cleaned(name: str) -> tuple[str, str]:

@@ -58,6 +58,7 @@ _IN_HEADING = re.compile(
     )
 )
 _REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
+_DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _LONGEST_TIME = 12
 _LONGEST_PLACE = 8
@@ -150,6 +151,12 @@ def tells_task(text: str) -> bool:
 def words_of_task(text: str) -> str:
     """What stands behind 主要任务： at the beginning of a line, or nothing."""
     return text[found.end() :].strip() if tells_task(text) and (found := _LABEL.match(text)) else ""
+
+
+def describes_task(text: str) -> bool:
+    """Whether a line only tells what the task named above it holds: 项目内容：…, 建设规模：…."""
+    found = _LABEL.match(text)
+    return found is not None and tells_task(text) and bool(_DESCRIBES.search(squash(found["label"])))
 
 
 def as_label_line(text: str) -> str:

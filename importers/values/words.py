@@ -31,6 +31,10 @@ GROUP = re.compile(
         r"(各|有关|相关)(部门|单位|镇|乡|街道|板块|责任单位|责任部门|成员单位)+$|(镇街|镇办|乡办|乡镇办|部门|单位)$"
     )
 )
+# 各县提标已做完 begins as a group does and is a sentence.
+SAYS_WHAT_IS_DONE = re.compile(
+    either_script(r"已|正在|要|完|进行|开展|推进|落实|加强|加快|提[高升前]|增加|统一|均|都|[0-9０-９%％]")
+)
 # 各乡镇人民政府、街道办事处 is one group: the second word is no unit by itself.
 BARE_CLASS = re.compile(
     either_script(r"^(街道办事处|街道办|街道|办事处|镇|乡|乡镇|镇人民政府|乡人民政府|镇政府|农场|园区|板块)$")
@@ -52,6 +56,7 @@ RULE_REMARK = re.compile(
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
 NO_NAME = re.compile(
     rf"{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
+    r"|[0-9０-９][余多]?(台|套|辆|所|站|村|组|队)([（(][^（）()]*[）)])?$"
 )  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
 
