@@ -13,7 +13,7 @@ from app.models.imports import StoredFile
 from app.models.progress import Attachment, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.own import own_row
-from app.queries.tasks import shares_of
+from app.queries.tasks import progress_shares_of
 from app.queries.visible import holds
 from app.rules.evidence import KINDS, Kind
 from app.rules.permissions import Action, Share, Viewer, can, require
@@ -65,7 +65,17 @@ def of_tasks(
 ) -> dict[int, list[EvidenceRow]]:
     """The same for many tasks, with as many statements as for one."""
     shares = _shares(session, viewer, task_ids)
-    seen = [task_id for task_id in task_ids if can(viewer, Action.VIEW_PROGRESS, shares.get(task_id, ()))]
+    wholes = _wholes(session, task_ids)
+    of_wholes = _shares(session, viewer, sorted(set(wholes.values())))
+    seen = [
+        task_id
+        for task_id in task_ids
+        if can(
+            viewer,
+            Action.VIEW_PROGRESS,
+            [*shares.get(task_id, ()), *of_wholes.get(wholes.get(task_id, 0), ())],
+        )
+    ]
     query: Select[*tuple[Any, ...]] = (
         select(
             Attachment,
@@ -129,7 +139,7 @@ def get_attachment(session: Session, viewer: Viewer, attachment_id: int) -> Atta
     if attachment is None:
         raise NotFound("没有找到这份佐证材料。", "它可能已被移除，请从任务页重新打开。")
     task = session.get_one(Task, attachment.task_id)
-    require(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today))
+    require(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today))
     return attachment
 
 
@@ -181,6 +191,14 @@ def _relied_on(newest: Newest, attachment: Attachment) -> bool:
     joint = newest.get((attachment.task_id, attachment.period_id, None))
     own = newest.get((attachment.task_id, attachment.period_id, attachment.department_id), joint)
     return own is ReportState.APPROVED
+
+
+def _wholes(session: Session, task_ids: Sequence[int]) -> dict[int, int]:
+    """Part → the task it is a part of: who answers for the whole sees its parts."""
+    query = select(col(Task.id), col(Task.parent_id)).where(
+        col(Task.id).in_(task_ids), col(Task.parent_id).is_not(None)
+    )
+    return {row.id: row.parent_id for row in session.execute(query)} if task_ids else {}
 
 
 def _shares(session: Session, viewer: Viewer, task_ids: Sequence[int]) -> dict[int, list[Share]]:

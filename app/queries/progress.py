@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlmodel import Session, col
 
 from app.models.event import Event
-from app.models.progress import ProgressReport, ReportingPeriod, ReportState
+from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, progress_shares_of
 from app.rules.permissions import Action, Viewer, can
@@ -29,6 +29,13 @@ class ReportRow:
     problems: str
     next_steps: str
     submitted_at: datetime | None
+    state_words: str = ""
+    """What became of it (已报送、审核通过、退回), for its own unit and the supervision office."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is still said: a returned one is history."""
+        return self.state in COUNTED_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,19 @@ class EventRow:
 
 
 def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow]:
-    """All reports on the task, the newest first; empty for a viewer who may not see its progress."""
+    """All reports on the task, the newest first; empty for a viewer who may not see its progress.
+
+    Returned ones are shown to their own unit and to the supervision office; others read what counts.
+    """
     if not can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today)):
         return []
     query = (
         select(ProgressReport, col(ReportingPeriod.name))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
+        .where(
+            col(ProgressReport.task_id) == task.id,
+            or_(col(ProgressReport.state).in_(COUNTED_STATES), _own(viewer)),
+        )
         .order_by(col(ProgressReport.id).desc())
     )
     return [
@@ -65,9 +78,25 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
             problems=report.problems,
             next_steps=report.next_steps,
             submitted_at=report.submitted_at,
+            state_words=_state_words(report, viewer),
         )
         for report, period in session.execute(query)
     ]
+
+
+def _own(viewer: Viewer) -> ColumnElement[bool]:
+    if can(viewer, Action.REVIEW_REPORTS):
+        return true()
+    return col(ProgressReport.department_id) == viewer.department_id
+
+
+def _state_words(report: ProgressReport, viewer: Viewer) -> str:
+    own = viewer.department_id is not None and viewer.department_id == report.department_id
+    if report.author_name == IMPORTED_BY or not (own or can(viewer, Action.REVIEW_REPORTS)):
+        return ""
+    if report.state is ReportState.RETURNED:
+        return f"退回：{report.return_reason}"
+    return "审核通过" if report.state is ReportState.APPROVED else "已报送，待审核"
 
 
 def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:

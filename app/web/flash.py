@@ -61,6 +61,7 @@ SENTENCES = {
     "evidence_added": "佐证材料已上传。",
     "evidence_removed": "佐证材料已移除。",
     "report_approved": "已审核通过。",
+    "reports_approved": "所选填报已审核通过。",
     "report_returned": "已退回，填报单位会在待办中最先看到。",
     "task_rated": "评定已保存，原来的判断仍列在旁边。",
     "task_rating_lifted": "评定已取消，恢复按数据判断。",

@@ -1,0 +1,88 @@
+"""填报审核: what a reviewer should look at twice, and how this period's words differ from the last one's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import Indel
+
+from app.models.task import TaskStatus
+from app.rules.matching import Piece, differing_pieces
+from app.rules.status import SLOW, Judgement, Light
+
+SHORTEST = 15
+"""Fewer characters than this say little of a month's work."""
+ALIKE = 0.5
+"""Two texts less alike than this are read one after the other; marked letter by letter nobody could read them."""
+
+
+class Flag(StrEnum):
+    """What strikes the eye in a report."""
+
+    COMPLETED = "completed"
+    BACKWARD = "backward"
+    SLOW = "slow"
+    SAME_WORDS = "same_words"
+    SHORT = "short"
+    NO_EVIDENCE = "no_evidence"
+
+
+NOT_SERIOUS = frozenset({Flag.NO_EVIDENCE})
+"""Told, but no reason to look at a report by itself: many a month's progress leaves no paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a unit said in one period, as far as two periods are compared."""
+
+    status: TaskStatus
+    completion: int | None
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A flag and its words."""
+
+    flag: Flag
+    words: str
+
+    @property
+    def is_serious(self) -> bool:
+        """Whether the report should be read by itself, and not be passed with others."""
+        return self.flag not in NOT_SERIOUS
+
+
+def remarks(now: Said, before: Said | None, judgement: Judgement, *, has_evidence: bool) -> list[Remark]:
+    """What to look at twice in a report, the weightiest first."""
+    found: list[Remark] = []
+    if now.status is TaskStatus.COMPLETED:
+        found.append(Remark(Flag.COMPLETED, "已完成，待核实"))
+    if before is not None and (now.completion or 0) < (before.completion or 0):
+        found.append(Remark(Flag.BACKWARD, "完成率倒退"))
+    if judgement.light in SLOW:
+        found.append(Remark(Flag.SLOW, _slow(judgement)))
+    if before is not None and _bare(now.progress) == _bare(before.progress):
+        found.append(Remark(Flag.SAME_WORDS, "与上期文字相同"))
+    if len(_bare(now.progress)) < SHORTEST:
+        found.append(Remark(Flag.SHORT, "进展很短"))
+    if not has_evidence:
+        found.append(Remark(Flag.NO_EVIDENCE, "未附佐证材料"))
+    return found
+
+
+def wording(before: str, now: str) -> list[Piece]:
+    """This period's text with what differs from the last one's marked; empty where the two have little in common."""
+    if not before or Indel.normalized_similarity(before, now) < ALIKE:
+        return []
+    return differing_pieces(before, now)
+
+
+def _slow(judgement: Judgement) -> str:
+    if judgement.light is Light.OVERDUE:
+        return "已逾期"
+    behind = (judgement.pace or 0) - (judgement.completion or 0)
+    return f"落后 {behind} 点" if behind > 0 else judgement.label
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
