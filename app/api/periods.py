@@ -1,5 +1,204 @@
 """Reporting periods, open and closed."""
 
-from fastapi import APIRouter
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from app.api import schemas
+from app.api.deps import CallerDep, DatabaseDep, PlanDep, SessionDep, problems
+from app.downloads import attachment
+from app.models.types import LARGEST_ID
+from app.queries import periods as period_queries
+from app.queries import plans as plan_queries
+from app.queries import snapshots as snapshot_queries
+from app.queries.periods import PeriodRow, PeriodState
+from app.queries.snapshots import ClosedFilter, ClosedRow
+from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.rules.permissions import Action, needs
+from app.rules.status import Light
+from app.services import periods as period_services
 
 router = APIRouter(prefix="/api/v1", tags=["填报周期"])
+
+PeriodId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="填报周期编号")]
+
+
+class Silent(BaseModel):
+    """没有报齐的单位。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    missing: Annotated[int, Field(description="还欠几项")]
+
+
+class Period(BaseModel):
+    """一期填报。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: Annotated[int | None, Field(description="编号；还没有开启、也没有填报的为空")]
+    name: Annotated[str, Field(description="名称")]
+    starts_on: Annotated[date, Field(description="第一天")]
+    ends_on: Annotated[date, Field(description="最后一天")]
+    due_on: Annotated[date, Field(description="截止日，已移到工作日")]
+    state: Annotated[PeriodState, Field(description="coming、running、overdue、closed 或 unused（没有填报）")]
+    is_current: Annotated[bool, Field(description="今天的填报是否记入这一期")]
+    opened_at: datetime | None
+    closed_at: datetime | None
+    due: Annotated[int, Field(description="应报项数；不在填报中的为 0")]
+    reported: Annotated[int, Field(description="已报项数")]
+    approved: Annotated[int, Field(description="其中审核通过")]
+    returned: Annotated[int, Field(description="退回待改")]
+    silent: Annotated[list[Silent], Field(description="没有报齐的单位，欠得多的在前")]
+
+
+class NewPeriod(BaseModel):
+    """要开启的一期。"""
+
+    starts_on: Annotated[date, Field(description="这一期的第一天，取自列表")]
+
+
+class Closing(BaseModel):
+    """关闭一期。"""
+
+    unreviewed: Annotated[StrictBool, Field(description="还有没审核的填报时，是否仍然关闭")] = False
+
+
+class ClosedTask(schemas.Task):
+    """往期的一项任务，都是关闭时的样子。"""
+
+    is_missing: Annotated[bool, Field(description="本期应报未报")]
+    problems: Annotated[str, Field(description="本期的存在问题")]
+    next_steps: Annotated[str, Field(description="本期的下一步措施")]
+
+
+class ClosedPeriod(BaseModel):
+    """往期的一页任务。"""
+
+    id: int
+    name: str
+    due_on: date
+    as_of: Annotated[date, Field(description="按哪一天判断")]
+    closed_at: datetime
+    silent: list[Silent]
+    items: list[ClosedTask]
+    page: Annotated[int, Field(description="第几页，从 1 起")]
+    size: Annotated[int, Field(description="每页条数")]
+    total: Annotated[int, Field(description="总条数")]
+
+
+@router.get(
+    "/plans/{plan_id}/periods",
+    response_model=list[Period],
+    responses=problems(404, 422),
+    summary="各期填报",
+    description="全年各期，先后为序，含应报、已报和没有报齐的单位。",
+)
+@needs(Action.MANAGE_PERIODS)
+def list_periods(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[PeriodRow]:
+    return period_queries.list_periods(session, viewer, plan)
+
+
+@router.post(
+    "/plans/{plan_id}/periods",
+    response_model=Period,
+    status_code=201,
+    responses=problems(404, 409, 422),
+    summary="开启一期填报",
+    description="开启并通知每个单位；重复开启不再通知。",
+)
+@needs(Action.MANAGE_PERIODS)
+def open_period(
+    plan_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="责任分解表编号")],
+    new: NewPeriod,
+    viewer: CallerDep,
+    database: DatabaseDep,
+) -> PeriodRow:
+    with database.writing() as session:
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        opened = period_services.open_period(session, plan, new.starts_on, actor=viewer)
+        return period_queries.get_row(session, viewer, plan, opened)
+
+
+@router.post(
+    "/periods/{period_id}/close",
+    response_model=Period,
+    responses=problems(404, 409, 422),
+    summary="关闭一期填报",
+    description="关闭并定格；以后这一期的填报、退回、审核都不能再改。重复关闭不再改动。",
+)
+@needs(Action.MANAGE_PERIODS)
+def close_period(
+    period_id: PeriodId, viewer: CallerDep, database: DatabaseDep, closing: Closing | None = None
+) -> PeriodRow:
+    with database.writing() as session:
+        period = period_queries.get_period(session, viewer, period_id)
+        unreviewed = closing is not None and closing.unreviewed
+        period_services.close(session, period, actor=viewer, unreviewed=unreviewed)
+        plan = period_queries.plan_of(session, viewer, period)
+        return period_queries.get_row(session, viewer, plan, period)
+
+
+@router.get(
+    "/periods/{period_id}",
+    response_model=ClosedPeriod,
+    responses=problems(404, 422),
+    summary="往期的进展",
+    description="一期关闭时的全表，按文件中的次序分页。单位没有参与的任务不列进展。",
+)
+@needs(Action.VIEW_CLOSED_PERIODS)
+def show_closed_period(
+    period_id: PeriodId,
+    viewer: CallerDep,
+    session: SessionDep,
+    light: Annotated[Light | None, Query(description="进度评价")] = None,
+    department: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="单位编号")] = None,
+    silent: Annotated[bool, Query(description="只要本期应报未报的")] = False,
+    page: Annotated[int, Query(description="第几页", ge=1, le=100_000)] = 1,
+    size: Annotated[int, Query(description="每页条数", ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    period = snapshot_queries.get_closed_period(session, viewer, period_id)
+    closed = snapshot_queries.closed_period(snapshot_queries.snapshot_of(session, period), viewer)
+    wanted = ClosedFilter(light, department, silent)
+    rows = [row for row in closed.rows if wanted.matches(row)]
+    return {
+        "id": period.id,
+        "name": period.name,
+        "due_on": closed.snapshot.due_on,
+        "as_of": closed.snapshot.as_of,
+        "closed_at": closed.snapshot.taken_at,
+        "silent": closed.silent,
+        "items": [_fields(row) for row in rows[(page - 1) * size : page * size]],
+        "page": page,
+        "size": size,
+        "total": len(rows),
+    }
+
+
+@router.get(
+    "/periods/{period_id}/ledger.xlsx",
+    response_class=Response,
+    responses={**problems(404, 422), 200: {"content": {WORKBOOK_TYPE: {}}, "description": "工作簿"}},
+    summary="往期的进展情况表（Excel）",
+    description="一期关闭时的工作簿，任何时候取都一样。",
+)
+@needs(Action.VIEW_CLOSED_PERIODS)
+def download_closed_ledger(period_id: PeriodId, viewer: CallerDep, session: SessionDep) -> Response:
+    period = snapshot_queries.get_closed_period(session, viewer, period_id)
+    snapshot = snapshot_queries.snapshot_of(session, period)
+    content = ledger_workbook(snapshot_queries.ledger_of(snapshot, viewer))
+    return attachment(content, name=f"{period.name}{FILE_NAME}", media_type=WORKBOOK_TYPE)
+
+
+def _fields(row: ClosedRow) -> dict[str, Any]:
+    report = row.report
+    return {
+        **schemas.task_fields(row.task),
+        "is_missing": row.is_missing,
+        "problems": report.problems if report else "",
+        "next_steps": report.next_steps if report else "",
+    }

@@ -20,8 +20,10 @@ from app.queries.tasks import COUNTED_STATES
 from app.queries.visible import TaskFilter, holds, reported_by_parts, visible_tasks
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
-from app.rules.periods import PeriodBounds, Schedule
-from app.rules.permissions import Viewer
+from app.rules.periods import CYCLE_LABELS as CYCLE_LABELS
+from app.rules.periods import PeriodBounds as PeriodBounds
+from app.rules.periods import Schedule
+from app.rules.permissions import Action, Viewer, can
 
 
 class PeriodState(StrEnum):
@@ -153,6 +155,30 @@ def get_period(session: Session, viewer: Viewer, period_id: int) -> ReportingPer
         raise NotFound("没有找到这一期。", "请从“填报周期”页面重新选择。")
     get_plan(session, viewer, period.plan_id)
     return period
+
+
+def get_row(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> PeriodRow:
+    """The line of the list for one period in the database."""
+    return next(row for row in list_periods(session, viewer, plan) if row.id == period.id)
+
+
+def plan_of(session: Session, viewer: Viewer, period: ReportingPeriod) -> Plan:
+    """The plan a period belongs to."""
+    return get_plan(session, viewer, period.plan_id)
+
+
+def closed_periods(session: Session, viewer: Viewer, plan: Plan) -> list[ReportingPeriod]:
+    """The plan's closed periods (往期), the newest first, to be shown and exported again."""
+    query = (
+        select(ReportingPeriod)
+        .where(
+            col(ReportingPeriod.jurisdiction_id) == viewer.jurisdiction_id,
+            col(ReportingPeriod.plan_id) == plan.id,
+            col(ReportingPeriod.closed_at).is_not(None),
+        )
+        .order_by(col(ReportingPeriod.starts_on).desc())
+    )
+    return list(session.execute(query).scalars()) if can(viewer, Action.VIEW_CLOSED_PERIODS) else []
 
 
 def silent_departments(

@@ -79,6 +79,7 @@ class FrozenTask:
     """The newest of this period: one that counts, or else the one that was returned."""
     before: FrozenReport | None = None
     """The newest that counts of any period before."""
+    original_due_on: date | None = None
 
     @classmethod
     def of(cls, row: TaskRow, report: FrozenReport | None, before: FrozenReport | None) -> "FrozenTask":
@@ -109,6 +110,7 @@ class FrozenTask:
             row.extra,
             report,
             before,
+            row.original_due_on,
         )
 
     @property
@@ -138,6 +140,7 @@ class FrozenTask:
             reported_at=self.reported_at if seen else None,
             inherited=self.inherited,
             extra=self.extra if seen else {},
+            original_due_on=self.original_due_on,
         )
 
     def _hidden(self) -> Judgement:
@@ -204,6 +207,33 @@ class ClosedPeriod:
 
     def urgings(self, department_id: int) -> int:
         return self.snapshot.urged.get(department_id, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFilter:
+    """What narrows the rows of a closed period."""
+
+    light: Light | None = None
+    department: int | None = None
+    silent: bool = False
+    """Only tasks whose report did not come."""
+
+    def matches(self, row: ClosedRow) -> bool:
+        people = row.task.responsibility
+        units = (*people.lead_departments, *people.main_departments, *people.supporting_departments)
+        return (
+            (self.light is None or row.task.judgement.light is self.light)
+            and (self.department is None or self.department in {unit.id for unit in units})
+            and (not self.silent or row.is_missing)
+        )
+
+    def as_query(self) -> dict[str, Any]:
+        values = {"light": self.light, "department": self.department, "silent": "1" if self.silent else ""}
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+    def without(self, name: str) -> dict[str, Any]:
+        """The other settings, for the link that clears this one."""
+        return {key: value for key, value in self.as_query().items() if key != name}
 
 
 def pack(snapshot: Snapshot) -> bytes:

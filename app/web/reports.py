@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.downloads import attachment
 from app.queries.ledger import ledger
+from app.queries.periods import closed_periods
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
 from app.rules.permissions import Action, needs
 from app.templating import render
@@ -14,8 +15,9 @@ router = APIRouter()
 
 @router.get("/plans/{plan_id}/reports")
 @needs(Action.VIEW_PLAN)
-def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep) -> Response:
-    return render(request, "reports/index.html", plan=plan, today=viewer.today)
+def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
+    closed = closed_periods(session, viewer, plan)
+    return render(request, "reports/index.html", plan=plan, closed=closed, today=viewer.today)
 
 
 @router.get("/plans/{plan_id}/ledger.xlsx")
