@@ -43,7 +43,8 @@ def blank_workbook(jurisdiction: str, roles: Iterable[str]) -> bytes:
 
 def passwords_workbook(jurisdiction: str, address: str, days: int, slips: Sequence[Slip]) -> bytes:
     """What the sheet on paper says, for an office that sends it on in parts."""
-    note = f"登录地址 {address}；首次密码 {days} 天内有效，登录后须修改。交给本人后请删除这个文件。"
+    where = f"登录地址 {address}" if address else "登录地址请手工填写"
+    note = f"{where}；首次密码 {days} 天内有效，登录后须修改。交给本人后请删除这个文件。"
     columns = (("单位", 26), ("姓名", 18), ("角色", 14), ("用户名", 20), ("首次密码", 18))
     rows: list[list[Value]] = [
         [slip.unit, slip.name, slip.role_label, slip.username, slip.password] for slip in slips
