@@ -93,6 +93,7 @@ class Visit:
             "external_id": "OA-1",
             "period_id": str(period),
             "report_id": str(report),
+            "token": "no-calendar-of-anybody",
             "attachment_id": str(attachment),
         }
 

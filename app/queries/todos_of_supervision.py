@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -10,12 +10,11 @@ from app.models.application import OPEN_STATES, Application, ApplicationState
 from app.models.comment import CommentAnswer, TaskComment
 from app.models.plan import Plan, PlanState
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.task import Task
 from app.models.urging import Urging
-from app.queries.periods import open_periods
+from app.queries.periods import open_periods, silent_departments
 from app.queries.plans import plans_in
-from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import holds
+from app.queries.visible import is_living
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
 from app.rules.todos import Todo, TodoKind, Urgency, due_in_words
@@ -56,7 +55,7 @@ def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
             col(ReportingPeriod.closed_at).is_(None),
             col(ProgressReport.state) == ReportState.SUBMITTED,
             col(ProgressReport.author_name) != IMPORTED_BY,
-            *_living(),
+            *is_living(Task),
             ~replaced,
         )
         .group_by(col(ReportingPeriod.plan_id))
@@ -77,7 +76,7 @@ def _to_decide(session: Session, plans: list[Plan]) -> list[Todo]:
         .where(
             col(Application.plan_id).in_([plan.id for plan in plans]),
             col(Application.state).in_(OPEN_STATES),
-            *_living(),
+            *is_living(Task),
         )
         .group_by(col(Application.plan_id), col(Application.state))
     )
@@ -106,7 +105,7 @@ def _to_settle(session: Session, plans: list[Plan]) -> list[Todo]:
             col(TaskComment.round) == col(Plan.comment_round),
             col(TaskComment.answer) == CommentAnswer.CHANGE,
             col(TaskComment.is_adopted).is_(None),
-            *_living(),
+            *is_living(Task),
         )
         .group_by(col(TaskComment.plan_id))
     )
@@ -148,34 +147,9 @@ def _periods_past_due(session: Session, viewer: Viewer, plan: Plan) -> list[Todo
 
 
 def _silent_and_not_urged(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> int:
-    reported = select(col(ProgressReport.task_id)).where(
-        col(ProgressReport.period_id) == period.id, col(ProgressReport.state).in_(COUNTED_STATES)
-    )
-    urged = select(col(Urging.department_id)).where(col(Urging.period_id) == period.id)
-    query = (
-        select(func.count(col(Assignment.department_id).distinct()))
-        .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(
-            col(Assignment.plan_id) == plan.id,
-            col(Assignment.role) == AssignmentRole.LEAD,
-            holds(viewer.today),
-            col(Task.parent_id).is_(None),
-            col(Task.status) != TaskStatus.COMPLETED,
-            *_living(),
-            col(Task.id).not_in(reported),
-            col(Assignment.department_id).not_in(urged),
-        )
-    )
-    return session.execute(query).scalar_one()
-
-
-def _living() -> tuple[ColumnElement[bool], ...]:
-    """What makes no to-dos any more: withdrawn, taken off the list, suspended."""
-    return (
-        col(Task.withdrawn_at).is_(None),
-        col(Task.closed_at).is_(None),
-        col(Task.status) != TaskStatus.SUSPENDED,
-    )
+    slips = select(col(Urging.department_id)).where(col(Urging.period_id) == period.id)
+    urged = set(session.execute(slips).scalars())
+    return sum(unit.id not in urged for unit in silent_departments(session, viewer, plan, period.starts_on))
 
 
 def _todo(

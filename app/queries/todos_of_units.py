@@ -1,21 +1,18 @@
 """What a liaison's unit must do: correct, answer, report, sign, comment, contribute."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.models.comment import TaskComment
 from app.models.plan import Plan, PlanState
 from app.models.progress import Contribution, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.models.urging import Urging
+from app.queries.own_tasks import OwnTask, own_tasks
 from app.queries.periods import open_periods, period_in_view
 from app.queries.plans import plans_in
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import holds
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, is_signed_for, may_report
@@ -26,27 +23,10 @@ REASON_SHOWN = 40
 Awaited = PeriodBounds | ReportingPeriod
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTask:
-    """A task the unit has a part in today, still open."""
-
-    id: int
-    due_on: date
-    is_completed: bool
-    has_parts: bool
-    leads: bool
-    unsigned: bool
-
-    @property
-    def is_reported_on(self) -> bool:
-        """Whether this unit owes a report on it: one that was split is reported on by its parts."""
-        return self.leads and not self.is_completed and not self.has_parts
-
-
 def todos_of_unit(session: Session, viewer: Viewer) -> list[Todo]:
     """Everything that waits for the viewer's unit, in the plans that are being worked on."""
     plans = {plan.id or 0: plan for plan in plans_in(session, viewer, UNDER_WAY)}
-    tasks = _own_tasks(session, viewer, plans)
+    tasks = own_tasks(session, viewer, plans)
     found = _urgings(session, viewer, plans)
     for plan_id, plan in plans.items():
         own = tasks.get(plan_id, [])
@@ -70,49 +50,6 @@ def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaite
         current = period_in_view(session, viewer, plan)
         periods = [] if current.is_closed else [current]
     return periods
-
-
-def _own_tasks(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> dict[int, list[OwnTask]]:
-    part = aliased(Task)
-    query = (
-        select(
-            col(Task.id),
-            col(Task.plan_id),
-            col(Task.due_on),
-            col(Task.status),
-            col(Assignment.role),
-            col(Assignment.signed_at),
-            exists(
-                select(col(part.id)).where(
-                    col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None)
-                )
-            ).label("has_parts"),
-        )
-        .join(Assignment, col(Assignment.task_id) == col(Task.id))
-        .where(
-            col(Assignment.plan_id).in_(plans),
-            col(Assignment.department_id) == viewer.department_id,
-            holds(viewer.today),
-            col(Task.withdrawn_at).is_(None),
-            col(Task.closed_at).is_(None),
-            col(Task.status) != TaskStatus.SUSPENDED,
-        )
-        .order_by(col(Task.position), col(Task.id))
-    )
-    found: dict[int, list[OwnTask]] = {}
-    for row in session.execute(query) if plans else ():
-        leads = row.role in (AssignmentRole.LEAD, AssignmentRole.MAIN)
-        found.setdefault(row.plan_id, []).append(
-            OwnTask(
-                row.id,
-                row.due_on,
-                row.status is TaskStatus.COMPLETED,
-                row.has_parts,
-                leads,
-                leads and row.signed_at is None,
-            )
-        )
-    return found
 
 
 def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Todo]:

@@ -92,6 +92,15 @@ def reported_by_parts(plan: Plan) -> Select[*tuple[Any, ...]]:
     )
 
 
+def is_living(task: Any) -> tuple[ColumnElement[bool], ...]:
+    """Tasks that make anybody work: neither withdrawn, nor taken off the list (办结), nor suspended (中止)."""
+    return (
+        col(task.withdrawn_at).is_(None),
+        col(task.closed_at).is_(None),
+        col(task.status) != TaskStatus.SUSPENDED,
+    )
+
+
 def holds(on: date) -> ColumnElement[bool]:
     """Who answers for a task on this day: from the first day held until the day before it passed on.
 

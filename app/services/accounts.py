@@ -217,7 +217,7 @@ def disable_account(session: Session, user: User, *, actor: Viewer, now: datetim
         raise Conflict("不能停用自己的账号，没有改动。", "请由另一位系统管理员办理。")
     if _is_last_administrator(session, user):
         raise Conflict("这是最后一个可用的系统管理员账号，没有停用。", "请先建立另一个系统管理员账号。")
-    user.is_active = False
+    user.is_active, user.calendar_hash = False, None
     session.add(user)
     ended = sessions.end_all(session, user, actor=actor, now=now)
     revoked = tokens.revoke_all_of(session, user, now=now)

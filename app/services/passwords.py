@@ -166,6 +166,7 @@ def reset_password(
         )
     _keep_past(session, user, now, settings.password_history)
     user.password_hash, user.must_change_password, user.password_changed_at = password_hash, True, now
+    user.calendar_hash = None  # the account may be passing to a successor
     session.add(user)
     session.execute(delete(LoginFailure).where(col(LoginFailure.username) == folded(user.username)))
     live = update(LoginSession).where(

@@ -1,0 +1,82 @@
+"""A unit's own open tasks: what its to-dos and its calendar come from."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.visible import holds, is_living
+from app.rules.permissions import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """A task the unit has a part in today, still open."""
+
+    id: int
+    plan_id: int
+    number: str
+    standard: str
+    due_on: date
+    is_completed: bool
+    has_parts: bool
+    leads: bool
+    unsigned: bool
+
+    @property
+    def is_reported_on(self) -> bool:
+        """Whether this unit owes a report on it: one that was split is reported on by its parts."""
+        return self.leads and not self.is_completed and not self.has_parts
+
+
+def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[int, list[OwnTask]]:
+    """The unit's tasks and parts that make it work, by plan, in the order of the document."""
+    part, whole = aliased(Task), aliased(Task)
+    query = (
+        select(
+            col(Task.id),
+            col(Task.plan_id),
+            col(Task.number),
+            col(Task.standard),
+            col(Task.due_on),
+            col(Task.status),
+            col(Assignment.role),
+            col(Assignment.signed_at),
+            exists(
+                select(col(part.id)).where(
+                    col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None)
+                )
+            ).label("has_parts"),
+        )
+        .join(Assignment, col(Assignment.task_id) == col(Task.id))
+        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
+        .where(
+            col(Assignment.plan_id).in_(plans),
+            col(Assignment.department_id) == viewer.department_id,
+            holds(viewer.today),
+            *is_living(Task),
+            or_(col(whole.id).is_(None), and_(*is_living(whole))),
+        )
+        .order_by(col(Task.position), col(Task.id))
+    )
+    found: dict[int, list[OwnTask]] = {}
+    for row in session.execute(query) if plans else ():
+        leads = row.role in (AssignmentRole.LEAD, AssignmentRole.MAIN)
+        found.setdefault(row.plan_id, []).append(
+            OwnTask(
+                row.id,
+                row.plan_id,
+                row.number,
+                row.standard,
+                row.due_on,
+                row.status is TaskStatus.COMPLETED,
+                row.has_parts,
+                leads,
+                leads and row.signed_at is None,
+            )
+        )
+    return found
