@@ -29,6 +29,7 @@ class Event(BaseModel):
     at: Annotated[datetime, Field(description="时间")]
     actor_id: Annotated[int | None, Field(description="办理人的账号编号；命令行和未登录为空")]
     actor: Annotated[str, Field(description="办理人")]
+    username: Annotated[str, Field(description="办理人的用户名，姓名相同时以此区分；命令行和未登录为空")]
     source: Annotated[EventSource, Field(description="途径")]
     address: Annotated[str, Field(description="来源地址；命令行为空")]
     kind: Annotated[str, Field(description="事项代码")]

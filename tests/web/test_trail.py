@@ -272,6 +272,8 @@ def test_a_log_system_reads_on_from_where_it_stopped(office: Office) -> None:
     assert read[-1]["source"] == "api"
     assert (read[0]["title"], read[head.sequence - 1]["hash"]) == ("上传文件待核对", head.hash)
     assert answer["after"] == after == answer["head"]["sequence"]
+    assert (read[-1]["actor"], read[-1]["username"]) == ("孙审计", "auditor")
+    assert (read[0]["actor"], read[0]["username"]) == ("命令行", "")
 
 
 @pytest.mark.parametrize(
