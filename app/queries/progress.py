@@ -31,6 +31,8 @@ class ReportRow:
     submitted_at: datetime | None
     state_words: str = ""
     """What became of it (已报送、审核通过、退回), for its own unit and the supervision office."""
+    may_return: bool = False
+    """Whether this viewer may send it back: the unit's last word, in a period still open."""
 
     @property
     def counts(self) -> bool:
@@ -57,7 +59,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
     if not can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today)):
         return []
     query = (
-        select(ProgressReport, col(ReportingPeriod.name))
+        select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.closed_at))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(
             col(ProgressReport.task_id) == task.id,
@@ -65,6 +67,9 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
         )
         .order_by(col(ProgressReport.id).desc())
     )
+    rows = session.execute(query).all()
+    newest = {report.department_id: report.id for report, *_ in reversed(rows)}
+    judges = can(viewer, Action.REVIEW_REPORTS) and task.closed_at is None and task.withdrawn_at is None
     return [
         ReportRow(
             id=report.id or 0,
@@ -79,8 +84,13 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
             next_steps=report.next_steps,
             submitted_at=report.submitted_at,
             state_words=_state_words(report, viewer),
+            may_return=judges
+            and closed_at is None
+            and newest[report.department_id] == report.id
+            and report.state in COUNTED_STATES
+            and report.author_name != IMPORTED_BY,
         )
-        for report, period in session.execute(query)
+        for report, period, closed_at in rows
     ]
 
 
