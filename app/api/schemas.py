@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from app.models.task import TaskStatus
 from app.queries.tasks import TaskRow
+from app.queries.todos import TodoKind, Urgency
 from app.queries.workload import WorkloadRow
 from app.rules.status import Light
 
@@ -126,6 +127,42 @@ class Evidence(BaseModel):
     department: Annotated[str, Field(description="上传单位")]
     uploaded_by: Annotated[str, Field(description="上传人")]
     uploaded_at: datetime
+
+
+class Todo(BaseModel):
+    """一件待办。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Annotated[TodoKind, Field(description="事项")]
+    urgency: Annotated[Urgency, Field(description="now 现在要办，soon 近期，other 其他")]
+    title: Annotated[str, Field(description="办什么、多少")]
+    detail: Annotated[str, Field(description="哪一期、何时截止、退回原因等")]
+    due_on: Annotated[date | None, Field(description="截止日")]
+    address: Annotated[str, Field(description="办理页面，相对于本系统的网址")]
+    count: Annotated[int, Field(description="数量")]
+    plan: Annotated[str, Field(description="责任分解表")]
+
+
+class Notice(BaseModel):
+    """一条通知。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    words: Annotated[str, Field(description="内容")]
+    address: Annotated[str, Field(description="有关页面，相对于本系统的网址；没有时为空")]
+    at: datetime
+    is_new: Annotated[bool, Field(description="本人还没有看过")]
+
+
+class NoticePage(BaseModel):
+    """一页通知。"""
+
+    items: list[Notice]
+    page: int
+    size: int
+    total: int
 
 
 class NewReport(BaseModel):
