@@ -72,7 +72,8 @@ def require_step(plan: Plan, step: Step) -> PlanState:
     reached = after(plan.state, step)
     if reached is None:
         raise Conflict(
-            f"这份表{_STANDS[plan.state]}，现在不能{STEP_LABELS[step]}。", "请在“办理阶段”页面查看现在的情况。"
+            f"这份表{_STANDS[plan.state]}，现在不能{STEP_LABELS[step]}。",
+            "请在“办理阶段”页面查看现在的情况。",
         )
     return reached
 
@@ -84,8 +85,13 @@ def may_report(plan: Plan) -> bool:
 
 def require_reporting(plan: Plan) -> None:
     """No report, draft or contribution on a plan that is not issued yet, or not any more. Raises ``Conflict``."""
+    require_issued(plan, "填报")
+
+
+def require_issued(plan: Plan, deed: str) -> None:
+    """The same for anything else that departments do to their tasks, named in the office's word (拆分, 申请)."""
     if not may_report(plan):
-        _refuse(plan, "填报")
+        _refuse(plan, deed)
 
 
 def require_open(plan: Plan) -> None:
@@ -97,9 +103,7 @@ def require_open(plan: Plan) -> None:
 def require_comments(plan: Plan) -> None:
     """Departments answer only while the draft is out for comment (征求意见). Raises ``Conflict``."""
     if plan.state is not PlanState.COMMENT:
-        raise Conflict(
-            f"这份表{_STANDS[plan.state]}，现在不在征求意见。", "如有意见，请直接与督查室联系。"
-        )
+        raise Conflict(f"这份表{_STANDS[plan.state]}，现在不在征求意见。", "如有意见，请直接与督查室联系。")
 
 
 def is_signed_for(plan: Plan) -> bool:
@@ -109,8 +113,7 @@ def is_signed_for(plan: Plan) -> bool:
 
 def require_signing(plan: Plan) -> None:
     """Raises ``Conflict`` where there is nothing to sign for."""
-    if not may_report(plan):
-        _refuse(plan, "签收")
+    require_issued(plan, "签收")
     if plan.issued_at is None:
         raise Conflict("这份表是线下印发的，不需要在系统里签收。", "可以直接填报进展。")
 

@@ -20,7 +20,7 @@ from app.rules.text import plain
 from app.services import events, figures
 from app.services.periods import period_to_report
 from app.services.signing import sign_by_reporting
-from app.services.stages import begin_running
+from app.services.stages import begin_running, hold_before_running
 
 LONGEST_TEXT = 5000
 FIELD_LABELS = {"progress": "进展情况", "problems": "存在问题", "next_steps": "下一步措施"}
@@ -82,7 +82,7 @@ def report_progress(
     report. Without a ``period`` it belongs to the one that is reported today.
     """
     plan = session.get_one(Plan, task.plan_id, populate_existing=True)
-    begin_running(session, plan, actor)
+    hold_before_running(session, plan)
     figures.lock(session, task)  # two people on one task take turns, on PostgreSQL too
     shares = shares_of(session, task, actor.today)
     require(actor, Action.REPORT_PROGRESS, shares)
@@ -122,6 +122,7 @@ def report_progress(
     before = {"status": task.status, "completion": task.completion}
     figures.refresh(session, task)
     sign_by_reporting(session, task, actor)
+    begin_running(session, plan, actor)
     session.flush()
     after = {"status": task.status, "completion": task.completion}
     events.record(

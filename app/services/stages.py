@@ -77,15 +77,16 @@ def issue(
 
 
 def begin_running(session: Session, plan: Plan, actor: Viewer) -> None:
-    """Reporting has begun: the first period was opened, or the first report came. Changes nothing after that.
-
-    To be called before the task of a report is locked: whoever changes a whole plan takes it before its tasks.
-    """
-    if stages.after(plan.state, Step.BEGIN) is None:
-        return
-    session.refresh(plan, with_for_update={"key_share": True})
+    """Reporting has begun: the first period was opened, or the first report came. Changes nothing after that."""
+    hold_before_running(session, plan)
     if stages.after(plan.state, Step.BEGIN) is not None:
         _enter(session, plan, Step.BEGIN, "plan_running", actor)
+
+
+def hold_before_running(session: Session, plan: Plan) -> None:
+    """Hold a plan that a report may set running, before the report's task: whoever changes a whole plan takes it first."""
+    if stages.after(plan.state, Step.BEGIN) is not None:
+        session.refresh(plan, with_for_update={"key_share": True})
 
 
 def close(session: Session, plan: Plan, *, actor: Viewer, shown: str | None = None) -> None:

@@ -9,16 +9,19 @@ from sqlmodel import Session
 from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.task import Rating, Task, TaskStatus
+from app.queries import applications as application_queries
 from app.queries import directory as directory_queries
 from app.queries import evidence as evidence_queries
 from app.queries import hand_over as hand_over_queries
 from app.queries import imports as import_queries
+from app.queries import parts as part_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
-from app.queries import targets as target_queries
 from app.queries import signing as signing_queries
 from app.queries import stages as stage_queries
+from app.queries import targets as target_queries
 from app.queries import tasks as task_queries
+from app.queries import urging as urging_queries
 from app.queries.directory import DepartmentRow
 from app.queries.page import Page
 from app.queries.plans import GoalRow
@@ -28,10 +31,11 @@ from app.queries.workload import Standing, standing
 from app.rules.permissions import Action, Viewer, can, needs
 from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
 from app.services import progress as progress_services
+from app.services import urging as urging_services
 from app.templating import render, with_query
 from app.web.deps import PlanDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
-from app.web.forms import ProgressForm, whole_number
+from app.web.forms import DemandForm, ProgressForm, whole_number
 
 router = APIRouter()
 PAGE_SIZE = 150
@@ -150,6 +154,7 @@ def _task_page(
         sees_progress=can(
             viewer, Action.VIEW_PROGRESS, task_queries.progress_shares_of(session, task, viewer.today)
         ),
+        parts=part_queries.parts_in(session, viewer, plan, task),
         signatures=signing_queries.signing_rows(session, viewer, plan, task),
         reports=reports,
         tenures=hand_over_queries.tenures(session, viewer, task),
@@ -161,6 +166,9 @@ def _task_page(
         errors=errors or {},
         statuses=[(value.value, STATUS_LABELS[value]) for value in REPORTABLE],
         status_labels=STATUS_LABELS,
+        applied=application_queries.of_task(session, viewer, plan, task),
+        slips=urging_queries.slips_of_task(session, viewer, task),
+        demand=DemandForm.of(urging_services.usual_demand(session, viewer, of_task=True)),
         target=target_queries.target_of(session, viewer, task),
         may_rate=can(viewer, Action.RATE_TASK, shares),
         ratings=[(rating.value, LIGHT_LABELS[Light(rating.value)]) for rating in Rating],

@@ -1,0 +1,134 @@
+"""签收: who signs, for what, and what a report and a hand-over mean for it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.errors import Conflict, Forbidden
+from app.models.directory import Department
+from app.models.event import Event
+from app.models.plan import PlanState
+from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.signing import by_unit, signing_rows
+from app.queries.tasks import get_row
+from app.rules.status import Light
+from app.services import signing as signing_services
+from app.services import stages as stage_services
+from app.services.hand_over import confirm_hand_over
+from app.services.progress import Statement, report_progress
+from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
+
+
+@pytest.fixture
+def issued(office: Office) -> Office:
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        plan.state = PlanState.DRAFT
+        session.add(plan)
+        session.flush()
+        stage_services.issue(session, plan, TODAY + timedelta(days=5), actor=office.viewer("ducha"))
+    return office
+
+
+def unit(session: Session, name: str) -> Department:
+    return session.execute(select(Department).where(col(Department.name) == name)).scalar_one()
+
+
+def test_a_unit_signs_for_what_it_leads_and_not_for_what_it_supports(issued: Office) -> None:
+    fagai = issued.viewer("fagai")
+    with issued.database.writing() as session:
+        assert signing_services.sign_all(session, issued.plan(session), actor=fagai) == 1
+        assert signing_services.sign_all(session, issued.plan(session), actor=fagai) == 0
+    with issued.database.reading() as session:
+        task = issued.task(session, GROWTH)
+        assert task.signed_at == fagai.now
+        assert issued.task(session, HOSPITAL).signed_at is None
+        rows = signing_rows(session, issued.viewer("ducha"), issued.plan(session))
+        assert [u.name for u in by_unit(rows) if u.unsigned] == ["卫健局", "城管局", "教育局"]
+        assert [row.standard for row in signing_rows(session, fagai, issued.plan(session))] == [GROWTH]
+        event = session.execute(select(Event).where(col(Event.kind) == "task_signed")).scalar_one()
+        assert (event.detail["unit"], event.detail["by_reporting"]) == ("发改局", False)
+
+
+def test_who_has_no_lead_in_it_cannot_sign(issued: Office) -> None:
+    for username in ("fagai", "ducha", "luqiuming"):
+        with pytest.raises(Forbidden), issued.database.writing() as session:
+            signing_services.sign(session, issued.task(session, SCHOOL), actor=issued.viewer(username))
+
+
+def test_a_task_is_signed_for_when_the_last_of_its_units_has(issued: Office) -> None:
+    with issued.database.writing() as session:
+        task = issued.task(session, GROWTH)
+        session.add(
+            Assignment(
+                jurisdiction_id=task.jurisdiction_id,
+                plan_id=task.plan_id,
+                task_id=task.id or 0,
+                role=AssignmentRole.MAIN,
+                department_id=unit(session, "教育局").id,
+                position=9,
+            )
+        )
+    for username, complete in (("fagai", False), ("jiaoyu", True)):
+        with issued.database.writing() as session:
+            task = issued.task(session, GROWTH)
+            assert signing_services.sign(session, task, actor=issued.viewer(username))
+            assert (task.signed_at is not None) is complete
+
+
+def test_unsigned_is_what_the_light_says_until_it_is_signed(issued: Office) -> None:
+    fagai = issued.viewer("fagai")
+    with issued.database.writing() as session:
+        plan, task = issued.plan(session), issued.task(session, GROWTH)
+        assert get_row(session, fagai, plan, task).judgement.light is Light.UNSIGNED
+        signing_services.sign(session, task, actor=fagai)
+        session.flush()
+        assert get_row(session, fagai, plan, task).judgement.light is Light.NOT_STARTED
+
+
+def test_a_report_signs_for_its_unit(issued: Office) -> None:
+    told = Statement(TaskStatus.IN_PROGRESS, 30, "已启动。")
+    with issued.database.writing() as session:
+        report_progress(session, issued.task(session, GROWTH), told, actor=issued.viewer("fagai"))
+    with issued.database.writing() as session:  # for a unit that telephoned: the unit itself has not signed
+        report_progress(session, issued.task(session, SCHOOL), told, actor=issued.viewer("ducha"))
+    with issued.database.reading() as session:
+        assert issued.task(session, GROWTH).signed_at is not None
+        assert issued.task(session, SCHOOL).signed_at is None
+        event = session.execute(select(Event).where(col(Event.kind) == "task_signed")).scalar_one()
+        assert event.detail["by_reporting"] is True
+
+
+def test_who_takes_over_signs_again_and_the_task_stays_signed(issued: Office) -> None:
+    with issued.database.writing() as session:
+        signing_services.sign(session, issued.task(session, GROWTH), actor=issued.viewer("fagai"))
+    with issued.database.writing() as session:
+        confirm_hand_over(
+            session,
+            unit(session, "发改局"),
+            unit(session, "教育局"),
+            effective_on=TODAY,
+            reason="",
+            actor=issued.viewer("ducha"),
+        )
+    jiaoyu = issued.viewer("jiaoyu")
+    with issued.database.writing() as session:
+        task = issued.task(session, GROWTH)
+        signed_at = task.signed_at
+        assert signed_at is not None
+        assert signing_services.sign(session, task, actor=jiaoyu)
+        assert task.signed_at == signed_at
+
+
+def test_a_table_issued_on_paper_or_not_at_all_is_not_signed_for(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with pytest.raises(Conflict, match="线下"), office.database.writing() as session:
+        signing_services.sign(session, office.task(session, GROWTH), actor=fagai)
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        plan.state = PlanState.COMMENT
+        session.add(plan)
+    with pytest.raises(Conflict, match="交办以后才能签收"), office.database.writing() as session:
+        signing_services.sign_all(session, office.plan(session), actor=fagai)
