@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app.errors import Busy, Conflict, InvalidInput, NotFound
 from app.models.plan import Plan
-from app.models.progress import ProgressReport, ReportDraft, ReportingPeriod, ReportState
+from app.models.progress import IMPORTED_BY, ProgressReport, ReportDraft, ReportingPeriod, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.tasks import get_task, shares_of
 from app.queries.visible import holds
@@ -95,7 +95,7 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
             col(ProgressReport.task_id) == place.task_id,
             col(ProgressReport.period_id) == place.period_id,
             col(ProgressReport.department_id) == actor.department_id,
-            col(ProgressReport.author_id).is_not(None),
+            col(ProgressReport.author_name) != IMPORTED_BY,
         )
         .scalar_subquery()
     )

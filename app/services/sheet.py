@@ -10,11 +10,13 @@ from app.errors import AppError, InvalidInput
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
+from app.queries.sheet import sheet_of
 from app.queries.tasks import get_task
 from app.rules.drafts import Change, RowState, fields_of
 from app.rules.permissions import Viewer
 from app.rules.text import as_typed
 from app.services import drafts, figures
+from app.services.contributions import FIELD, save_words, send_words
 from app.services.drafts import Kept, Place, Theirs
 from app.services.progress import indicator_of, report_progress, statement_of
 from app.services.stages import begin_running
@@ -76,8 +78,78 @@ def submit_all(
                 sent.append(submit(session, place, changes, actor=actor, seen=seen.get(place.task_id, 0)))
         except AppError as refusal:
             typed = {name: change.text for name, change in changes.items()}
-            sent.append(Sent(place.task_id, RowState.DRAFT, typed, errors={"": refusal.sentence()}))
+            sent.append(_refused(place, refusal, typed))
     return sent
+
+
+def keep(
+    session: Session,
+    rows: Mapping[Place, Mapping[str, Change]],
+    supporting: Mapping[Place, Change],
+    *,
+    actor: Viewer,
+    seen: Mapping[int, int],
+) -> list[Sent]:
+    """Keep all that was typed into a sheet; the rows of which something could not be kept come back."""
+    left = []
+    for place, changes in rows.items():
+        typed = {name: change.text for name, change in changes.items()}
+        try:
+            kept = drafts.save(session, place, changes, actor=actor, seen=seen.get(place.task_id, 0))
+        except AppError as refusal:
+            left.append(_refused(place, refusal, typed))
+        else:
+            if kept.conflicts:
+                mine = {name: typed[name] for name in kept.conflicts}
+                left.append(Sent(place.task_id, kept.row, mine, conflicts=kept.conflicts))
+    for place, change in supporting.items():
+        try:
+            words = save_words(session, place, change, actor=actor)
+        except AppError as refusal:
+            left.append(_refused(place, refusal, {FIELD: change.text}))
+        else:
+            if words.theirs is not None:
+                theirs = {FIELD: words.theirs}
+                left.append(Sent(place.task_id, RowState.DRAFT, {FIELD: change.text}, conflicts=theirs))
+    return left
+
+
+def carry_out(
+    session: Session, plan: Plan, period_id: int, act: str, *, actor: Viewer, seen: Mapping[int, int]
+) -> list[Sent]:
+    """Do what the button says with what is kept: submit-12, send-15, all. Rows that could not be sent come back."""
+    verb, _, number = act.partition("-")
+    if verb == "all":
+        period = session.get_one(ReportingPeriod, period_id)
+        rows = [
+            row
+            for row in sheet_of(session, actor, plan, period).rows
+            if row.is_filled and row.saved_at is not None
+        ]
+        places: dict[Place, dict[str, Change]] = {
+            Place(plan.id or 0, period_id, row.task_id): {} for row in rows
+        }
+    else:
+        places = {Place(plan.id or 0, period_id, int(number)): {}} if number.isdecimal() else {}
+    if verb == "send":
+        return [sent for place in places if (sent := _give(session, place, actor)) is not None]
+    if verb not in ("submit", "all"):
+        return []
+    tried = submit_all(session, plan, places, actor=actor, seen=seen)
+    return [each for each in tried if not each.is_reported]
+
+
+def _give(session: Session, place: Place, actor: Viewer) -> Sent | None:
+    try:
+        send_words(session, place, None, actor=actor)
+    except AppError as refusal:
+        return _refused(place, refusal, {})
+    return None
+
+
+def _refused(place: Place, refusal: AppError, typed: dict[str, str]) -> Sent:
+    errors = refusal.fields if isinstance(refusal, InvalidInput) else {}
+    return Sent(place.task_id, RowState.DRAFT, typed, errors=errors or {"": refusal.sentence()})
 
 
 def _report(session: Session, task: Task, place: Place, kept: Kept, actor: Viewer, seen: int) -> Sent:

@@ -1,65 +1,66 @@
 """填报: one page for all tasks of a unit in a period, saved as it is typed."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from sqlmodel import Session
 
-from app.models.types import LARGEST_ID
+from app.errors import NotFound
+from app.models.plan import Plan
+from app.models.progress import ReportingPeriod
+from app.queries import evidence as evidence_queries
+from app.queries import periods as period_queries
 from app.queries import plans as plan_queries
-from app.rules.drafts import Change
-from app.rules.permissions import Action, needs
+from app.queries import sheet as sheet_queries
+from app.queries import stages as stage_queries
+from app.queries.own import own_row
+from app.rules.permissions import Action, Viewer, needs
+from app.rules.status import REPORTABLE, STATUS_LABELS
 from app.services import drafts as draft_services
+from app.services import periods as period_services
 from app.services import sheet as sheet_services
-from app.services.drafts import Place, Theirs
+from app.services.drafts import Theirs
 from app.services.sheet import Sent
-from app.templating import office_time
-from app.web.deps import DatabaseDep, RowId, ViewerDep
+from app.templating import office_time, render, with_query
+from app.web.deps import DatabaseDep, PlanDep, RowId, SessionDep, ViewerDep
+from app.web.flash import redirect
+from app.web.forms import whole_number
+from app.web.sheet_forms import SheetForm, TypedRow, TypedRows
 
 router = APIRouter()
-Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+# Everything that writes opens, works and commits within its handler: a transaction that outlived it would wait for
+# a worker thread, while on the last evening all of them may be waiting for its lock.
 
 
-class Typed(BaseModel):
-    """One field: what the page last knew to be kept, and what stands in it now."""
-
-    was: str = ""
-    text: str
-
-
-class TypedRow(BaseModel):
-    """What the page sends of one row: only the fields that changed."""
-
-    period: Number
-    task: Number
-    seen: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
-    fields: dict[str, Typed] = {}
-
-    def place(self, plan_id: int) -> Place:
-        return Place(plan_id, self.period, self.task)
-
-    def changes(self) -> dict[str, Change]:
-        return {name: Change(typed.was, typed.text) for name, typed in self.fields.items()}
-
-
-class TypedRows(BaseModel):
-    """Every row of the sheet that is filled in."""
-
-    rows: Annotated[list[TypedRow], Field(max_length=1000)]
-
-
-# The sheet saves in one short transaction of its own: one that outlived the handler would wait for a worker
-# thread while all of them may be waiting for its lock.
+@router.get("/plans/{plan_id}/sheet")
+@needs(Action.REPORT_PROGRESS)
+def show_sheet(
+    request: Request,
+    plan: PlanDep,
+    viewer: ViewerDep,
+    session: SessionDep,
+    database: DatabaseDep,
+    period: str = "",
+) -> Response:
+    if viewer.department_id is None or not stage_queries.takes_reports(plan):
+        return render(request, "sheet/none.html", plan=plan)
+    chosen = whole_number(period) or period_queries.period_in_view(session, viewer, plan).id
+    if chosen is None:
+        with database.writing() as opening:  # drafts belong to a period: the first to come begins it
+            begun = period_services.period_to_report(opening, plan, viewer.today)
+        return redirect(with_query(f"/plans/{plan.id}/sheet", {"period": begun.id}))
+    return _page(request, session, viewer, plan, chosen)
 
 
 @router.post("/plans/{plan_id}/sheet/draft")
 @needs(Action.REPORT_PROGRESS)
 def save_draft(plan_id: RowId, typed: TypedRow, viewer: ViewerDep, database: DatabaseDep) -> Response:
+    place, changes = typed.place(plan_id), typed.changes()
     with database.writing() as session:
-        kept = draft_services.save(
-            session, typed.place(plan_id), typed.changes(), actor=viewer, seen=typed.seen
-        )
+        kept = draft_services.save(session, place, changes, actor=viewer, seen=typed.seen)
     return JSONResponse(
         {
             "saved_at": clock(kept.saved_at),
@@ -74,25 +75,52 @@ def save_draft(plan_id: RowId, typed: TypedRow, viewer: ViewerDep, database: Dat
 @router.post("/plans/{plan_id}/sheet/submit")
 @needs(Action.REPORT_PROGRESS)
 def submit(plan_id: RowId, typed: TypedRow, viewer: ViewerDep, database: DatabaseDep) -> Response:
+    place, changes = typed.place(plan_id), typed.changes()
     with database.writing() as session:
-        sent = sheet_services.submit(
-            session, typed.place(plan_id), typed.changes(), actor=viewer, seen=typed.seen
-        )
+        sent = sheet_services.submit(session, place, changes, actor=viewer, seen=typed.seen)
     return JSONResponse(sent_fields(sent, viewer.now), 422 if sent.errors else 200)
 
 
 @router.post("/plans/{plan_id}/sheet/submit-all")
 @needs(Action.REPORT_PROGRESS)
 def submit_all(plan_id: RowId, typed: TypedRows, viewer: ViewerDep, database: DatabaseDep) -> Response:
-    rows = {row.place(plan_id): row.changes() for row in typed.rows}
-    seen = {row.task: row.seen for row in typed.rows}
     with database.writing() as session:
         plan = plan_queries.get_plan(session, viewer, plan_id)
-        sent = sheet_services.submit_all(session, plan, rows, actor=viewer, seen=seen)
+        sent = sheet_services.submit_all(
+            session, plan, typed.rows_of(plan_id), actor=viewer, seen=typed.seen()
+        )
     return JSONResponse({"rows": [sent_fields(each, viewer.now) for each in sent]})
 
 
-def clock(moment: Any) -> str:
+@router.post("/plans/{plan_id}/sheet")
+@needs(Action.REPORT_PROGRESS)
+def send_form(
+    request: Request,
+    plan_id: RowId,
+    form: Annotated[SheetForm, Form()],
+    viewer: ViewerDep,
+    database: DatabaseDep,
+) -> Response:
+    """The whole sheet as one form, for browsers without script: all is kept first, then what was asked is done."""
+    with database.writing() as session:
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        _period(session, viewer, plan, form.period_id)
+        left = sheet_services.keep(
+            session, form.rows(plan_id), form.supporting(plan_id), actor=viewer, seen=form.seen()
+        )
+        if not left:
+            left = sheet_services.carry_out(
+                session, plan, form.period_id, form.act, actor=viewer, seen=form.seen()
+            )
+    if left:
+        with database.reading() as session:
+            plan = plan_queries.get_plan(session, viewer, plan_id)
+            return _page(request, session, viewer, plan, form.period_id, left, status=422)
+    here = with_query(f"/plans/{plan_id}/sheet", {"period": form.period_id})
+    return redirect(here, form.done)
+
+
+def clock(moment: datetime) -> str:
     """The time of day as the office's clock shows it."""
     shown = office_time(moment)
     return shown.strftime("%H:%M") if shown else ""
@@ -105,7 +133,7 @@ def conflicts_of(conflicts: dict[str, Theirs]) -> dict[str, dict[str, str]]:
     }
 
 
-def sent_fields(sent: Sent, now: Any) -> dict[str, Any]:
+def sent_fields(sent: Sent, now: datetime) -> dict[str, Any]:
     return {
         "task": sent.task_id,
         "row": sent.row,
@@ -115,3 +143,41 @@ def sent_fields(sent: Sent, now: Any) -> dict[str, Any]:
         "errors": sent.errors,
         "conflicts": conflicts_of(sent.conflicts),
     }
+
+
+def _page(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    plan: Plan,
+    period_id: int,
+    left: list[Sent] | None = None,
+    status: int = 200,
+) -> Response:
+    period = _period(session, viewer, plan, period_id)
+    sheet = sheet_queries.sheet_of(session, viewer, plan, period)
+    tasks = [row.task_id for row in sheet.rows]
+    return render(
+        request,
+        "sheet/show.html",
+        status=status,
+        plan=plan,
+        sheet=sheet,
+        period=period,
+        periods=period_queries.open_periods(session, viewer, plan),
+        days_left=(period.due_on - viewer.today).days,
+        evidence_rows=evidence_queries.of_tasks(session, viewer, tasks, period_id),
+        left={each.task_id: each for each in left or ()},
+        statuses=[("", "请选择"), *((value.value, STATUS_LABELS[value]) for value in REPORTABLE)],
+        status_labels=STATUS_LABELS,
+        clock=clock,
+    )
+
+
+def _period(session: Session, viewer: Viewer, plan: Plan, period_id: int) -> ReportingPeriod:
+    period = own_row(session, viewer, ReportingPeriod, period_id)
+    if period is None or period.plan_id != plan.id:
+        raise NotFound("没有找到这一期填报。", "请从“填报”重新打开。")
+    if period.closed_at is not None:
+        raise period_services.closed(period.name)
+    return period

@@ -1,0 +1,558 @@
+// The report sheet: saves as it is typed, shows a colleague's newer words beside one's own, and loses nothing.
+// Without this file the sheet is one form with two kinds of buttons, and works.
+(function () {
+  "use strict";
+  var sheet = document.querySelector("[data-sheet]");
+  if (!sheet) { return; }
+
+  var PAUSE = 1000, LONGEST = 2000, RETRIES = [2000, 4000, 8000, 15000, 30000, 60000];
+  var BEACON = 60000; // a browser sends no more than 64 kB while a page closes
+  var KEPT = ["duban", sheet.dataset.user, sheet.dataset.plan, sheet.dataset.period].join(":") + ":";
+  var KEPT_WORDS = { returned: "退回后的修改已保存，还没有重新报送 ", changed: "改动已保存，还没有重新报送 " };
+  var DONE = { submitted: true, approved: true };
+  var notice = sheet.querySelector("[data-notice]");
+  var rows = Array.from(sheet.querySelectorAll("[data-row]")).map(makeRow);
+
+  // One row: what stands in its fields, what the server has of them, and what is on its way.
+
+  function makeRow(element) {
+    var was = element.querySelector("[data-was]");
+    var row = {
+      element: element, task: Number(element.dataset.task), seen: Number(element.dataset.seen), state: element.dataset.state,
+      fields: {}, order: [], timer: 0, since: 0, failures: 0, saving: null, sending: false, refused: false, touched: element.dataset.drafted === "yes",
+    };
+    if (!was) { return row; }
+    var known = JSON.parse(was.value);
+    element.querySelectorAll("[data-field]").forEach(function (control) {
+      var field = { name: control.dataset.field, control: control, known: known[control.dataset.field] || "", sent: null, rival: null };
+      row.fields[field.name] = field;
+      row.order.push(field);
+    });
+    return row;
+  }
+  function each(row, act) { row.order.forEach(act); }
+  function isOpen(row) { return row.order.length > 0; }
+  function isDirty(field) { return field.control.value !== field.known; }
+  function dirty(row) { return row.order.filter(function (field) { return isDirty(field) && !field.rival; }); }
+  function rowOf(control) {
+    var element = control.closest("[data-row]");
+    return rows.find(function (row) { return row.element === element; });
+  }
+  function isReport(row) { return !row.fields.words; }
+
+  // Words for the person.
+
+  function say(row, words) {
+    var place = row.element.querySelector("[data-words]");
+    if (place.textContent !== words) { place.textContent = words; } // the same words are not read out again
+  }
+  function sayErrors(row, errors) {
+    row.element.querySelectorAll("[data-error]").forEach(function (place) {
+      var sentence = errors[place.dataset.error] || "";
+      place.hidden = !sentence;
+      place.textContent = sentence;
+      var holder = place.closest("[data-holder]");
+      if (holder) { holder.classList.toggle("has-error", Boolean(sentence)); }
+    });
+    each(row, function (field) {
+      if (errors[field.name]) { field.control.setAttribute("aria-invalid", "true"); } else { field.control.removeAttribute("aria-invalid"); }
+    });
+  }
+  function setState(row, state) {
+    row.element.classList.remove("is-" + row.state);
+    row.state = state;
+    row.element.dataset.state = state;
+    row.element.classList.add("is-" + state);
+    count();
+  }
+  function count() {
+    var reports = rows.filter(function (row) { return row.element.querySelector("[data-words]") && isReport(row); });
+    var filled = reports.filter(function (row) {
+      return !isOpen(row) || DONE[row.state] || row.state === "changed" || (row.state !== "returned" || row.touched ? Boolean(row.fields.progress.control.value.trim()) : false);
+    });
+    var sent = reports.filter(function (row) { return DONE[row.state] || row.state === "changed"; });
+    tell("filled", filled.length);
+    tell("sent", sent.length);
+  }
+  function tell(name, number) {
+    var place = document.querySelector('[data-count="' + name + '"]');
+    if (place) { place.textContent = number; }
+  }
+
+  // What the server has not acknowledged stays on this machine, and only so long.
+
+  function keep(row, field) {
+    try {
+      localStorage.setItem(KEPT + row.task + ":" + field.name, JSON.stringify({ was: field.known, text: field.control.value, sent: field.sent }));
+    } catch (full) { /* the page itself still has it */ }
+  }
+  function forget(row, field) {
+    try { localStorage.removeItem(KEPT + row.task + ":" + field.name); } catch (closed) { /* nothing was kept */ }
+  }
+  function restore(row) {
+    each(row, function (field) {
+      var kept = null;
+      try { kept = JSON.parse(localStorage.getItem(KEPT + row.task + ":" + field.name)); } catch (broken) { kept = null; }
+      if (!kept) { return; }
+      if (kept.text === field.known) { forget(row, field); return; }
+      // Typed after what the server has now, or beside it: it decides which, by what was known when it was typed.
+      if (kept.sent !== field.known) { field.known = kept.was; }
+      field.control.value = kept.text;
+      row.restored = true;
+    });
+    if (row.restored) {
+      say(row, "找回了上次没有存上的文字，正在保存");
+      save(row);
+    }
+  }
+
+  // Saving.
+
+  function post(address, body, closing) {
+    return fetch(address, {
+      method: "POST", credentials: "same-origin", keepalive: Boolean(closing),
+      headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    }).then(function (answer) {
+      return answer.json().catch(function () { return {}; }).then(function (told) {
+        return { status: answer.status, body: told };
+      });
+    });
+  }
+  function bodyOf(row, fields) {
+    var typed = {};
+    fields.forEach(function (field) { typed[field.name] = { was: field.known, text: field.control.value }; });
+    return { period: Number(sheet.dataset.period), task: row.task, seen: row.seen, fields: typed };
+  }
+  function touch(row, field) {
+    row.touched = true;
+    row.refused = false;
+    if (isDirty(field)) { keep(row, field); } else { forget(row, field); }
+    if (field.name === "words" || field.name === "progress") { count(); }
+    if (!row.since) { row.since = Date.now(); }
+    if (!row.failures) { plan(row, Math.max(0, Math.min(PAUSE, row.since + LONGEST - Date.now()))); }
+  }
+  function plan(row, pause) {
+    clearTimeout(row.timer);
+    row.timer = setTimeout(function () { save(row); }, pause);
+  }
+  function save(row) {
+    clearTimeout(row.timer);
+    if (row.saving || row.sending || row.refused) { return row.saving || Promise.resolve(); }
+    var fields = dirty(row);
+    row.since = 0;
+    if (!fields.length) { return Promise.resolve(); }
+    var body = bodyOf(row, fields);
+    fields.forEach(function (field) { markSent(row, field); });
+    row.saving = post(row.element.dataset.save, body).then(function (answer) {
+      row.saving = null;
+      if (answer.status === 200) { saved(row, body, answer.body); } else { notSaved(row, answer); }
+    }, function () {
+      row.saving = null;
+      failed(row, "没有连上服务器");
+    });
+    return row.saving;
+  }
+  // Should the page close before the answer comes, what it sent is recognised as its own when it opens again.
+  function markSent(row, field) {
+    field.sent = field.control.value;
+    keep(row, field);
+  }
+  function saved(row, body, told) {
+    row.failures = 0;
+    take(row, body.fields, told);
+    if (!Object.keys(told.conflicts).length) {
+      sayErrors(row, tooLong(row));
+      say(row, KEPT_WORDS[told.row] ? KEPT_WORDS[told.row] + told.saved_at : "草稿已保存 " + told.saved_at);
+    }
+    if (told.row !== row.state) { setState(row, told.row); }
+    if (dirty(row).length) { plan(row, PAUSE); }
+  }
+  function tooLong(row) {
+    var sentences = {};
+    each(row, function (field) {
+      var length = field.control.value.trim().length;
+      if (length > 5000) { sentences[field.name] = "草稿已保存；报送时最多 5000 字，现有 " + length + " 字，请精简。"; }
+    });
+    return sentences;
+  }
+  // The server's answer becomes what is known; fields nobody is typing in show what a colleague has written there.
+  function take(row, sent, told) {
+    each(row, function (field) {
+      var kept = told.fields[field.name];
+      if (told.conflicts[field.name]) { showRival(row, field, told.conflicts[field.name]); return; }
+      if (kept === undefined) { return; }
+      field.sent = null;
+      if (sent[field.name] && !field.rival) {
+        if (field.control.value === sent[field.name].text) { setValue(field, kept); }
+        field.known = kept;
+      } else if (!isDirty(field) && document.activeElement !== field.control) {
+        setValue(field, kept);
+        field.known = kept;
+      }
+      if (!isDirty(field)) { forget(row, field); } else if (!field.rival) { keep(row, field); }
+    });
+  }
+  function setValue(field, text) {
+    if (field.control.value === text) { return; }
+    field.control.value = text;
+    grow(field.control);
+    reach(field.control);
+  }
+  function notSaved(row, answer) {
+    var detail = answer.body.detail || "";
+    if (answer.status === 401) { failed(row, "登录已过期，请在新的标签页登录后回到这里", 15000); return; }
+    if (answer.status >= 500 || answer.status === 429) { failed(row, detail || "服务器正忙"); return; }
+    row.refused = true; // nothing to be gained by trying again until something changes
+    if (answer.body.fields) { sayErrors(row, answer.body.fields); } else { sayErrors(row, { "": detail || "没有保存，请刷新页面后再试。" }); }
+    say(row, "没有保存，您写的还在页面上");
+  }
+  function failed(row, why, pause) {
+    var wait = pause || RETRIES[Math.min(row.failures, RETRIES.length - 1)];
+    row.failures += 1;
+    each(row, function (field) { if (isDirty(field)) { keep(row, field); } });
+    say(row, why + "。您写的已留在这台电脑上，会自动再存。");
+    plan(row, wait);
+  }
+  function saveAll() { return Promise.all(rows.filter(isOpen).map(save)); }
+  function leave() {
+    rows.filter(isOpen).forEach(function (row) {
+      var fields = dirty(row).filter(function (field) { return field.left !== field.control.value; });
+      if (!fields.length || row.refused) { return; }
+      fields.forEach(function (field) { field.left = field.control.value; });
+      var body = bodyOf(row, fields);
+      if (JSON.stringify(body).length > BEACON / 3) { return; }
+      fields.forEach(function (field) { markSent(row, field); });
+      post(row.element.dataset.save, body, true).then(function (answer) {
+        if (answer.status === 200) { saved(row, body, answer.body); }
+      }, function () { /* it is kept on this machine */ });
+    });
+  }
+
+  // Two people in one field.
+
+  function showRival(row, field, theirs) {
+    var place = row.element.querySelector('[data-rival="' + field.name + '"]');
+    field.rival = theirs;
+    keep(row, field);
+    place.querySelector("[data-rival-who]").textContent = (theirs.by || "同事") + " " + theirs.at;
+    place.querySelector("[data-rival-text]").textContent = labelOf(field, theirs.text) || "（清空了）";
+    place.hidden = false;
+    say(row, "有一栏同事刚刚改过，请选择用谁的");
+  }
+  function labelOf(field, text) {
+    var option = field.control.options && Array.from(field.control.options).find(function (each) { return each.value === text; });
+    return option ? option.textContent : text;
+  }
+  function settle(row, name, choice) {
+    var field = row.fields[name], theirs = field.rival.text, mine = field.control.value;
+    field.rival = null;
+    field.known = theirs;
+    row.element.querySelector('[data-rival="' + name + '"]').hidden = true;
+    var both = field.control.tagName === "TEXTAREA" ? theirs + "\n" + mine : mine;
+    setValue(field, choice === "theirs" ? theirs : choice === "both" ? both : mine);
+    field.control.focus();
+    if (isDirty(field)) { touch(row, field); save(row); } else { forget(row, field); say(row, "已采用同事写的"); }
+  }
+
+  // Reporting.
+
+  function send(row, onward) {
+    if (row.sending || !isOpen(row)) { return Promise.resolve(); }
+    if (row.order.some(function (field) { return field.rival; })) {
+      say(row, "有一栏同事刚刚改过，选择用谁的之后再报送");
+      return Promise.resolve();
+    }
+    return Promise.resolve(row.saving).then(function () {
+      clearTimeout(row.timer);
+      row.sending = true;
+      var body = bodyOf(row, row.order);
+      say(row, "正在报送");
+      return post(row.element.dataset.send, body).then(function (answer) {
+        row.sending = false;
+        if (answer.body.fields && answer.body.errors) { sentOrNot(row, body, answer.body, onward); } else { notSent(row, answer); }
+      }, function () {
+        row.sending = false;
+        failed(row, "没有报送成功：没有连上服务器");
+      });
+    });
+  }
+  function notSent(row, answer) {
+    if (answer.body.fields) { sayErrors(row, answer.body.fields); say(row, "还没有报送，请看红字"); return; }
+    notSaved(row, answer);
+    say(row, "没有报送成功，您写的还在页面上");
+  }
+  function sentOrNot(row, body, told, onward) {
+    row.failures = 0;
+    take(row, body.fields, told);
+    sayErrors(row, told.errors);
+    if (dirty(row).length) { plan(row, PAUSE); }
+    if (Object.keys(told.conflicts).length) { return; }
+    var wrong = Object.keys(told.errors);
+    if (wrong.length) {
+      say(row, "还没有报送，请看红字");
+      if (row.fields[wrong[0]]) { row.fields[wrong[0]].control.focus(); }
+      return;
+    }
+    row.seen = told.seen;
+    row.touched = false;
+    setState(row, told.row);
+    say(row, isReport(row) ? "已报送 " + told.at + "，待审核" : "已送 " + told.at);
+    if (onward) { focusOn(nextOpen(row), row.order[0].name); }
+  }
+  function sendAll() {
+    var wanted = rows.filter(function (row) {
+      return isOpen(row) && isReport(row) && row.fields.progress.control.value.trim() && !DONE[row.state] && (row.state !== "returned" || row.touched || row.order.some(isDirty));
+    });
+    rows.filter(function (row) { return isOpen(row) && isReport(row) && DONE[row.state] && row.order.some(isDirty); }).forEach(function (row) { wanted.push(row); });
+    if (!wanted.length) { tellNotice("没有可以报送的：先写上进展情况。", []); return; }
+    Promise.all(wanted.map(function (row) { return row.saving; })).then(function () {
+      wanted.forEach(function (row) { clearTimeout(row.timer); row.sending = true; });
+      var bodies = wanted.map(function (row) { return bodyOf(row, row.order); });
+      tellNotice("正在报送 " + wanted.length + " 项…", []);
+      return post(sheet.getAttribute("action") + "/submit-all", { rows: bodies }).then(function (answer) {
+        wanted.forEach(function (row) { row.sending = false; });
+        if (answer.status !== 200) { tellNotice(answer.body.detail || "没有报送成功，您写的都还在，请稍后再试。", []); saveAll(); return; }
+        var held = [];
+        answer.body.rows.forEach(function (told) {
+          var at = wanted.findIndex(function (row) { return row.task === told.task; });
+          sentOrNot(wanted[at], bodies[at], told, false);
+          if (!DONE[told.row] || Object.keys(told.errors).length || Object.keys(told.conflicts).length) { held.push([wanted[at], told]); }
+        });
+        tellNotice("已报送 " + (wanted.length - held.length) + " 项" + (held.length ? "，" + held.length + " 项还没有：" : "。"), held);
+      }, function () {
+        wanted.forEach(function (row) { row.sending = false; failed(row, "没有连上服务器"); });
+        tellNotice("没有报送成功：没有连上服务器。您写的都还在，请稍后再按一次。", []);
+      });
+    });
+  }
+  function tellNotice(words, held) {
+    notice.replaceChildren();
+    notice.append(element("p", words));
+    if (held.length) {
+      var list = document.createElement("ul");
+      held.forEach(function (pair) {
+        var sentence = Object.values(pair[1].errors).join("") || "同事刚刚改过，请对照后再报送。";
+        var link = element("a", "第 " + pair[0].element.dataset.number + " 项：" + sentence);
+        link.href = "#" + pair[0].element.id;
+        var item = document.createElement("li");
+        item.append(link);
+        list.append(item);
+      });
+      notice.append(list);
+    }
+  }
+  function element(name, words) {
+    var made = document.createElement(name);
+    made.textContent = words;
+    return made;
+  }
+
+  // Hands on the keyboard.
+
+  function nextOpen(row) {
+    var later = rows.slice(rows.indexOf(row) + 1).concat(rows.slice(0, rows.indexOf(row)));
+    return later.find(function (each) { return isOpen(each) && !DONE[each.state]; });
+  }
+  function focusOn(row, name) {
+    if (!row) { return; }
+    var field = row.fields[name] || row.fields[{ completion: "actual", actual: "completion" }[name]] || row.order[0];
+    field.control.focus();
+    row.element.scrollIntoView({ block: "nearest" });
+  }
+  sheet.addEventListener("keydown", function (event) {
+    var control = event.target.closest("[data-field]");
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      saveAll();
+      return;
+    }
+    if (!control) { return; }
+    var row = rowOf(control);
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      send(row, true);
+    } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      var open = rows.filter(isOpen), step = event.key === "ArrowDown" ? 1 : -1;
+      focusOn(open[open.indexOf(row) + step], control.dataset.field);
+    } else if (event.key === "Enter" && control.tagName === "INPUT") {
+      event.preventDefault(); // it would press the form's first button
+      var after = row.order[row.order.indexOf(row.fields[control.dataset.field]) + 1];
+      if (after && !event.isComposing) { after.control.focus(); }
+    }
+  });
+
+  sheet.addEventListener("input", function (event) {
+    var control = event.target.closest("[data-field]");
+    if (!control) { return; }
+    typed(control);
+  });
+  function typed(control) {
+    var row = rowOf(control);
+    grow(control);
+    reach(control);
+    // Who writes about progress is under way, unless he says otherwise: it stands there to be seen and changed.
+    var status = row.fields.status;
+    if (status && status.control !== control && !status.control.value && control.value.trim()) {
+      status.control.value = "in_progress";
+      touch(row, status);
+    }
+    touch(row, row.fields[control.dataset.field]);
+  }
+  sheet.addEventListener("focusout", function (event) {
+    var control = event.target.closest("[data-field]");
+    if (control && !rowOf(control).failures) { save(rowOf(control)); }
+  });
+
+  function grow(control) {
+    if (control.tagName !== "TEXTAREA") { return; }
+    control.style.height = "auto";
+    control.style.height = control.scrollHeight + 2 + "px";
+  }
+  function reach(control) {
+    if (control.dataset.field !== "actual") { return; }
+    var row = control.closest("[data-row]"), place = row.querySelector("[data-reached]");
+    var figure = Number(control.value.normalize("NFKC").replace(/,/g, "").replace(/[^\d.eE+-]+$/, ""));
+    var told = control.value.trim() && figure >= 0;
+    place.textContent = told ? "，完成率 " + Math.min(100, Math.floor(figure * 100 / Number(row.dataset.target) + 1e-9)) + " %" : "";
+  }
+
+  sheet.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) { return; }
+    var row = button.closest("[data-row]") && rowOf(button);
+    if (button.matches("[data-settle]")) {
+      settle(row, button.closest("[data-rival]").dataset.rival, button.dataset.settle);
+    } else if (button.matches("[data-copy-last]")) {
+      copyLast(row);
+    } else if (button.matches("[data-take-over]")) {
+      var field = row.fields.progress, before = field.control.value.trim();
+      field.control.value = (before ? field.control.value.replace(/\s+$/, "") + "\n" : "") + button.dataset.takeOver;
+      typed(field.control);
+    } else if (button.matches("[data-send-row]")) {
+      event.preventDefault();
+      send(row, false);
+    } else if (button.matches("[data-save-all], [value=save]")) {
+      event.preventDefault();
+      saveAll();
+    }
+  });
+  document.querySelectorAll("[data-send-all]").forEach(function (button) {
+    button.addEventListener("click", function (event) { event.preventDefault(); sendAll(); });
+  });
+  sheet.addEventListener("submit", function (event) { event.preventDefault(); });
+
+  function copyLast(row) {
+    var last = JSON.parse(row.element.querySelector("[data-last]").dataset.last);
+    each(row, function (field) {
+      if (!field.control.value.trim() && last[field.name]) { field.control.value = last[field.name]; typed(field.control); }
+    });
+    row.order[0].control.focus();
+  }
+
+  // A block copied from Excel or WPS.
+
+  var COLUMNS = [["status"], ["completion", "actual"], ["progress"], ["problems"], ["next_steps"]];
+  sheet.addEventListener("paste", function (event) {
+    var control = event.target.closest("[data-field]"), data = event.clipboardData;
+    if (!control || !data || !isReport(rowOf(control))) { return; }
+    var text = data.getData("text/plain");
+    if (text.indexOf("\t") < 0 && !/<table/i.test(data.getData("text/html"))) { return; } // words are words
+    var table = cells(text);
+    event.preventDefault();
+    if (table.length === 1 && table[0].length === 1) {
+      insert(control, table[0][0]);
+    } else {
+      place(control, table);
+    }
+  });
+  function insert(control, text) {
+    if (control.setRangeText && control.tagName !== "SELECT") {
+      control.setRangeText(text, control.selectionStart, control.selectionEnd, "end");
+    } else { control.value = valueFor(control, text); }
+    typed(control);
+  }
+  // Tab between cells, line end between rows; a cell in quotes may hold both, and doubled quotes.
+  function cells(text) {
+    var table = [[]], cell = "", quoted = false, at = 0;
+    function close() { table[table.length - 1].push(cell); cell = ""; }
+    for (; at < text.length; at += 1) {
+      var letter = text[at];
+      if (quoted) {
+        if (letter !== '"') { cell += letter; } else if (text[at + 1] === '"') { cell += '"'; at += 1; } else { quoted = false; }
+      } else if (letter === '"' && cell === "") { quoted = true;
+      } else if (letter === "\t") { close();
+      } else if (letter === "\n") { close(); table.push([]);
+      } else if (letter !== "\r") { cell += letter; }
+    }
+    close();
+    return table.filter(function (line, number) { return number < table.length - 1 || line.length > 1 || line[0] !== ""; });
+  }
+  function place(control, table) {
+    var open = rows.filter(function (row) { return isOpen(row) && isReport(row); });
+    var top = open.indexOf(rowOf(control));
+    var left = COLUMNS.findIndex(function (names) { return names.indexOf(control.dataset.field) >= 0; });
+    var wanted = [], outside = 0;
+    table.forEach(function (line, down) {
+      line.forEach(function (text, right) {
+        var names = COLUMNS[left + right] || [], row = open[top + down];
+        var field = row && names.map(function (name) { return row.fields[name]; }).find(Boolean);
+        if (!text.trim()) { return; }
+        if (field) { wanted.push({ field: field, text: valueFor(field.control, text) }); } else { outside += 1; }
+      });
+    });
+    var taken = wanted.filter(function (each) { return each.field.control.value.trim() && each.field.control.value !== each.text; });
+    var free = wanted.filter(function (each) { return taken.indexOf(each) < 0; });
+    if (!taken.length) { fill(free, outside); return; }
+    ask("粘贴的内容中有 " + taken.length + " 格在页面上已经写了字。", [
+      ["只填空着的", function () { fill(free, outside); }],
+      ["连同这 " + taken.length + " 格一起替换", function () { fill(wanted, outside); }],
+      ["不粘贴", function () { notice.replaceChildren(); control.focus(); }],
+    ]);
+  }
+  function valueFor(control, text) {
+    if (control.tagName !== "SELECT") { return control.tagName === "INPUT" ? text.trim().replace(/[%％]$/, "") : text; }
+    var option = Array.from(control.options).find(function (each) { return each.textContent.trim() === text.trim(); });
+    return option ? option.value : control.value;
+  }
+  function fill(wanted, outside) {
+    var before = wanted.map(function (each) { return each.field.control.value; });
+    wanted.forEach(function (each) { each.field.control.value = each.text; typed(each.field.control); });
+    ask("已填入 " + wanted.length + " 格" + (outside ? "，另有 " + outside + " 格超出表的范围，没有填" : "") + "。", [
+      ["撤销粘贴", function () {
+        wanted.forEach(function (each, number) { each.field.control.value = before[number]; typed(each.field.control); });
+        tellNotice("已撤销粘贴。", []);
+      }],
+    ]);
+  }
+  function ask(words, choices) {
+    tellNotice(words, []);
+    var actions = document.createElement("div");
+    actions.className = "actions";
+    choices.forEach(function (choice) {
+      var button = element("button", choice[0]);
+      button.type = "button";
+      button.className = "button small";
+      button.addEventListener("click", choice[1]);
+      actions.append(button);
+    });
+    notice.append(actions);
+    if (choices.length > 1) { actions.querySelector("button").focus(); }
+  }
+
+  // Coming, going, and the line in between.
+
+  document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") { leave(); } });
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("online", function () { rows.filter(function (row) { return row.failures; }).forEach(save); });
+  window.addEventListener("beforeunload", function (event) {
+    leave();
+    var stuck = rows.some(function (row) { return (row.failures || row.refused || row.order.some(function (field) { return field.rival; })) && row.order.some(isDirty); });
+    if (stuck) { event.preventDefault(); event.returnValue = ""; }
+  });
+  rows.forEach(function (row) {
+    each(row, function (field) { grow(field.control); reach(field.control); });
+    if (isOpen(row)) { restore(row); }
+  });
+  count();
+})();
