@@ -7,15 +7,17 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlmodel import SQLModel, col
 
 from app.clock import utcnow
 from app.models.account import Role, User
+from app.models.application import Application, ApplicationKind
 from app.models.directory import Department
 from app.models.imports import ImportBatch
 from app.models.progress import Attachment, ProgressReport, ReportingPeriod
 from app.models.task import TaskStatus
+from app.models.urging import Urging
 from app.queries.tasks import shares_of
 from app.rules.permissions import (
     ACTION_LABELS,
@@ -28,7 +30,9 @@ from app.rules.permissions import (
     needed,
 )
 from app.services import evidence
+from app.services.applications import Wish, make_application
 from app.services.progress import Statement, report_progress
+from app.services.urging import urge_for_task, usual_demand
 from docs.rights import PAGE, page, routes
 from tests.office import GROWTH, Office, open_office, the_app
 
@@ -49,6 +53,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/sheet/submit": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/submit-all": {"json": {"rows": []}},
     "POST /api/v1/tasks/{task_id}/evidence": {"files": {"files": ("现场.png", PICTURE)}},
+    "POST /tasks/{task_id}/applications": {"data": {"kind": "completion", "reason": "已办结。"}},
+    "POST /api/v1/tasks/{task_id}/applications": {"json": {"kind": "completion", "reason": "已办结。"}},
+    "POST /api/v1/applications/{application_id}/decision": {"json": {"decision": "verify"}},
+    "POST /api/v1/plans/{plan_id}/urgings": {"json": {"departments": []}},
+    "POST /api/v1/tasks/{task_id}/urging": {"json": {"words": ""}},
+    "POST /api/v1/plans/{plan_id}/stage": {"json": {"step": "end_comments"}},
+    "POST /api/v1/plans/{plan_id}/comments": {"json": {}},
+    "POST /api/v1/plans/{plan_id}/comments/{comment_id}": {"json": {"is_adopted": True}},
+    "POST /api/v1/tasks/{task_id}/parts": {"json": {"parts": []}},
+    "PUT /api/v1/tasks/{task_id}/part": {"json": {"standard": "一", "due_on": "2018-12-31"}},
+    "POST /api/v1/tasks/{task_id}/part/withdraw": {"json": {"reason": "不再拆分。"}},
+    "POST /api/v1/reports/{report_id}/return": {"json": {"reason": "缺少佐证"}},
     "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
 }
 """What a route needs before its service comes to ask about the task at hand."""
@@ -77,6 +93,8 @@ class Visit:
             period = session.execute(select(col(ReportingPeriod.id))).scalar_one()
             report = session.execute(select(col(ProgressReport.id))).scalar_one()
             attachment = session.execute(select(col(Attachment.id))).scalar_one()
+            application = session.execute(select(func.min(col(Application.id)))).scalar_one()
+            urging = session.execute(select(func.min(col(Urging.id)))).scalar_one()
         return {
             "plan_id": str(task.plan_id),
             "task_id": str(task.id),
@@ -90,11 +108,14 @@ class Visit:
             "file_id": "1",
             "hand_over_id": "1",
             "decision_id": "999999",
+            "comment_id": "1",
             "external_id": "OA-1",
             "period_id": str(period),
             "report_id": str(report),
             "token": "no-calendar-of-anybody",
             "attachment_id": str(attachment),
+            "application_id": str(application),
+            "urging_id": str(urging),
         }
 
     def address(self, path: str) -> str:
@@ -131,6 +152,10 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
         period = session.get_one(ReportingPeriod, report.period_id)
         task = office.task(session, GROWTH)
         evidence.add(session, task, period, PICTURE, "现场.png", actor=office.viewer("fagai"))
+        wish = Wish(ApplicationKind.SUSPENSION, "政策调整。")
+        make_application(session, task, wish, actor=office.viewer("fagai"))
+        ducha = office.viewer("ducha")
+        urge_for_task(session, task, usual_demand(session, ducha, of_task=True), actor=ducha)
     yield Visit(office)
     office.close()
     databases.give_back(url)

@@ -69,9 +69,17 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
     )
     rows = session.execute(query).all()
     newest = {report.department_id: report.id for report, *_ in reversed(rows)}
-    judges = can(viewer, Action.REVIEW_REPORTS) and task.closed_at is None and task.withdrawn_at is None
-    return [
-        ReportRow(
+    alive = task.closed_at is None and task.withdrawn_at is None
+    found = []
+    for report, period, closed_at in rows:
+        last_word = (
+            alive
+            and closed_at is None
+            and newest[report.department_id] == report.id
+            and report.state in COUNTED_STATES
+            and report.author_name != IMPORTED_BY
+        )
+        row = ReportRow(
             id=report.id or 0,
             period=period,
             department=report.department_name,
@@ -83,15 +91,11 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
             problems=report.problems,
             next_steps=report.next_steps,
             submitted_at=report.submitted_at,
-            state_words=_state_words(report, viewer),
-            may_return=judges
-            and closed_at is None
-            and newest[report.department_id] == report.id
-            and report.state in COUNTED_STATES
-            and report.author_name != IMPORTED_BY,
+            state_words=_state_words(report, viewer, awaited=last_word),
+            may_return=last_word and can(viewer, Action.REVIEW_REPORTS),
         )
-        for report, period, closed_at in rows
-    ]
+        found.append(row)
+    return found
 
 
 def _own(viewer: Viewer) -> ColumnElement[bool]:
@@ -100,13 +104,15 @@ def _own(viewer: Viewer) -> ColumnElement[bool]:
     return col(ProgressReport.department_id) == viewer.department_id
 
 
-def _state_words(report: ProgressReport, viewer: Viewer) -> str:
+def _state_words(report: ProgressReport, viewer: Viewer, *, awaited: bool) -> str:
     own = viewer.department_id is not None and viewer.department_id == report.department_id
     if report.author_name == IMPORTED_BY or not (own or can(viewer, Action.REVIEW_REPORTS)):
         return ""
     if report.state is ReportState.RETURNED:
         return f"退回：{report.return_reason}"
-    return "审核通过" if report.state is ReportState.APPROVED else "已报送，待审核"
+    if report.state is ReportState.APPROVED:
+        return "审核通过"
+    return "已报送，待审核" if awaited else "已报送"
 
 
 def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:

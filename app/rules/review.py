@@ -1,5 +1,6 @@
 """填报审核: what a reviewer should look at twice, and how this period's words differ from the last one's."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from app.rules.status import SLOW, Judgement, Light
 
 SHORTEST = 15
 """Fewer characters than this say little of a month's work."""
+_MONTH = re.compile(r"[0-9０-９一二三四五六七八九十]{1,3}月[份底初]?")
 ALIKE = 0.5
 """Two texts less alike than this are read one after the other; marked letter by letter nobody could read them."""
 
@@ -61,8 +63,9 @@ def remarks(now: Said, before: Said | None, judgement: Judgement, *, has_evidenc
         found.append(Remark(Flag.BACKWARD, "完成率倒退"))
     if judgement.light in SLOW:
         found.append(Remark(Flag.SLOW, _slow(judgement)))
-    if before is not None and _bare(now.progress) == _bare(before.progress):
-        found.append(Remark(Flag.SAME_WORDS, "与上期文字相同"))
+    if before is not None and _timeless(now.progress) == _timeless(before.progress):
+        same = _bare(now.progress) == _bare(before.progress)
+        found.append(Remark(Flag.SAME_WORDS, "与上期文字相同" if same else "除月份外与上期相同"))
     if len(_bare(now.progress)) < SHORTEST:
         found.append(Remark(Flag.SHORT, "进展很短"))
     if not has_evidence:
@@ -74,7 +77,11 @@ def wording(before: str, now: str) -> list[Piece]:
     """This period's text with what differs from the last one's marked; empty where the two have little in common."""
     if not before or Indel.normalized_similarity(before, now) < ALIKE:
         return []
-    return differing_pieces(before, now)
+    pieces = differing_pieces(before, now)
+    for at in range(len(pieces) - 1):  # what was goes before what is, as one reads
+        if (pieces[at].kind, pieces[at + 1].kind) == ("new", "gone"):
+            pieces[at], pieces[at + 1] = pieces[at + 1], pieces[at]
+    return pieces
 
 
 def _slow(judgement: Judgement) -> str:
@@ -82,6 +89,11 @@ def _slow(judgement: Judgement) -> str:
         return "已逾期"
     behind = (judgement.pace or 0) - (judgement.completion or 0)
     return f"落后 {behind} 点" if behind > 0 else judgement.label
+
+
+def _timeless(text: str) -> str:
+    """Last month's text with the month changed says nothing new."""
+    return _MONTH.sub("", _bare(text))
 
 
 def _bare(text: str) -> str:

@@ -1,6 +1,7 @@
 """填报审核: what a reviewer is told to look at twice, and how the two wordings are shown."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -49,6 +50,29 @@ def test_how_far_behind_is_said_in_points() -> None:
     assert slow.words == "落后 34 点"
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ("截至8月下旬，主体工程正在施工，其余按计划推进。", "截至9月下旬，主体工程正在施工，其余按计划推进。", "除月份外与上期相同"),
+        ("八月份，主体工程正在施工，其余按计划推进。", "九月份，主体工程正在施工，其余按计划推进。", "除月份外与上期相同"),
+        ("截至8月下旬，主体工程正在施工，其余按计划推进。", "截至8月下旬，主体工程正在施工， 其余按计划推进。", "与上期文字相同"),
+    ],
+)  # fmt: skip
+def test_last_months_words_with_another_month_are_found_out(before: str, now: str, words: str) -> None:
+    facts = Facts(GOING, 75, date(2018, 1, 1), date(2018, 12, 31))
+    judgement = judge(facts, date(2018, 9, 28), Thresholds())
+    (same,) = remarks(Said(GOING, 75, now), Said(GOING, 70, before), judgement, has_evidence=True)
+    assert same.words == words
+
+
+def test_another_figure_is_another_report() -> None:
+    before, now = (
+        "已开工18个项目，完成投资三亿元，其余正在报批。",
+        "已开工19个项目，完成投资三亿元，其余正在报批。",
+    )
+    assert flagged(Said(GOING, 75, now), Said(GOING, 70, before)) == []
+
+
 def test_past_the_deadline_is_said_so() -> None:
     facts = Facts(GOING, 99, date(2018, 1, 1), date(2018, 6, 30))
     judgement = judge(facts, date(2018, 9, 28), Thresholds())
@@ -68,7 +92,9 @@ def test_a_changed_wording_is_marked_letter_by_letter() -> None:
     pieces = wording("已开工198个项目。", "已开工205个项目。")
     assert "".join(piece.text for piece in pieces if piece.kind != "gone") == "已开工205个项目。"
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == "已开工198个项目。"
-    assert any(piece.kind == "new" for piece in pieces)
+    kinds = [piece.kind for piece in pieces]
+    assert "new" in kinds
+    assert ("new", "gone") not in pairwise(kinds)
 
 
 @pytest.mark.parametrize(("before", "now"), [("", "已开工。"), ("组织召开推进会", "资金全部拨付到位")])
