@@ -65,6 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/tasks/{task_id}/part": {"json": {"standard": "一", "due_on": "2018-12-31"}},
     "POST /api/v1/tasks/{task_id}/part/withdraw": {"json": {"reason": "不再拆分。"}},
     "POST /api/v1/reports/{report_id}/return": {"json": {"reason": "缺少佐证"}},
+    "POST /api/v1/plans/{plan_id}/periods": {"json": {"starts_on": "2018-10-01"}},
     "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
 }
 """What a route needs before its service comes to ask about the task at hand."""
