@@ -11,11 +11,13 @@ from app.models.directory import Department, DepartmentKind, DepartmentMember
 from app.queries.directory import final_successors
 from app.queries.directory_entries import is_current
 from app.queries.hand_over_preview import what_passes
+from app.queries.merge_preview import MergePreview, what_merges
 from app.rules.permissions import Action, Viewer, require
 from app.services import events
 from app.services.departments import check_day, day_words
 from app.services.directory import wait_in_line
 from app.services.hand_over import hand_over_department
+from app.services.stale_forms import ChangedMeanwhile
 
 
 def merge_department(
@@ -26,10 +28,12 @@ def merge_department(
     *,
     actor: Viewer,
     reason: str = "",
+    shown: str | None = None,
 ) -> None:
     """Merge a unit into another from a day on (并入): its names, open tasks and liaisons become the other's.
 
-    What was done before keeps the old name. Saying the same again changes nothing.
+    What was done before keeps the old name. Saying the same again changes nothing. ``shown`` is the digest of what
+    the person's page said would pass; ``ChangedMeanwhile`` when it would be something else by now.
     """
     require(actor, Action.EDIT_DIRECTORY)
     require(actor, Action.HAND_OVER)
@@ -40,11 +44,18 @@ def merge_department(
         return
     check_day(on, actor)
     _refuse_impossible(session, department, successor, on, actor)
+    passing_on = _passing_day(session, department, successor, on, actor)
+    if shown is not None:
+        digest = what_merges(session, actor, department, successor, on, passing_on).digest
+        if shown != digest:
+            raise ChangedMeanwhile(
+                "您核对之后，要转去的内容有了变化，还没有并入。", "请把现在的内容再看一遍后确认。", digest
+            )
     hand_over_department(
         session,
         department,
         successor,
-        effective_on=_passing_day(session, department, successor, on, actor),
+        effective_on=passing_on,
         reason=reason or f"“{department.name}”并入“{successor.name}”",
         actor=actor,
     )
@@ -66,6 +77,21 @@ def merge_department(
         reason=reason,
     )
     session.flush()
+
+
+def preview_merge(
+    session: Session, department: Department, successor: Department, on: date, *, actor: Viewer
+) -> MergePreview:
+    """What a merger would carry over, and every reason it is refused for. The transaction is undone."""
+    require(actor, Action.HAND_OVER)
+    wait_in_line(session, actor)
+    check_day(on, actor)
+    _refuse_impossible(session, department, successor, on, actor)
+    passing_on = _passing_day(session, department, successor, on, actor)
+    found = what_merges(session, actor, department, successor, on, passing_on)
+    merge_department(session, department, successor, on, actor=actor)
+    session.rollback()
+    return found
 
 
 def _passing_day(

@@ -1,5 +1,6 @@
 """One unit of the directory: shown, entered, changed, retired, merged."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -18,11 +19,11 @@ from app.queries.directory_entries import (
     liaisons_of,
 )
 from app.queries.directory_sheet import day_in, names_in
-from app.queries.hand_over import open_tasks_of_department
+from app.queries.hand_over import ROLE_WORDS, open_tasks_of_department
 from app.rules.permissions import Action, Viewer, can, needs
 from app.services import departments as department_services
 from app.services.departments import DepartmentFacts
-from app.services.directory_merge import merge_department
+from app.services.directory_merge import merge_department, preview_merge
 from app.services.stale_forms import ChangedMeanwhile
 from app.templating import render
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
@@ -172,8 +173,12 @@ def retire(
     successor: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     merging: Annotated[str, Form()] = "",
+    shown: Annotated[str, Form()] = "",
 ) -> Response:
-    """With a successor it is merged into that unit, without one it is simply no more; a merger needs one."""
+    """With a successor it is merged into that unit, without one it is simply no more; a merger needs one.
+
+    A merger cannot be taken back: the first press only shows what would pass, and the second bears its digest.
+    """
     typed = {"on": on, "successor": successor, "reason": reason}
     try:
         day = day_in(on)
@@ -184,15 +189,12 @@ def retire(
             raise InvalidInput(department_services.NOT_SAVED, fields={"on": NOT_A_DAY})
         if merging and not successor:
             raise InvalidInput(department_services.NOT_SAVED, fields={"successor": NO_SUCCESSOR})
+        if successor:
+            return _merge(request, database, viewer, department_id, typed, day, shown)
         with database.writing() as session:
             department = directory_queries.get_department(session, viewer, department_id)
-            if successor:
-                taker = directory_queries.get_department(session, viewer, whole_number(successor) or 0)
-                merge_department(session, department, taker, day, actor=viewer, reason=reason[:500])
-            else:
-                department_services.retire_department(session, department, day, actor=viewer)
-            done = "department_merged" if successor else "department_retired"
-            return redirect(f"/directory/departments/{department_id}", done)
+            department_services.retire_department(session, department, day, actor=viewer)
+            return redirect(f"/directory/departments/{department_id}", "department_retired")
     except (InvalidInput, Conflict, Forbidden) as refusal:
         with database.reading() as session:
             return _retire_page(request, session, viewer, department_id, typed, refusal)
@@ -231,6 +233,55 @@ def _form(
         errors=sentences_of(refusal),
         parents=[("", "没有"), *parents],
         categories=categories(entries),
+    )
+
+
+def _merge(
+    request: Request,
+    database: DatabaseDep,
+    viewer: Viewer,
+    department_id: int,
+    typed: dict[str, str],
+    on: date,
+    shown: str,
+) -> Response:
+    if not shown:
+        return _merge_page(request, database, viewer, department_id, typed, on)
+    try:
+        with database.writing() as session:
+            department = directory_queries.get_department(session, viewer, department_id)
+            taker = directory_queries.get_department(session, viewer, whole_number(typed["successor"]) or 0)
+            reason = typed["reason"][:500]
+            merge_department(session, department, taker, on, actor=viewer, reason=reason, shown=shown)
+            return redirect(f"/directory/departments/{department_id}", "department_merged")
+    except ChangedMeanwhile as refusal:
+        return _merge_page(request, database, viewer, department_id, typed, on, refusal)
+
+
+def _merge_page(
+    request: Request,
+    database: DatabaseDep,
+    viewer: Viewer,
+    department_id: int,
+    typed: dict[str, str],
+    on: date,
+    refusal: ChangedMeanwhile | None = None,
+) -> Response:
+    """All that would pass, named before anything does."""
+    with database.writing() as session:  # the merger is tried out, and undone
+        department = directory_queries.get_department(session, viewer, department_id)
+        taker = directory_queries.get_department(session, viewer, whole_number(typed["successor"]) or 0)
+        if department.successor_id is not None and department.successor_id == taker.id:
+            return redirect(f"/directory/departments/{department_id}", "department_merged")
+        preview = preview_merge(session, department, taker, on, actor=viewer)
+    return render(
+        request,
+        "directory/merge.html",
+        status=refusal.status if refusal else 200,
+        preview=preview,
+        typed=typed,
+        role_words=ROLE_WORDS,
+        errors=sentences_of(refusal),
     )
 
 

@@ -67,7 +67,7 @@ def show_directory(
         can_edit=can_edit,
         can_hand_over=can(viewer, Action.HAND_OVER),
         alike=directory_services.alike_pairs(session, viewer) if can_edit and not arranging else [],
-        waiting=_waiting(session, viewer, Bearer.DEPARTMENT, departments),
+        left_open=_waiting(session, viewer, Bearer.DEPARTMENT, departments),
         can_view_accounts=can(viewer, Action.VIEW_ACCOUNTS),
     )
 
@@ -98,7 +98,7 @@ def show_officials(
         arranging=arranging,
         can_edit=can_edit,
         can_hand_over=can(viewer, Action.HAND_OVER),
-        waiting=_waiting(session, viewer, Bearer.OFFICIAL, officials),
+        left_open=_waiting(session, viewer, Bearer.OFFICIAL, officials),
     )
 
 

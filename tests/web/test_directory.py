@@ -6,6 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from app.models.directory import Official
 from tests.office import TODAY, Office
@@ -99,6 +100,12 @@ def test_a_unit_with_open_tasks_leads_to_the_hand_over(browser: TestClient) -> N
     assert "不能直接撤销" in answer.text
 
 
+def confirmed(browser: TestClient, address: str, form: dict[str, str]) -> Response:
+    """A merger: the first press shows what passes, the second confirms it."""
+    shown = re.findall(r'name="shown" value="(\w+)"', browser.post(address, data=form).text)[0]
+    return browser.post(address, data={**form, "shown": shown})
+
+
 def test_a_unit_is_merged_on_its_page(office: Office, browser: TestClient) -> None:
     old, new = of(browser, "教育局"), of(browser, "发改局")
     successor = new.rsplit("/", 1)[1]
@@ -109,12 +116,69 @@ def test_a_unit_is_merged_on_its_page(office: Office, browser: TestClient) -> No
     assert answer.status_code == 404
     answer = browser.post(f"{old}/retire", data={"on": "2018-09-28", "successor": old.rsplit("/", 1)[1]})
     assert answer.status_code == 409
-    answer = browser.post(f"{old}/retire", data={"on": "2018-09-28", "successor": successor})
+    form = {"on": "2018-09-28", "successor": successor, "reason": "改革"}
+    check = browser.post(f"{old}/retire", data=form)
+    assert check.status_code == 200
+    assert office.viewer("jiaoyu").department_name == "教育局", "the first press only shows"
+    shown = re.findall(r'name="shown" value="(\w+)"', check.text)[0]
+    answer = browser.post(f"{old}/retire", data={**form, "shown": shown})
     assert answer.status_code == 303
+    assert browser.post(f"{old}/retire", data=form).status_code == 303, "it is done already"
     assert "并入" in browser.get(old).text
     assert "教育局" in browser.get(new).text
     assert office.viewer("jiaoyu").department_name == "发改局"
     assert office.browser("jiaoyu").get("/directory").status_code == 200
+
+
+def test_before_a_merger_everything_that_passes_is_named(office: Office, browser: TestClient) -> None:
+    old, new = of(browser, "教育局"), of(browser, "发改局").rsplit("/", 1)[1]
+    browser.post(
+        old,
+        data={
+            "name": "教育局",
+            "short_name": "教局",
+            "aliases": "教体局、教委",
+            "kind": "unit",
+            "parent": "",
+        },
+    )
+    part = {"name": "考试院", "kind": "unit", "parent": old.rsplit("/", 1)[1]}
+    assert browser.post("/directory/departments", data=part).status_code == 303
+    form = {"on": "2018-09-28", "successor": new, "reason": "<改革>"}
+    page = browser.post(f"{old}/retire", data=form).text
+    assert "并入后不能恢复" in page
+    for passing in (
+        "新建学校2所。",
+        "赵教育（jiaoyu）",
+        "“教育局”",
+        "“教局”",
+        "“教体局”",
+        "“教委”",
+        "考试院",
+    ):
+        assert passing in page
+    assert 'value="&lt;改革&gt;"' in page
+    assert of(browser, "教育局") == old
+    assert "已并入" not in browser.get(old).text
+
+
+def test_what_changed_after_the_check_is_shown_again_before_it_passes(
+    office: Office, browser: TestClient
+) -> None:
+    old, new = of(browser, "教育局"), of(browser, "发改局").rsplit("/", 1)[1]
+    form = {"on": "2018-09-28", "successor": new}
+    page = browser.post(f"{old}/retire", data=form).text
+    shown = re.findall(r'name="shown" value="(\w+)"', page)[0]
+    part = {"name": "考试院", "kind": "unit", "parent": old.rsplit("/", 1)[1]}
+    browser.post("/directory/departments", data=part)
+    answer = browser.post(f"{old}/retire", data={**form, "shown": shown})
+    assert answer.status_code == 409
+    assert "要转去的内容有了变化，还没有并入" in answer.text
+    assert "考试院" in answer.text
+    assert office.viewer("jiaoyu").department_name == "教育局"
+    shown = re.findall(r'name="shown" value="(\w+)"', answer.text)[0]
+    assert browser.post(f"{old}/retire", data={**form, "shown": shown}).status_code == 303
+    assert office.viewer("jiaoyu").department_name == "发改局"
 
 
 def test_a_merger_without_a_successor_abolishes_nothing(browser: TestClient) -> None:
@@ -259,7 +323,7 @@ def test_units_that_look_like_one_are_merged_or_told_apart(office: Office, brows
     chosen = browser.get(f"{found[1]}?into={found[2]}").text
     assert f'value="{found[2]}" selected' in chosen
     merged = {"on": "2018-09-28", "successor": found[2]}
-    assert browser.post(found[1], data=merged).status_code == 303
+    assert confirmed(browser, found[1], merged).status_code == 303
     assert "可能是同一单位" not in browser.get("/directory").text
 
 
@@ -271,7 +335,7 @@ def test_every_deed_is_told_in_words_in_the_trail(office: Office, browser: TestC
     browser.post(f"{unit}/reinstate")
     old, new = of(browser, "教育局"), of(browser, "发改局")
     merged = {"on": "2018-09-28", "successor": new.rsplit("/", 1)[1], "reason": "机构改革"}
-    browser.post(f"{old}/retire", data=merged)
+    confirmed(browser, f"{old}/retire", merged)
     person = browser.post("/directory/officials", data=PERSON).headers["location"]
     browser.post(person, data=PERSON | {"in_office_to": "2018-09-28"})
     browser.post(of(browser, "是峰") + "/move", data={"place": "1"})
