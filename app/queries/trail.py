@@ -51,6 +51,13 @@ class TrailFilter:
 
 
 EVERYTHING = TrailFilter()
+LONGEST = 100
+
+
+def findable(text: str) -> str:
+    """Words that can stand in a record; nothing for what is longer or stranger than any."""
+    text = text.strip()
+    return text if len(text) <= LONGEST and plain(text) == text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from app.errors import Conflict, InvalidInput
 from app.models.event import EventSource
 from app.queries import trail as trail_queries
 from app.queries.page import Page
-from app.queries.trail import TrailFilter, TrailRow, Verification
+from app.queries.trail import TrailFilter, TrailRow, Verification, findable
 from app.reports.trail import CSV_TYPE, WORKBOOK_TYPE, EventWords, trail_csv, trail_workbook
 from app.rules.permissions import Action, Viewer, needs
-from app.rules.text import plain
 from app.services import trail as trail_services
 from app.templating import (
     event_in_words,
@@ -32,7 +31,6 @@ router = APIRouter()
 CHECKED_AT_ONCE = 50_000
 """As many as are checked within seconds; the whole of a longer trail is checked by duban audit verify."""
 WORKBOOK_ROWS, CSV_ROWS = 20_000, 200_000
-LONGEST = 100
 LABELS = {
     "since": "从",
     "until": "到",
@@ -93,12 +91,12 @@ def asked_for(
     wanted = TrailFilter(
         since=_day(since),
         until=_day(until),
-        person=_words(person),
+        person=findable(person),
         kind=kind.strip() if any(kind.strip() in words for words in event_kinds().values()) else "",
         source=EventSource(source) if source in list(EventSource) else None,
-        address=_words(address),
-        task=_words(task),
-        text=_words(text),
+        address=findable(address),
+        task=findable(task),
+        text=findable(text),
     )
     asked = request.query_params
     odd = [
@@ -238,12 +236,6 @@ def _day(text: str) -> date | None:
     return day if 2000 <= day.year < 2200 else None
 
 
-def _words(text: str) -> str:
-    """What can stand in a record; longer or stranger than any is no way to find one."""
-    text = text.strip()
-    return text if len(text) <= LONGEST and plain(text) == text else ""
-
-
 def _shortened(text: str) -> str:
-    text = plain(text)
+    text = "".join(letter for letter in text.strip() if letter.isprintable())
     return text if len(text) <= 30 else f"{text[:30]}…"
