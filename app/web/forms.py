@@ -1,5 +1,6 @@
 """What people fill in on pages, as it arrives: always strings, judged by the services."""
 
+from datetime import date
 from unicodedata import normalize
 
 from pydantic import BaseModel
@@ -8,9 +9,11 @@ from app.errors import AppError, InvalidInput
 from app.models.account import Credential, Role
 from app.models.task import TaskStatus
 from app.queries.account_list import AccountRow
+from app.queries.directory_sheet import day_in
 from app.queries.tasks import TaskRow
 from app.services.accounts import AccountForm
 from app.services.progress import Statement
+from app.services.urging import Demand
 
 NO_NUMBER = -1
 
@@ -26,6 +29,14 @@ def whole_number(text: str) -> int | None:
     """The number in a field or an address; None for an empty field and for nonsense."""
     text = normalize("NFKC", text).strip()  # an input method set to full width types ２０１８
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def day_or_none(text: str) -> date | None:
+    """The day in a field, as a browser sends it or as one types it; None for an empty field and for nonsense."""
+    try:
+        return day_in(normalize("NFKC", text))
+    except ValueError:
+        return None
 
 
 class AccountFields(BaseModel):
@@ -100,3 +111,17 @@ class ProgressForm(BaseModel):
             problems=self.problems,
             next_steps=self.next_steps,
         )
+
+
+class DemandForm(BaseModel):
+    """What a slip asks for, and until when."""
+
+    words: str = ""
+    answer_by: str = ""
+
+    @classmethod
+    def of(cls, demand: Demand) -> "DemandForm":
+        return cls(words=demand.words, answer_by=demand.answer_by.isoformat() if demand.answer_by else "")
+
+    def demand(self) -> Demand:
+        return Demand(self.words, day_or_none(self.answer_by))
