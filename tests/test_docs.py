@@ -20,7 +20,7 @@ def rows(page: str, pattern: str) -> list[Any]:
 def test_every_setting_is_documented_with_its_default() -> None:
     documented = dict(rows("operations.md", r"^\| `DUBAN_(\w+)` \| `?([^`|]*?)`? \|"))
     defaults = {
-        name.upper(): "(empty)" if field.default == "" else str(field.default)
+        name.upper(): "（空）" if field.default == "" else str(field.default)
         for name, field in Settings.model_fields.items()
     }
     assert documented == defaults
