@@ -1,5 +1,6 @@
 """Tasks as rows: for the ledger page, the API's list, the workbook, and one task by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -122,6 +123,13 @@ def get_row(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskRow
     if not rows:
         raise NotFound("这项任务已撤回。", "请从台账查看现行任务。")
     return rows[0]
+
+
+def rows_of(session: Session, viewer: Viewer, plan: Plan, task_ids: Collection[int]) -> list[TaskRow]:
+    """These tasks as the ledger shows them, in the order of the document; withdrawn ones are none."""
+    tasks = visible_tasks(viewer, plan, with_parts=True)
+    chosen = select(tasks).where(tasks.c.id.in_(task_ids))
+    return _rows(session, viewer, plan, chosen.subquery("chosen")) if task_ids else []
 
 
 def shares_of(session: Session, task: Task, on: date) -> list[Share]:
