@@ -35,6 +35,8 @@ class OwnAccount:
     has_second_factor: bool
     must_have_second_factor: bool
     """The office asks it of this role: it is not for the person to switch off."""
+    has_calendar: bool
+    """Whether there is an address under which a calendar program reads this person's days."""
     sessions: list[SessionRow]
 
     @property
@@ -49,6 +51,7 @@ def own_account(session: Session, viewer: Viewer, settings: Settings, now: datet
         may_have_second_factor=user.credential is not Credential.OIDC,
         has_second_factor=user.totp_secret is not None,
         must_have_second_factor=user.role in settings.roles_with_second_factor,
+        has_calendar=user.calendar_hash is not None,
         sessions=_live_sessions(session, viewer, viewer.user_id or 0, settings, now),
     )
 
