@@ -14,7 +14,7 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """Should a browser open the file all the same, it stands in no one's name and runs nothing."""
 PICTURE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""A browser shows a PDF in a viewer of its own, which ``sandbox`` would forbid; no script of ours or the file's."""
+"""The PDF viewers of browsers a few years old count as plug-ins, which ``sandbox`` forbids; script is forbidden in both."""
 _SHOWN_AS = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": ""}
 """Line ends and NUL; invisible signs, which can turn a name around so that a program looks like a table; halves."""
 _REFUSED = re.compile(r'[<>:"|?*]')
