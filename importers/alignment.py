@@ -4,9 +4,10 @@ import re
 from collections import Counter
 
 from importers.characters import squash
-from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind
+from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
+from importers.values.brackets import closes_with_duties
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import duties_of_heading
@@ -47,6 +48,8 @@ _GAP = 0.8
 _ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
+_UNANSWERED = 3.0
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
@@ -69,10 +72,12 @@ def align(
     counted = counted_tasks(lines)
     usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
+    closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
         if fits is None:
             fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
+            fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
         if index in counted:
             fits = [0.0 if column == task else _NEVER for column in states]
         elif counted:
@@ -162,7 +167,9 @@ def _together(above: str, line: str) -> float:
 
 
 def _point(line: str) -> int | None:
-    """The number of a line that is one point of a list (2.增加人手); a bare number is none."""
+    """The number of a line that is one point of a list (2.增加人手, ②增加人手); a bare number is none."""
+    if line[:1] in _CIRCLED and len(line) > 1:
+        return _CIRCLED.index(line[0]) + 1
     if not line[:1].isdigit() or not (found := numbering_of(line)) or not found.rest:
         return None
     return found.number if isinstance(found.number, int) else None

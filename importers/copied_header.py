@@ -1,6 +1,7 @@
 """The header of a table copied one cell a line: the run of lines that name its columns."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise, takewhile
 
 from importers import columns
@@ -8,13 +9,15 @@ from importers.alignment import fits
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import squash
 from importers.columns import ColumnKind
-from importers.header import is_responsibility_header
+from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
+from importers.values.brackets import closes_with_duties
 from importers.values.duties import duties_of_heading
 
 NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
+_FEWEST_ANSWERED = 2
 _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
 _FIRST_NUMBERS = ("1", "2", "3")
@@ -28,13 +31,21 @@ def header_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
     """The first run of cells that are header words and together name tasks and those responsible.
 
     Where it begins, how many cells it takes, and the words; a word broken over two lines counts as one.
+    Where tasks close with their units, no column need name those responsible.
     """
+    if found := _run_of(cells, is_header):
+        return found
+    told = sum(closes_with_duties(cell.text) for cell in cells[:_LINES_SEARCHED])
+    return _run_of(cells, _numbers_tasks) if told >= _FEWEST_ANSWERED else None
+
+
+def _run_of(cells: list[Cell], suits: Callable[[list[Cell]], bool]) -> tuple[int, int, list[Cell]] | None:
     for first in range(min(len(cells), _LINES_SEARCHED)):
         if columns.kind_of(squash(cells[first].text)) is None and _header_word(cells, first) is None:
             continue
         words, ends = _words_from(cells, first)
         for count in _likely_counts(cells, words, ends):
-            if is_header(words[:count]):
+            if suits(words[:count]):
                 return first, ends[count - 1] - first, words[:count]
     return None
 
@@ -100,6 +111,16 @@ def is_header(words: list[Cell]) -> bool:
     kinds = {kind for kind in named if kind}
     enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
     return len(words) >= FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
+
+
+def _numbers_tasks(words: list[Cell]) -> bool:
+    kinds = [columns.kind_of(squash(word.text)) for word in words]
+    return (
+        len(words) >= FEWEST_COLUMNS
+        and kinds[0] is ColumnKind.NUMBER
+        and bool(set(kinds) & TASK_LIKE)
+        and None not in kinds
+    )
 
 
 def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:

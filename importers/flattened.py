@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
 from importers import columns
 from importers.alignment import align, counted_tasks, fits
@@ -106,6 +107,7 @@ def _pipe_grid(above: list[Cell], header: list[Cell], below: list[list[Cell]]) -
 
 def _spaced_cells(lines: list[Line]) -> list[Cell]:
     """A row a line with one space between its cells, stacked units breaking the line: each word is a cell."""
+    lines = _header_apart(lines)
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
     if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
         return []
@@ -116,6 +118,18 @@ def _spaced_cells(lines: list[Line]) -> list[Cell]:
         + words
         + [Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
     )
+
+
+def _header_apart(lines: list[Line]) -> list[Line]:
+    """The header on a line of its own where it hangs at the end of the letter above the table."""
+    for index, line in enumerate(lines[:_LINES_SEARCHED]):
+        words = _spaced_words(line.text)
+        known = list(takewhile(lambda word: columns.kind_of(word) is not None, reversed(words)))
+        if FEWEST_COLUMNS <= len(known) < len(words) and columns.kind_of(known[-1]) is ColumnKind.NUMBER:
+            cut = len(words) - len(known)
+            told = [replace(line, text=" ".join(part)) for part in (words[:cut], words[cut:])]
+            return [*lines[:index], *told, *lines[index + 1 :]]
+    return lines
 
 
 def _is_spaced_header(line: Line) -> bool:

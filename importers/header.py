@@ -8,6 +8,7 @@ from importers.characters import is_figure, squash
 from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED
 from importers.grid import Grid, Row
+from importers.values.brackets import closes_with_duties
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
@@ -19,6 +20,8 @@ _MOST_COLUMNS = 200
 _ROWS_WEIGHED = 80
 _SHARE_THAT_DECIDES = 0.75
 _SHARE_THAT_REFUTES = 0.2
+_FEWEST_ANSWERED = 2
+_AROUND_TASKS = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, ColumnKind.PROGRESS, ColumnKind.PLAN})
 TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
 
 
@@ -63,7 +66,19 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
             (told := by_content(grid, header)).kinds()
         ):
             return None if columns.heads_another_list(told.words()) else told
-    return None
+    return next((header for header in possible if _tasks_say_who(grid, header)), None)
+
+
+def _tasks_say_who(grid: Grid, header: Header) -> bool:
+    """Whether the units stand in brackets behind the tasks, and so in no column of their own."""
+    if len(header.kinds() & _AROUND_TASKS) < 1 or not header.kinds() & TASK_LIKE:
+        return False
+    numbers = sorted(header.cells)
+    kinds = columns.settle([header.cells[number].kind for number in numbers])
+    task = numbers[kinds.index(ColumnKind.TASK)]
+    texts = [text for row in grid.rows[header.last + 1 :][:_ROWS_WEIGHED] if (text := row.own(task))]
+    answered = sum(closes_with_duties(text) for text in texts)
+    return answered >= _FEWEST_ANSWERED and answered * 2 >= len(texts)
 
 
 def _weighed(grid: Grid, header: Header) -> Header:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from importers import title
 from importers.assemble import assemble
-from importers.columns import ColumnKind
+from importers.columns import ColumnKind, kind_of
 from importers.decisions import NOTHING_DECIDED, Decisions
 from importers.goals import Goals
 from importers.grid import Line
@@ -158,7 +158,8 @@ class _Reader:
                 number, text = behind.number, behind.rest
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
             task.says_who_leads = marked
-            task.progress = item.progress
+            reported = [words for name in list(merged) if _reports(name) and (words := task.fields.pop(name))]
+            task.progress = "\n".join(filter(None, [item.progress, *reported]))
             if inherited and not own:
                 task.inherited = [name for name in merged if name in _KIND_OF_FIELD]
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
@@ -203,6 +204,10 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
+
+
+def _reports(name: str) -> bool:
+    return name not in _KIND_OF_FIELD and kind_of(name) is ColumnKind.PROGRESS
 
 
 def _marks_a_lead(sentences: list[Sentence], above: Duties) -> bool:

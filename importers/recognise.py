@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from importers import columns, first_lead, flattened, header, paragraphs, title
+from importers import columns, first_lead, flattened, header, headless, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
 from importers.characters import numeral, squash
@@ -37,7 +37,7 @@ def recognise(
     document: Document, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
 ) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
-    table = _drawn(document, year, decisions)
+    table = _drawn(document, year, decisions) or _headless(document, year, decisions)
     if table is None and document.kind != "pdf":
         table = _copied(document, year, decisions)
     if table is None:
@@ -134,6 +134,16 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     trace.append(f"计划年度：{plan_year or '没有写明'}")
     table.tasks = assemble(reader.tasks, plan_year, decisions)
     return table
+
+
+def _headless(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
+    """Tables in which no header stands, read by what their columns hold."""
+    told = [
+        (headless.with_header(block) or block) if isinstance(block, Grid) else block
+        for block in document.blocks
+    ]
+    found = any(one is not other for one, other in zip(told, document.blocks, strict=True))
+    return _drawn(replace(document, blocks=told), year, decisions) if found else None
 
 
 def _parts(block: Grid | Line, decisions: Decisions) -> list[Grid] | list[Line]:

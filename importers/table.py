@@ -13,11 +13,11 @@ from importers.grid import Grid, Row
 from importers.header import Header, repeats
 from importers.layout import TableLayout
 from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
-from importers.raw import RawTask
+from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
 from importers.title import ends_like_a_plan
 from importers.values.brackets import sentences_of
-from importers.values.duties import Duties, duties_of_heading, find_label, handed_down
+from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
 
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
@@ -118,14 +118,37 @@ class TableReader:
             number, standard = found.number, found.rest
         elif layout.numbers_goals or (number is None and layout.number is None):
             number = len(self.tasks) + 1
-        task = RawTask(number, self.goals.current(), standard, grid.place(row.number))
-        task.inherited, task.with_heads = inherited, layout.with_heads
-        self._carry_fields(grid, row, layout, task, after_break)
-        self._keep_the_rest(row, layout, task)
-        if len(_INNER_NUMBER.findall(standard)) > 1:
+        for index, (words, duties) in enumerate(self._answered(standard, layout)):
+            task = RawTask(number, self.goals.current(), words, grid.place(row.number))
+            task.inherited, task.with_heads = list(inherited), layout.with_heads
+            if index:
+                task.inherited.append("number")
+                task.note("同一格里几处写有责任单位，按几项任务读入")
+            self._carry_fields(grid, row, layout, task, after_break)
+            task.fields |= settled(duties)
+            task.says_who_leads = "lead_departments" in duties
+            self._keep_the_rest(row, layout, task)
+            self._add(task, row)
+
+    def _answered(self, standard: str, layout: TableLayout) -> list[tuple[str, Duties]]:
+        """The tasks of a cell, each with the units that close it where no column names any."""
+        if not set(layout.fields).isdisjoint(DEPARTMENT_FIELDS):
+            return [(standard, {})]
+        parts: list[tuple[str, Duties]] = []
+        for sentence in sentences_of(standard):
+            if sentence.duties and not sentence.units_only:
+                parts.append((sentence.text, sentence.duties))
+            elif parts:
+                parts[-1] = (f"{parts[-1][0]}\n{sentence.text}", parts[-1][1])
+            else:
+                return [(standard, {})]
+        return parts or [(standard, {})]
+
+    def _add(self, task: RawTask, row: Row) -> None:
+        if len(_INNER_NUMBER.findall(task.standard)) > 1:
             task.note("这一格里列有几项工作，按一项任务读入；如需分别督办，请导入后分解")
-        if (label := find_label(standard)) >= 0:
-            task.warn(f"任务文字里还有“{standard[label : label + 12]}”，没有读作分工，请核对")
+        if (label := find_label(task.standard)) >= 0:
+            task.warn(f"任务文字里还有“{task.standard[label : label + 12]}”，没有读作分工，请核对")
         if row.hidden:
             task.warn("该行在文件中被隐藏，仍按任务读入，请核对")
         self.tasks.append(task)

@@ -3,7 +3,7 @@
 import re
 from itertools import combinations
 
-from importers import columns
+from importers import columns, headless
 from importers.alignment import align, fits, misfit
 from importers.characters import numeral, squash
 from importers.columns import kind_of
@@ -33,10 +33,29 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
     lines = [line.replace("｜", "|") for line in lines]
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
-        return None
+        return _without_header(lines)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
+    above: list[Grid | Line] = [
+        Line(number, " ".join(_cells(line)))
+        for number, line in enumerate(lines[:first], 1)
+        if line.strip("| ")
+    ]
+    return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
+
+
+def _without_header(lines: list[str]) -> list[Grid | Line] | None:
+    """Numbered rows of equally many cells below which or above which no header stands."""
+    numbered = [i for i, line in enumerate(lines) if "|" in line and _is_number(_cells(line)[0])]
+    words = headless.words_by_content([_cells(lines[i]) for i in numbered])
+    if words is None:
+        return None
+    first = numbered[0]
+    header = Row(first + 1, dict(enumerate(words, start=1)))
+    doubts = headless.doubts_about(words, [i + 1 for i in numbered])
+    ends = "|" if lines[first].rstrip().endswith("|") else ""
+    rows = [header, *_rows(lines, first, header, "|".join(words) + ends, doubts)]
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
         for number, line in enumerate(lines[:first], 1)

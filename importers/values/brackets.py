@@ -12,6 +12,8 @@ from importers.values.words import RULE_REMARK
 _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
+_MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导"))
+_LONGEST_CLOSE = 300
 _AFTER = " \t\n\u3000。；;，,"
 
 
@@ -63,6 +65,12 @@ def sentences_of(text: str) -> list[Sentence]:
     if rest:
         found.append(_without_bracket(rest))
     return found
+
+
+def closes_with_duties(text: str) -> bool:
+    """Whether a text ends with a bracket or label that says who answers (…。（牵头单位：甲局）)."""
+    found = sentences_of(text) if _MAY_CLOSE.search(text[-_LONGEST_CLOSE:]) else []
+    return bool(found) and found[-1].duties is not None and not found[-1].units_only
 
 
 def _without_bracket(text: str) -> Sentence:

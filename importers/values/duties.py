@@ -26,7 +26,7 @@ _LABEL_VERB = re.compile(
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
 _FURTHER_LABEL = re.compile(
-    either_script(r"(单位|部门|电话|联系人|联络员)$")
+    either_script(r"(单位|部门|电话|联系人|联络员|责任人|负责人)$")
 )  # 数据提供单位: kept under its own words
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
 _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
@@ -35,7 +35,7 @@ _VERB = re.compile(
         r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
         r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
         r"|(?:具体|分别|共同|分工)?负责|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
-        r"|主办|承办)(?=[，,；;。\s、）)〕\]】]|$)"
+        r"|主办|承办|组织(?:有关|相关)(?:部门|单位)?(?:进行|实施|落实|开展|完成))(?=[，,；;。\s、）)〕\]】]|$)"
     )
 )
 _MARK = re.compile(
@@ -50,6 +50,7 @@ _ROLE_OF_WORD = (
     ("负责", "responsible"),
     ("职责", "responsible"),
     ("承办", "responsible"),
+    ("组织", "responsible"),
 )
 _IN_HEADING = re.compile(
     either_script(
@@ -256,6 +257,8 @@ def _by_labels(text: str) -> Duties | None:
 
 def _is_further_label(label: str) -> bool:
     words = squash(label)
+    if kind_of(words) in _REPORTS:
+        return words not in TOO_PLAIN
     return bool(_FURTHER_LABEL.search(words)) and not _UNIT_BEFORE_LABEL.match(words)
 
 
