@@ -57,7 +57,7 @@ def days(session: Session, viewer: Viewer) -> list[Day]:
 
 
 def _of_unit(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Day]:
-    found = _urgings(session, viewer, plans)
+    found = _urgings(session, viewer, {id: plan for id, plan in plans.items() if may_report(plan)})
     for plan_id, own in own_tasks(session, viewer, plans).items():
         plan = plans[plan_id]
         if plan.state is PlanState.COMMENT:

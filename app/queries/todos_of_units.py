@@ -27,7 +27,7 @@ def todos_of_unit(session: Session, viewer: Viewer) -> list[Todo]:
     """Everything that waits for the viewer's unit, in the plans that are being worked on."""
     plans = {plan.id or 0: plan for plan in plans_in(session, viewer, UNDER_WAY)}
     tasks = own_tasks(session, viewer, plans)
-    found = _urgings(session, viewer, plans)
+    found = _urgings(session, viewer, {id: plan for id, plan in plans.items() if may_report(plan)})
     for plan_id, plan in plans.items():
         own = tasks.get(plan_id, [])
         if own and plan.state is PlanState.COMMENT:
