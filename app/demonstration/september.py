@@ -23,7 +23,7 @@ from app.services.progress import Statement, report_progress
 
 UNREPORTED = {"23", "24", "26", "39"}
 """Tasks of 发改局 that it has still to report on, so that its sheet shows every state of a row."""
-RETURNED, DRAFTED, URGED, UNRATED, COUNTED, FINISHED = "1", "23", "25", "40", "51", "2"
+RETURNED, DRAFTED, UNRATED, COUNTED, FINISHED = "1", "23", "40", "51", "2"
 
 
 class Scene(NamedTuple):
@@ -36,6 +36,16 @@ class Scene(NamedTuple):
 
     def task(self, number: str) -> Task:
         return get_task(self.session, self.actor, self.rows[number].id)
+
+    def slowest_of(self, unit: str) -> str:
+        """The task of the unit that is furthest behind its time."""
+        led = [
+            row
+            for row in self.rows.values()
+            if row.responsibility.lead_departments and row.responsibility.lead_departments[0].name == unit
+        ]
+        behind = {row.number: (row.judgement.pace or 0) - (row.judgement.completion or 0) for row in led}
+        return max(behind, key=lambda number: behind[number])
 
     def unit(self, number: str, day: int, hour: int) -> Viewer:
         """The liaison of the task's first lead unit, at that hour."""
@@ -91,7 +101,7 @@ def _urge(scene: Scene) -> None:
     demand = urging.Demand(
         f"{MARK}这项任务明显落后于序时进度，请说明原因和赶上进度的措施。", date(2018, 9, 30)
     )
-    urging.urge_for_task(scene.session, scene.task(URGED), demand, actor=office)
+    urging.urge_for_task(scene.session, scene.task(scene.slowest_of("发改局")), demand, actor=office)
 
 
 def _apply(scene: Scene) -> None:
