@@ -1,0 +1,175 @@
+"""The plan's year at the browser: import as a draft, comment, issue, sign, split, close."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.models.comment import TaskComment
+from app.models.plan import PlanState
+from app.models.task import Task
+from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
+
+SOON = (TODAY + timedelta(days=5)).isoformat()
+
+
+def draft(office: Office) -> str:
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        plan.state = PlanState.DRAFT
+        session.add(plan)
+        return f"/plans/{plan.id}"
+
+
+def hidden(page: str, name: str) -> str:
+    return re.findall(rf'name="{name}" value="(\w+)"', page)[0]
+
+
+def test_a_draft_goes_round_and_is_issued_signed_for_and_closed(office: Office) -> None:
+    path = draft(office)
+    ducha, fagai = office.browser("ducha"), office.browser("fagai")
+    assert "还没有交办，交办以后才能填报" in fagai.get(f"{path}/tasks").text
+    assert 'id="report"' not in fagai.get(f"/tasks/{office.task_id(GROWTH)}").text
+
+    sent = ducha.post(f"{path}/stage", data={"step": "open_comments", "due_on": SOON})
+    assert sent.headers["location"] == f"{path}/stage"
+    page = fagai.get(f"{path}/comments").text
+    assert page.count('name="answer"') == 3
+    growth, hospital = str(office.task_id(GROWTH)), str(office.task_id(HOSPITAL))
+    rows = {"task": [growth, hospital], "answer": ["change", ""], "words": ["改为7.5%。", ""]}
+    assert fagai.post(f"{path}/comments", data={**rows, "rest": "1"}).status_code == 303
+    assert "共 3 项，已答复 3 项，全部答复完了" in fagai.get(f"{path}/comments").text
+
+    page = ducha.get(f"{path}/comments?show=change").text
+    assert "改为7.5%。" in page
+    assert HOSPITAL not in page
+    with office.database.reading() as session:
+        comment = session.execute(select(TaskComment).where(col(TaskComment.words) != "")).scalar_one()
+    address = f"{path}/comments/{comment.id}"
+    refused = ducha.post(address, data={"is_adopted": "0", "reply": ""})
+    assert (refused.status_code, "不采纳的，请写明理由" in refused.text) == (422, True)
+    assert ducha.post(address, data={"is_adopted": "0", "reply": "已经研究。"}).status_code == 303
+    assert "督查室：不采纳" in fagai.get(f"{path}/comments").text
+
+    page = ducha.get(f"{path}/stage").text
+    assert "4 个单位还没有答复完" in page
+    told = {"step": "issue", "due_on": SOON, "shown": hidden(page, "shown")}
+    assert ducha.post(f"{path}/stage", data=told).status_code == 303
+    assert "已交办" in fagai.get(f"{path}/tasks").text
+    assert "还有 1 项没有签收" in fagai.get(f"{path}/signing").text
+    assert "未签收" in fagai.get(f"/tasks/{growth}").text
+    assert fagai.post(f"{path}/signing").status_code == 303
+    assert "都已签收" in fagai.get(f"{path}/signing").text
+    assert "已签收（李发改" in ducha.get(f"/tasks/{growth}").text
+    assert "发改局" not in ducha.get(f"{path}/signing").text.split("<tbody>")[1]
+
+    page = ducha.get(f"{path}/stage").text
+    assert "还有 4 项任务没有完成" in page
+    shown = hidden(page.split("close")[1], "shown")
+    assert ducha.post(f"{path}/stage", data={"step": "close", "shown": shown}).status_code == 303
+    assert "不再填报" in fagai.get(f"{path}/tasks").text
+    assert ducha.post(f"{path}/stage", data={"step": "reopen"}).status_code == 303
+    again = ducha.post(f"{path}/stage", data={"step": "reopen"})
+    assert (again.status_code, "正在填报，现在不能重新启用" in again.text) == (409, True)
+
+
+def test_a_refused_step_keeps_what_was_typed(office: Office) -> None:
+    path = draft(office)
+    ducha = office.browser("ducha")
+    for day in ("", "下周五", "2018-09-01"):
+        refused = ducha.post(f"{path}/stage", data={"step": "open_comments", "due_on": day})
+        assert refused.status_code == 422
+        assert 'class="field-error" id="field-open_comments-error"' in refused.text
+    assert 'value="2018-09-01"' in refused.text
+    assert ducha.post(f"{path}/stage", data={"step": "nonsense"}).status_code == 422
+    assert "还是草稿" in ducha.get(f"{path}/stage").text
+
+
+def test_refused_answers_stand_in_the_form_again(office: Office) -> None:
+    path = draft(office)
+    office.browser("ducha").post(f"{path}/stage", data={"step": "open_comments", "due_on": SOON})
+    growth, school = str(office.task_id(GROWTH)), str(office.task_id(SCHOOL))
+    rows = {"task": [growth, school], "answer": ["change", "change"], "words": ["", "改为3所。"]}
+    refused = office.browser("fagai").post(f"{path}/comments", data=rows)
+    assert refused.status_code == 422
+    assert f'href="#field-words-{growth}"' in refused.text
+    assert "改为3所。" in refused.text
+    with office.database.reading() as session:
+        assert session.execute(select(TaskComment)).first() is None
+
+
+def test_the_answers_leave_as_a_workbook(office: Office) -> None:
+    path = draft(office)
+    office.browser("ducha").post(f"{path}/stage", data={"step": "open_comments", "due_on": SOON})
+    growth = str(office.task_id(GROWTH))
+    rows = {"task": [growth], "answer": ["change"], "words": ["=1+1，改为7.5%。"]}
+    office.browser("fagai").post(f"{path}/comments", data={**rows, "rest": "1"})
+    for show, lines in (("", 3), ("?show=change", 1)):
+        content = office.browser("ducha").get(f"{path}/comments.xlsx{show}").content
+        sheet = load_workbook(BytesIO(content)).worksheets[0]
+        told = list(sheet.iter_rows(min_row=4, values_only=True))
+        assert len(told) == lines
+        assert told[0][1:7] == (GROWTH, "发改局", 1, "建议修改", "=1+1，改为7.5%。", None)
+        assert sheet.cell(4, 6).data_type == "s"
+
+
+def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) -> None:
+    fagai, growth = office.browser("fagai"), office.task_id(GROWTH)
+    assert "拆分这项任务" in fagai.get(f"/tasks/{growth}").text
+    assert "拆分这项任务" not in office.browser("jiaoyu").get(f"/tasks/{growth}").text
+    page = fagai.get(f"/tasks/{growth}/parts").text
+    department = re.findall(r'<option value="(\d+)"', page)[0]
+    rows = {
+        "standard": ["上半年增长8%。", "", "全年增长8%。"],
+        "due_on": ["2018-06-30", "2018-12-31", "2019-06-30"],
+        "weight": ["1", "1", "3"],
+        "department": [department] * 3,
+    }
+    refused = fagai.post(f"/tasks/{growth}/parts", data=rows)
+    assert refused.status_code == 422
+    assert "完成时限不能晚于原任务的2018年12月31日" in refused.text
+    assert "全年增长8%。" in refused.text
+    rows["due_on"][2] = "2018-12-31"
+    assert fagai.post(f"/tasks/{growth}/parts", data=rows).headers["location"] == f"/tasks/{growth}#parts"
+    page = fagai.get(f"/tasks/{growth}").text
+    assert "由 2 个分解项按权重得出" in page
+    with office.database.reading() as session:
+        first = session.execute(select(Task).where(col(Task.number) == "1-1")).scalar_one()
+    page = fagai.get(f"/tasks/{first.id}").text
+    assert "分解自第 1 项" in page
+    assert "原表未写明" not in page
+    report = {"status": "completed", "completion": "100", "progress": "增长8.1%。", "seen": "0"}
+    assert fagai.post(f"/tasks/{first.id}/progress", data=report).status_code == 303
+    assert "完成 25 %" in fagai.get(f"/tasks/{growth}").text
+
+    page = fagai.get(f"/tasks/{growth}/parts").text
+    row = {"standard": "上半年增长8.1%。", "due_on": "2018-06-30", "weight": "x", "department": department}
+    refused = fagai.post(f"/tasks/{first.id}/part", data={**row, "shown": hidden(page, "shown")})
+    assert (refused.status_code, "权重请填" in refused.text) == (422, True)
+    saved = fagai.post(f"/tasks/{first.id}/part", data={**row, "weight": "1", "shown": hidden(page, "shown")})
+    assert saved.status_code == 303
+    stale = fagai.post(f"/tasks/{first.id}/part", data={**row, "weight": "2", "shown": hidden(page, "shown")})
+    assert (stale.status_code, "已被同事修改" in stale.text) == (409, True)
+    assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": ""}).status_code == 422
+    assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": "不拆。"}).status_code == 303
+    assert "已撤回 1-1" in fagai.get(f"/tasks/{growth}").text
+
+
+def test_the_trail_says_what_was_done_in_words(office: Office) -> None:
+    path = draft(office)
+    ducha, fagai = office.browser("ducha"), office.browser("fagai")
+    ducha.post(f"{path}/stage", data={"step": "open_comments", "due_on": SOON})
+    growth = office.task_id(GROWTH)
+    fagai.post(f"{path}/comments", data={"task": [str(growth)], "answer": ["agree"], "words": [""]})
+    ducha.post(f"{path}/stage", data={"step": "end_comments"})
+    trail = office.browser("auditor").get("/trail").text
+    for words in (
+        "第 1 轮，2018-10-03 前答复",
+        "发改局：无意见",
+        "发改局第 1 轮答复 1 项，建议修改 0 项",
+        "结束征求意见",
+    ):
+        assert words in trail
