@@ -100,6 +100,12 @@ def require_open(plan: Plan) -> None:
         _refuse(plan, "改动")
 
 
+def require_not_archived(plan: Plan) -> None:
+    """What was reported is still judged after the close, and nothing at all after the archive. Raises ``Conflict``."""
+    if plan.state is PlanState.ARCHIVED:
+        _refuse(plan, "改动")
+
+
 def require_comments(plan: Plan) -> None:
     """Departments answer only while the draft is out for comment (征求意见). Raises ``Conflict``."""
     if plan.state is not PlanState.COMMENT:

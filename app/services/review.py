@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict
+from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
 from app.rules.permissions import Action, Viewer, require
+from app.rules.stages import require_not_archived
 from app.services import events, figures, notices
 from app.services.periods import require_open
 from app.services.tasks import task_words, words_of
@@ -94,6 +96,7 @@ def _hold(session: Session, report: ProgressReport, actor: Viewer) -> Task:
     task = session.get_one(Task, report.task_id)
     figures.lock(session, task)
     session.refresh(report, with_for_update=True)
+    require_not_archived(session.get_one(Plan, task.plan_id))
     if report.author_name == IMPORTED_BY:
         raise Conflict("这是导入时表中已有的进展，不需要审核。", "单位填报后再审核。")
     if task.withdrawn_at is not None or task.closed_at is not None:

@@ -19,7 +19,7 @@ from app.services import drafts, figures
 from app.services.contributions import FIELD, save_words, send_words
 from app.services.drafts import Kept, Place, Theirs
 from app.services.progress import indicator_of, report_progress, statement_of
-from app.services.stages import begin_running
+from app.services.stages import hold_before_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def submit(
     nothing is reported and the draft stays. The same press twice is one report.
     """
     task = get_task(session, actor, place.task_id)
-    begin_running(session, session.get_one(Plan, task.plan_id), actor)
+    hold_before_running(session, session.get_one(Plan, task.plan_id))
     figures.lock(session, task)
     again = _sent_already(session, place, changes, actor, seen)
     if again is not None:
@@ -68,7 +68,7 @@ def submit_all(
     seen: Mapping[int, int],
 ) -> list[Sent]:
     """Report every row that can be reported, each for itself; the others come back with their sentences."""
-    begin_running(session, plan, actor)
+    hold_before_running(session, plan)
     tasks = {place: get_task(session, actor, place.task_id) for place in rows}
     figures.lock_all(session, tasks.values())
     sent = []

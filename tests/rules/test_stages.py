@@ -25,6 +25,7 @@ FORBIDS = [
     # asked, whether it goes through in each state
     (stages.require_reporting, "--++--"),
     (stages.require_open, "++++--"),
+    (stages.require_not_archived, "+++++-"),
     (stages.require_comments, "-+----"),
     (stages.require_signing, "--++--"),
 ]
