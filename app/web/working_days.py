@@ -97,7 +97,7 @@ def keep_notice(
 @router.get("/notice")
 @router.get("/notice/keep")
 @needs(Action.MANAGE_PERIODS)
-def show_calendar_instead() -> Response:
+def show_calendar_instead(viewer: ViewerDep) -> Response:
     """Where the addresses of what was sent lead when they are opened again."""
     return redirect("/working-days")
 

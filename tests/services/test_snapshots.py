@@ -1,5 +1,6 @@
 """定格: a closed period is shown and exported again exactly as it was, whatever happens to the living table."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.errors import InternalError, NotFound
+from app.errors import Conflict, InternalError, NotFound
 from app.models.directory import Department, Official
 from app.models.plan import Goal
 from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod, ReportState
@@ -277,3 +278,27 @@ def test_a_closed_period_is_another_day_the_same(office: Office) -> None:
         snapshot = snapshot_of(session, get_closed_period(session, year_later, period_id))
         later = cells(ledger_workbook(ledger_of(snapshot, year_later)))
     assert later == exported(office, "ducha", period_id)
+
+
+def test_what_is_reported_while_a_period_closes_is_in_its_table_or_in_the_next_period(office: Office) -> None:
+    """Nobody's report is told “kept” and then missing from the table that was closed around it."""
+    open_one(office)
+
+    def told(number: int) -> str:
+        try:
+            return report(office, END_OF_SEPTEMBER, GROWTH, "fagai", progress=f"第 {number} 次报送。")
+        except Conflict:
+            return "refused"
+
+    with ThreadPoolExecutor(6) as people:
+        answers = [people.submit(told, number) for number in range(8)]
+        closed = people.submit(close_one, office, unreviewed=True)
+        said = [answer.result() for answer in answers]
+        period_id = closed.result()
+    assert set(said) <= {"2018年9月", "refused"}
+    with office.database.reading() as session:
+        newest = session.execute(
+            select(col(ProgressReport.progress)).order_by(col(ProgressReport.id).desc()).limit(1)
+        ).scalar_one_or_none()
+    kept = {row.task.standard: row.task.progress for row in shown(office, "ducha", period_id).rows}
+    assert kept[GROWTH] == (newest or "")
