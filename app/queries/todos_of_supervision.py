@@ -3,7 +3,6 @@
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.application import OPEN_STATES, Application, ApplicationState
@@ -14,6 +13,7 @@ from app.models.task import Task
 from app.models.urging import Urging
 from app.queries.periods import open_periods, silent_departments
 from app.queries.plans import plans_in
+from app.queries.review import is_replaced
 from app.queries.visible import is_living
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
@@ -36,16 +36,6 @@ def todos_of_supervision(session: Session, viewer: Viewer) -> list[Todo]:
 
 def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
     """Reports of open periods that no newer one of the same unit replaces; what a table brought along is not checked."""
-    newer = aliased(ProgressReport)
-    replaced = (
-        select(col(newer.id))
-        .where(
-            col(newer.task_id) == col(ProgressReport.task_id),
-            col(newer.department_id) == col(ProgressReport.department_id),
-            col(newer.id) > col(ProgressReport.id),
-        )
-        .exists()
-    )
     query = (
         select(col(ReportingPeriod.plan_id), func.count())
         .join(ProgressReport, col(ProgressReport.period_id) == col(ReportingPeriod.id))
@@ -56,7 +46,7 @@ def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
             col(ProgressReport.state) == ReportState.SUBMITTED,
             col(ProgressReport.author_name) != IMPORTED_BY,
             *is_living(Task),
-            ~replaced,
+            ~is_replaced(),
         )
         .group_by(col(ReportingPeriod.plan_id))
     )
