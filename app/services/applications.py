@@ -97,6 +97,7 @@ def withdraw_application(session: Session, application: Application, *, actor: V
     application.state = ApplicationState.WITHDRAWN
     application.decided_by, application.decided_at = actor.name, actor.now
     session.add(application)
+    session.flush()
     _record(session, application, "application_withdrawn", "", actor)
 
 

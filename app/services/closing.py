@@ -134,6 +134,7 @@ def _answer_waiting(session: Session, task: Task, words: str, actor: Viewer) -> 
         application.decided_by, application.decided_at = actor.name, actor.now
         application.decision_words = words
         session.add(application)
+        session.flush()
         events.record(
             session,
             actor,

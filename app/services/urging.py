@@ -122,6 +122,7 @@ def receive(session: Session, urging: Urging, *, actor: Viewer) -> None:
         return
     urging.received_by, urging.received_at = actor.name, actor.now
     session.add(urging)
+    session.flush()
     slip = slip_words(urging.year, urging.number)
     told: dict[str, Any] = {"urging": urging.id, "slip": slip, "department": urging.department_name}
     events.record(session, actor, "urging_received", plan_id=urging.plan_id, **told)
