@@ -5,6 +5,8 @@ from pathlib import Path
 from app.config import Settings
 from app.installation import command_actor, open_database
 from app.models.imports import ImportBatch
+from app.models.plan import PlanState
+from app.queries.plans import find_plan
 from app.services import import_decisions
 from tests.test_cli import duban
 
@@ -38,3 +40,15 @@ def test_a_column_settled_on_the_page_is_read_so_by_the_command(tmp_path: Path) 
     with database.reading() as session:
         assert session.get_one(ImportBatch, 3).recognised["tasks"][0]["officials"] == ["是峰"]
     database.engine.dispose()
+
+
+def test_a_table_comes_in_as_a_draft(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "表.txt"
+    file.write_text(TABLE.replace("工作标谁", "工作标准"), encoding="utf-8")
+    for title, options, state in (("一", (), PlanState.ISSUED), ("二", ("--draft",), PlanState.DRAFT)):
+        imported = duban("import", file, "--plan", title, "--year", 2018, "--data", data, *options)
+        assert imported.exit_code == 0, imported.stderr
+        database = open_database(Settings(data_dir=data))
+        with database.reading() as session:
+            assert find_plan(session, command_actor(session), title).state is state
+        database.engine.dispose()

@@ -1,5 +1,6 @@
 """签收: who signs, for what, and what a report and a hand-over mean for it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,18 +8,21 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict, Forbidden
+from app.installation import command_actor
 from app.models.directory import Department
 from app.models.event import Event
 from app.models.plan import PlanState
 from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.revisions import revision
 from app.queries.signing import by_unit, signing_rows
 from app.queries.tasks import get_row
 from app.rules.status import Light
+from app.services import imports as import_services
 from app.services import signing as signing_services
 from app.services import stages as stage_services
 from app.services.hand_over import confirm_hand_over
 from app.services.progress import Statement, report_progress
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
+from tests.office import GROWTH, HOME, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, Office
 
 
 @pytest.fixture
@@ -132,3 +136,24 @@ def test_a_table_issued_on_paper_or_not_at_all_is_not_signed_for(office: Office)
         session.add(plan)
     with pytest.raises(Conflict, match="交办以后才能签收"), office.database.writing() as session:
         signing_services.sign_all(session, office.plan(session), actor=fagai)
+
+
+def test_a_newer_table_that_changes_who_supports_keeps_the_signature(issued: Office) -> None:
+    fagai = issued.viewer("fagai")
+    with issued.database.writing() as session:
+        signing_services.sign(session, issued.task(session, GROWTH), actor=fagai)
+    newer = replace(
+        TABLE, tasks=[replace(TABLE.tasks[0], supporting_departments=["统计局"]), *TABLE.tasks[1:]]
+    )
+    with issued.database.writing() as session:
+        actor = command_actor(session, HOME)
+        batch = import_services.preview(
+            session, newer, b"newer", "新版.xlsx", title=PLAN, year=2018, actor=actor
+        )
+        shown = revision(session, issued.plan(session), batch).digest
+        import_services.commit(session, batch, actor=actor, shown=shown)
+    with issued.database.reading() as session:
+        rows = signing_rows(session, fagai, issued.plan(session), issued.task(session, GROWTH))
+        assert [(row.department, row.signed_by) for row in rows] == [("发改局", "李发改")]
+        row = get_row(session, fagai, issued.plan(session), issued.task(session, GROWTH))
+        assert [unit.name for unit in row.responsibility.supporting_departments] == ["统计局"]
