@@ -98,7 +98,7 @@ class Report(BaseModel):
     period: Annotated[str, Field(description="填报周期")]
     department: Annotated[str, Field(description="填报单位")]
     author: Annotated[str, Field(description="填报人")]
-    state: Annotated[str, Field(description="draft、submitted、returned、approved")]
+    state: Annotated[str, Field(description="submitted、returned（只有填报单位和督查室看得到）或 approved")]
     status: TaskStatus
     completion: int | None
     progress: Annotated[str, Field(description="进展情况")]

@@ -127,6 +127,14 @@ def approve(
     return redirect(form.address(plan), "report_approved")
 
 
+@router.get("/reports/{report_id}/return")
+@needs(Action.REVIEW_REPORTS)
+def show_queue_instead(report_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    """Where the address of a refused return leads when it is opened again."""
+    report = review_queries.get_report(session, viewer, report_id)
+    return redirect(f"/plans/{_plan_of(session, viewer, report).id}/review#report-{report.id}")
+
+
 @router.post("/reports/{report_id}/return")
 @needs(Action.REVIEW_REPORTS)
 def return_report(

@@ -90,6 +90,8 @@ def test_without_a_reason_the_page_asks_for_one_and_keeps_what_was_typed(office:
     answer = browser.post(f"/reports/{number}/return", data={"reason": "太" * 501})
     assert "最多 500 字" in answer.text
     assert "太" * 501 in answer.text
+    again = browser.get(f"/reports/{number}/return")
+    assert again.headers["location"] == f"/plans/{office.plan_id}/review#report-{number}"
 
 
 def test_an_approved_report_is_sent_back_from_the_task(office: Office) -> None:
