@@ -80,7 +80,7 @@ def list_applications(
         plan=plan,
         title="申请审批" if may_decide else "申请",
         page=Page(found.items, found.number, found.size, found.total, href),
-        waiting=application_queries.count_waiting(session, viewer, plan),
+        awaited=application_queries.count_waiting(session, viewer, plan),
         may_decide=may_decide,
     )
 

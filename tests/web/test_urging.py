@@ -1,0 +1,105 @@
+"""催办 on its pages: tick, send, print, sign for."""
+
+import re
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.models.directory import Department
+from app.models.urging import Urging
+from tests.office import GROWTH, SCHOOL, Office
+
+DEMAND = {"words": "请抓紧补报。", "answer_by": "2018-10-09"}
+
+
+def unit(office: Office, name: str) -> str:
+    with office.database.reading() as session:
+        query = select(col(Department.id)).where(col(Department.name) == name)
+        return str(session.execute(query).scalar_one())
+
+
+def slips(office: Office) -> list[Urging]:
+    with office.database.reading() as session:
+        return list(session.execute(select(Urging).order_by(col(Urging.id))).scalars())
+
+
+def plain_text(page: str) -> str:
+    return re.sub(r"<[^>]+>|\s", "", page)
+
+
+def test_the_page_lists_who_is_late_and_sends_to_the_ticked(office: Office) -> None:
+    ducha, path = office.browser("ducha"), f"/plans/{office.plan_id}/urging"
+    page = ducha.get(path).text
+    assert "4个单位还没有报齐2018年9月的进展" in plain_text(page)
+    assert page.count('name="departments"') == 4
+    assert 'value="2018-10-08"' in page
+    chosen = [unit(office, "发改局"), unit(office, "教育局")]
+    answer = ducha.post(path, data={**DEMAND, "departments": chosen})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}#slips")
+    assert [each.department_name for each in slips(office)] == ["发改局", "教育局"]
+    page = ducha.get(path).text
+    assert "催办单〔2018〕第2号" in page
+    assert page.count("今天已发") == 2
+
+
+def test_pressed_again_it_says_that_nothing_was_sent(office: Office) -> None:
+    ducha, path = office.browser("ducha"), f"/plans/{office.plan_id}/urging"
+    for _ in range(2):
+        ducha.post(path, data={**DEMAND, "departments": [unit(office, "发改局")]})
+    assert len(slips(office)) == 1
+    assert "没有重复发催办单" in ducha.get(path).text
+
+
+def test_what_was_typed_and_ticked_is_still_there_when_it_is_refused(office: Office) -> None:
+    ducha, path = office.browser("ducha"), f"/plans/{office.plan_id}/urging"
+    number = unit(office, "教育局")
+    page = ducha.post(path, data={"words": "请补报。", "answer_by": "2018-09-01", "departments": [number]})
+    assert page.status_code == 422
+    assert "请补报。" in page.text
+    assert page.text.count(" checked") == 1
+    assert f'value="{number}" checked' in page.text
+    nobody = ducha.post(path, data=DEMAND)
+    assert nobody.status_code == 422
+    assert "请至少勾选一个" in nobody.text
+    closed = ducha.post(path, data={**DEMAND, "period": "987654", "departments": [number]})
+    assert closed.status_code == 409
+    assert slips(office) == []
+
+
+def test_the_slip_is_a_paper_and_the_unit_signs_for_it(office: Office) -> None:
+    ducha, jiaoyu = office.browser("ducha"), office.browser("jiaoyu")
+    number = [unit(office, "教育局")]
+    ducha.post(f"/plans/{office.plan_id}/urging", data={**DEMAND, "departments": number})
+    address = f"/urging/{slips(office)[0].id}"
+    paper = ducha.get(address).text
+    for words in ("督查催办单", "催办单〔2018〕第1号", "教育局：", SCHOOL, "请抓紧补报。", "青山区督查室"):
+        assert words in paper
+    assert "签收这张催办单" not in paper
+    assert "签收这张催办单" in jiaoyu.get(address).text
+    assert jiaoyu.post(f"{address}/receive").headers["location"] == address
+    assert "签收：教育局 赵教育" in ducha.get(address).text
+    assert office.browser("fagai").get(address).status_code == 404
+    assert office.browser("luqiuming").get(address).status_code == 200
+
+
+def test_a_unit_finds_its_own_slips_under_the_same_address(office: Office) -> None:
+    path = f"/plans/{office.plan_id}/urging"
+    both = [unit(office, "发改局"), unit(office, "教育局")]
+    office.browser("ducha").post(path, data={**DEMAND, "departments": both})
+    page = office.browser("jiaoyu").get(path).text
+    assert "第2号" in page
+    assert "第1号" not in page
+    assert 'name="departments"' not in page
+
+
+def test_one_task_is_urged_from_its_page(office: Office) -> None:
+    ducha, task_id = office.browser("ducha"), office.task_id(GROWTH)
+    assert "发出催办单" in ducha.get(f"/tasks/{task_id}").text
+    refused = ducha.post(f"/tasks/{task_id}/urging", data={"words": "", "answer_by": "2018-10-09"})
+    assert refused.status_code == 422
+    assert "请写明要求单位做什么" in refused.text
+    ducha.post(f"/tasks/{task_id}/urging", data=DEMAND)
+    page = office.browser("fagai").get(f"/tasks/{task_id}").text
+    assert "催办单〔2018〕第1号" in page
+    assert "催办单〔2018〕第1号" not in office.browser("jiaoyu").get(f"/tasks/{task_id}").text
+    assert ducha.get(f"/tasks/{task_id}/urging").status_code == 303
