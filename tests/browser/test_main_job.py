@@ -48,7 +48,8 @@ def test_the_start_prints_address_and_accounts(live_server: LiveServer) -> None:
 
 def test_a_liaisons_report_is_seen_on_the_leaders_page_and_in_the_workbook(open_page: OpenPage) -> None:
     liaison = sign_in(open_page(), "fagaiju")
-    expect(liaison.get_by_role("heading", level=1)).to_contain_text("发改局")
+    expect(liaison.get_by_role("heading", level=1)).to_contain_text("我的待办")
+    liaison.get_by_role("link", name="台账", exact=True).click()
     liaison.get_by_role("link", name=TASK).first.click()
     report(liaison)
     expect(liaison.get_by_role("status").filter(has_text="进展已报送")).to_be_visible()
@@ -73,6 +74,7 @@ def test_a_liaisons_report_is_seen_on_the_leaders_page_and_in_the_workbook(open_
 
 def test_the_same_from_the_liaisons_own_pages(open_page: OpenPage) -> None:
     page = sign_in(open_page(), "fagaiju")
+    page.get_by_role("link", name="报表", exact=True).click()
     page.get_by_role("link", name="工作量", exact=True).click()
     page.get_by_role("link", name="陆秋明").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("陆秋明")
@@ -107,6 +109,7 @@ def test_everything_works_without_script(open_page: OpenPage) -> None:
 
 def test_an_impatient_double_click_makes_one_report(page: Page) -> None:
     sign_in(page, "fagaiju")
+    page.get_by_role("link", name="台账", exact=True).click()
     page.get_by_role("link", name="地区生产总值增长8%。").first.click()
     before = page.locator(".timeline li").count()
     page.get_by_label("进展情况").fill("前三季度增长8.1%。")
@@ -157,3 +160,7 @@ def test_no_page_of_a_role_is_wider_than_a_phone(phone: Page, username: str) -> 
     for address in phone.locator("nav a").evaluate_all("links => links.map(link => link.href)"):
         phone.goto(address)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
+        widths = phone.locator("nav.nav a").evaluate_all(
+            "all => all.map(a => a.getBoundingClientRect().right)"
+        )
+        assert max(widths) <= 390, "no page of the bar is cut off"
