@@ -173,3 +173,21 @@ def test_the_trail_says_what_was_done_in_words(office: Office) -> None:
         "结束征求意见",
     ):
         assert words in trail
+
+
+def test_the_office_says_at_the_import_what_the_file_is(office: Office) -> None:
+    browser = office.browser("ducha")
+    table = f"序号\t工作标准\t牵头责任单位\n1\t{GROWTH}\t发改局\n"
+    for title, chosen, note in (("已发的表", {}, False), ("征求意见稿", {"state": "draft"}, True)):
+        batch = browser.post(
+            "/imports", files={"file": ("表.txt", table.encode())}, data={"title": title}
+        ).headers["location"]
+        page = browser.get(batch).text
+        assert 'value="issued" checked' in page
+        assert "不需要在系统里签收" in page
+        refused = browser.post(f"{batch}/commit", data={"title": "", "year": "2018", **chosen})
+        assert refused.status_code == 422
+        assert f'value="{chosen.get("state", "issued")}" checked' in refused.text
+        plan = browser.post(f"{batch}/commit", data={"title": title, "year": "2018", **chosen})
+        assert ("草稿</strong>" in browser.get(plan.headers["location"]).text) is note
+        assert browser.post(f"{batch}/undo").status_code == 303
