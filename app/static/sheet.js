@@ -5,7 +5,7 @@
   var sheet = document.querySelector("[data-sheet]");
   if (!sheet) { return; }
 
-  var PAUSE = 1000, LONGEST = 2000, RETRIES = [2000, 4000, 8000, 15000, 30000, 60000];
+  var PAUSE = 1000, LONGEST = 1500, RETRIES = [2000, 4000, 8000, 15000, 30000, 60000];
   var BEACON = 60000; // a browser sends no more than 64 kB while a page closes
   var KEPT = ["duban", sheet.dataset.user, sheet.dataset.plan, sheet.dataset.period].join(":") + ":";
   var KEPT_WORDS = { returned: "退回后的修改已保存，还没有重新报送 ", changed: "改动已保存，还没有重新报送 " };
@@ -516,11 +516,13 @@
     return option ? option.value : control.value;
   }
   function fill(wanted, outside) {
-    var before = wanted.map(function (each) { return each.field.control.value; });
+    var rowsOf = wanted.map(function (each) { return rowOf(each.field.control); });
+    var status = rowsOf.map(function (row) { return row.fields.status; }).filter(Boolean).map(function (field) { return { field: field }; });
+    var before = wanted.concat(status).map(function (each) { return { field: each.field, text: each.field.control.value }; });
     wanted.forEach(function (each) { each.field.control.value = each.text; typed(each.field.control); });
     ask("已填入 " + wanted.length + " 格" + (outside ? "，另有 " + outside + " 格超出表的范围，没有填" : "") + "。", [
       ["撤销粘贴", function () {
-        wanted.forEach(function (each, number) { each.field.control.value = before[number]; typed(each.field.control); });
+        before.forEach(function (each) { setValue(each.field, each.text); touch(rowOf(each.field.control), each.field); });
         tellNotice("已撤销粘贴。", []);
       }],
     ]);

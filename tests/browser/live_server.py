@@ -31,13 +31,13 @@ class LiveServer:
 
 
 @contextmanager
-def running_demo(data: Path) -> Iterator[LiveServer]:
-    """Start the demonstration on the data in this folder, and end it whatever happens."""
+def running_demo(data: Path, port: int = 0) -> Iterator[LiveServer]:
+    """Start the demonstration on the data in this folder, and end it whatever happens. Port 0: any that is free."""
     log = data.with_name(f"{data.name}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             # It goes down with the tests, even when they are killed.
-            ["setpriv", "--pdeathsig", "KILL", "--", DUBAN, "demo", "--port", "0", "--data", data],
+            ["setpriv", "--pdeathsig", "KILL", "--", DUBAN, "demo", "--port", str(port), "--data", data],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
