@@ -41,7 +41,7 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.AUDITOR: (("办理记录", "/trail"),),
 }
 OF_THE_MONTH = re.compile(
-    r"/plans/\d+/(review|applications|urging|periods|comments|stage|signing)\b|/(periods|urging)/\d|/working-days"
+    r"/plans/\d+/(review|applications|urging|periods|comments|stage|signing)\b|/(periods|urging|applications)/\d|/working-days"
 )
 """Pages of the month that stand under another: the supervision office's under 填报审核, a liaison's under 我的待办."""
 
