@@ -219,6 +219,9 @@ _KIND_OF_WORD = {word: kind for kind, words in WORDS.items() for word in words.s
 _LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
 _YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[〔【][^〕】]*[〕】]")
+_ROLE_IN_BRACKETS = re.compile(
+    r"(?<=单位|部门)[(](?P<role>牵头|主办|主责|配合|协办|协同|参与)(单位|部门)?[)]$"
+)
 _LONGEST_HEADER = 24
 _TITLES = ("表", "通报", "通知")  # …进展情况表 names the whole table
 
@@ -267,6 +270,8 @@ def lists_money(headers: Iterable[str]) -> bool:
 def header_word(header: str) -> str:
     """A header as it is compared: no white space, no brackets, no closing colon."""
     word = simplified(folded(squash(header))).strip(":*")
+    if role := _ROLE_IN_BRACKETS.search(word):
+        word = role["role"] + word  # 责任单位(牵头)
     return _BRACKETS.sub("", word) or word
 
 

@@ -157,6 +157,21 @@ def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
     return words
 
 
+def unfolded(words: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The header with 牵头单位 and 配合单位, written last, where 责任单位 above them stood."""
+    kinds = [columns.kind_of(squash(word.text)) for word in words]
+    if ColumnKind.RESPONSIBLE not in kinds or _begins_with_row(words, below):
+        return words
+    above = kinds.index(ColumnKind.RESPONSIBLE)
+    for first in range(len(words) - 2, above, -1):
+        if kinds[first] not in columns.DEPARTMENT_KINDS:
+            break
+        told = [*words[:above], *words[first:], *words[above + 1 : first]]
+        if _begins_with_row(told, below):
+            return told
+    return words
+
+
 def _may_be_half(word: str) -> bool:
     """Whether a word may be the first half of one: nobody knows it, or it is a bare role."""
     kind = columns.kind_of(word)

@@ -10,7 +10,7 @@ from importers.alignment import align, counted_tasks, fits
 from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.copied_header import NUMERAL, header_run, is_header, unbroken_words, with_numbers
+from importers.copied_header import NUMERAL, header_run, is_header, unbroken_words, unfolded, with_numbers
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
@@ -38,7 +38,8 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
-    words = with_numbers(unbroken_words(words, cells[first + taken :]), cells[first + taken :])
+    following = cells[first + taken :]
+    words = with_numbers(unfolded(unbroken_words(words, following), following), following)
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})

@@ -17,11 +17,11 @@ from importers.values.duties import (
     describes_task,
     duties_of_heading,
     find_label,
+    label_of_task,
     leading_duties,
     read_duties,
     read_time_label,
     tells_progress,
-    tells_task,
     words_of_task,
 )
 from importers.whole_lines import whole_lines
@@ -34,6 +34,7 @@ _FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|�
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
+_NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
@@ -53,6 +54,7 @@ class Item:
     children: list["Item"] = field(default_factory=list)
     after_label: bool = False
     progress: str = ""
+    label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
 
     def text(self) -> str:
         return "\n".join(sentence.text for sentence in self.sentences)
@@ -76,6 +78,7 @@ class Outline:
     items: list[Item] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
     lists_annexes: bool = False
+    announced: int | None = None  # 序号：3 on a line of its own, for the task below it
     _open: list[Item] = field(default_factory=list)
     _answered: bool = False
 
@@ -132,14 +135,22 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is not None and (last.is_answered() or last.rank == TASK_RANK) and tells_progress(text):
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
-    if last is not None and last.is_answered() and tells_task(text):
+    if announced := _NUMBER_LABEL.fullmatch(squash(text)):
+        outline.announced = int(announced["n"])
+        return
+    if (label := label_of_task(text)) and _begins_record(last, label, following):
+        words = words_of_task(text)
+        outline.add(Item(_PARAGRAPH_RANK, outline.announced, words, sentences_of(words), line, label=label))
+        outline.announced = None
+        return
+    if last is not None and label and (last.is_answered() or last.label):
         _add_line(last, text)
         return
     if last is not None and last.rank < TASK_RANK and not last.children and (words := words_of_task(text)):
         if last.number is not None and describes_task(text):
             _add_line(last, text)
             return
-        outline.add(Item(_PARAGRAPH_RANK, None, words, sentences_of(words), line))
+        outline.add(Item(_PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
     if last is not None and last.after_label and _goes_on_listing(text):
         role = list(last.duties)[-1]
@@ -187,6 +198,13 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _begins_record(last: Item | None, label: str, following: str) -> bool:
+    """任务内容：… above its own label lines, at the beginning of a text or behind another of the same label."""
+    if last is None:
+        return find_label(following) == 0 or label_of_task(following) not in ("", label)
+    return last.label == label and last.is_answered()
 
 
 def _numbered(numbering: Numbering, line: Line, text: str) -> Item:

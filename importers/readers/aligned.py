@@ -7,6 +7,7 @@ from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
 
 _GAP = re.compile(r"(?: {2,}|\u3000+ *|\t)+")
+_LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
 
@@ -37,5 +38,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _is_header(cells: list[str]) -> bool:
+    if any(_LABEL.search(cell) for cell in cells):
+        return False
     known = sum(kind_of(squash(cell)) is not None for cell in cells)
     return len(cells) >= _FEWEST_COLUMNS and known * 3 >= len(cells) * 2

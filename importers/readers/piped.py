@@ -34,6 +34,7 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
+    lines = _with_lower_words(lines, first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
@@ -43,6 +44,21 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
         if line.strip("| ")
     ]
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
+
+
+def _with_lower_words(lines: list[str], first: int) -> list[str]:
+    """The header with 牵头单位 | 配合单位, which a second line names, in the place of 责任单位 above them."""
+    below = next((i for i in range(first + 1, len(lines)) if set(lines[i]) - set("|-: +")), first)
+    words, lower = _cells(lines[first]), [cell for cell in _cells(lines[below]) if cell]
+    kinds = [kind_of(squash(word)) for word in words]
+    roles = sum(kind_of(squash(word)) in columns.DEPARTMENT_KINDS for word in lower)
+    if not 1 < roles == len(lower) or kinds.count(columns.ColumnKind.RESPONSIBLE) != 1:
+        return lines
+    above = kinds.index(columns.ColumnKind.RESPONSIBLE)
+    blanks = sum(not word for word in words[above + 1 : above + len(lower)])  # 责任单位 | | 完成时限
+    told = "|".join([*words[:above], *lower, *words[above + 1 + blanks :]])
+    ends = "|" if lines[first].rstrip().endswith("|") else ""
+    return [*lines[:first], told + ends, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
 
 
 def _without_header(lines: list[str]) -> list[Grid | Line] | None:

@@ -25,6 +25,7 @@ _LABEL_VERB = re.compile(
 )
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
+_SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
 _FURTHER_LABEL = re.compile(
     either_script(r"(单位|部门|电话|联系人|联络员|责任人|负责人)$")
 )  # 数据提供单位: kept under its own words
@@ -34,7 +35,7 @@ _VERB = re.compile(
     either_script(
         r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实"
         r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
-        r"|(?:具体|分别|共同|分工)?负责|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?"
+        r"|(?:具体|分别|共同|分工)?负责|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?|参加|协作|(?:给予|予以|做好)配合"
         r"|主办|承办|组织(?:有关|相关)(?:部门|单位)?(?:进行|实施|落实|开展|完成))(?=[，,；;。\s、）)〕\]】]|$)"
     )
 )
@@ -143,21 +144,21 @@ def tells_progress(text: str) -> bool:
     return match is not None and kind_of(squash(match["label"])) in _REPORTS
 
 
-def tells_task(text: str) -> bool:
-    """Whether a line says more of what the task above it is: 任务目标：…, 建设内容：…."""
+def label_of_task(text: str) -> str:
+    """The label of a line that tells what the task is: 任务目标：…, 建设内容：…; or nothing."""
     match = _LABEL.match(text)
-    return match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
+    told = match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
+    return squash(match["label"]) if match and told else ""
 
 
 def words_of_task(text: str) -> str:
     """What stands behind 主要任务： at the beginning of a line, or nothing."""
-    return text[found.end() :].strip() if tells_task(text) and (found := _LABEL.match(text)) else ""
+    return text[found.end() :].strip() if label_of_task(text) and (found := _LABEL.match(text)) else ""
 
 
 def describes_task(text: str) -> bool:
     """Whether a line only tells what the task named above it holds: 项目内容：…, 建设规模：…."""
-    found = _LABEL.match(text)
-    return found is not None and tells_task(text) and bool(_DESCRIBES.search(squash(found["label"])))
+    return bool(_DESCRIBES.search(label_of_task(text)))
 
 
 def as_label_line(text: str) -> str:
@@ -168,6 +169,11 @@ def as_label_line(text: str) -> str:
     inner = text.lstrip(_BULLETS)
     if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
         inner = inner[1:-1].strip()
+    if spaced := _SPACED_LABEL.fullmatch(inner):
+        label, words = spaced["label"], spaced["words"]
+        told = look_like_units(words) or look_like_people(words) or names_a_time(words)
+        if told and is_listed(label) and label not in TOO_PLAIN and label_kind(label):
+            return f"{label}：{words}"
     return inner if find_label(inner) == 0 else text
 
 
