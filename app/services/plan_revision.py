@@ -8,14 +8,15 @@ from sqlmodel import Session, col
 
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
-from app.models.task import Task
+from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.deadlines import extended_tasks, granted_extensions
+from app.queries.directory import final_successors
 from app.queries.revisions import Revision, handed_on
 from app.rules.deadlines import extended_due
 from app.rules.matching import Change, Pair, taken_over
 from app.rules.permissions import Viewer
 from app.rules.text import plain
-from app.services.assignments import reassign
+from app.services.assignments import Share, reassign
 from app.services.bulk import in_portions
 from app.services.import_rows import (
     Directory,
@@ -129,16 +130,36 @@ def _reassign(
 ) -> None:
     """Who answers now by the table; where somebody has handed over, whoever took over stays in his place."""
     handed = handed_on(session, plan)
-    reassign(
-        session,
-        plan,
-        {
-            pair.old.key: taken_over(directory.shares(rows[pair.new.key]), handed.get(pair.old.key, {}))
-            for pair in pairs
-            if Change.REASSIGNED in pair.changes
-        },
-        today=actor.today,
-    )
+    wanted = {
+        pair.old.key: taken_over(directory.shares(rows[pair.new.key]), handed.get(pair.old.key, {}))
+        for pair in pairs
+        if Change.REASSIGNED in pair.changes
+    }
+    reassign(session, plan, wanted, today=actor.today)
+    reassign(session, plan, _of_parts(session, plan, wanted), today=actor.today)
+
+
+def _of_parts(session: Session, plan: Plan, wanted: dict[int, list[Share]]) -> dict[int, list[Share]]:
+    """Who answers for the parts (分解项) of these tasks: the whole's officials of now, and the unit it was given to."""
+    heirs = final_successors(session, plan.jurisdiction_id)
+    found: dict[int, list[Share]] = {}
+    for some in in_portions(list(wanted)):
+        query = (
+            select(col(Task.id), col(Task.parent_id), col(Assignment.role), col(Assignment.department_id))
+            .join(Assignment, col(Assignment.task_id) == col(Task.id))
+            .where(
+                col(Task.parent_id).in_(some),
+                col(Task.withdrawn_at).is_(None),
+                col(Assignment.department_id).is_not(None),
+                col(Assignment.held_to).is_(None),
+            )
+            .order_by(col(Task.id), col(Assignment.position))
+        )
+        for row in session.execute(query):
+            officials = [share for share in wanted[row.parent_id] if share[0] is AssignmentRole.OFFICIAL]
+            unit = heirs.get(row.department_id, row.department_id)
+            found.setdefault(row.id, officials).append((row.role, unit))
+    return found
 
 
 def _record_changes(

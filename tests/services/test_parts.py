@@ -1,5 +1,6 @@
 """分解项: who makes them, what they make of the whole, and what passes them by."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -340,3 +341,22 @@ def test_a_unit_need_not_sign_for_the_part_it_made_itself(office: Office) -> Non
     with office.database.reading() as session:
         assert session.get_one(Task, own).signed_at is not None
         assert session.get_one(Task, given).signed_at is None
+
+
+def test_parts_have_the_official_a_newer_table_names(office: Office) -> None:
+    first, _ = split(office, *TWO)
+    report(office, first, 40)
+    newer = replace(TABLE, tasks=[replace(TABLE.tasks[0], officials=["是峰"]), *TABLE.tasks[1:]])
+    with office.database.writing() as session:
+        actor = command_actor(session, HOME)
+        batch = import_services.preview(
+            session, newer, b"newer", "新版.xlsx", title=PLAN, year=2018, actor=actor
+        )
+        shown = revision(session, office.plan(session), batch).digest
+        import_services.commit(session, batch, actor=actor, shown=shown)
+    with office.database.reading() as session:
+        plan, part = office.plan(session), session.get_one(Task, first)
+        people = task_queries.get_row(session, office.viewer("ducha"), plan, part).responsibility
+    assert [each.name for each in people.officials] == ["是峰"]
+    assert [each.name for each in people.lead_departments] == ["发改局"]
+    assert figures(office) == (TaskStatus.IN_PROGRESS, 10)
