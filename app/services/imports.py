@@ -135,6 +135,8 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
         raise Conflict("在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。")
     if import_queries.reported_since(session, batch):
         raise Conflict("已有单位填报了进展，不能再撤销。", "如表中有误，请导入改正后的新版，进展会保留。")
+    if plan.issued_at is not None and not batch.is_revision:
+        raise Conflict("这份表已经交办，不能再撤销导入。", "如表中有误，请导入改正后的新版。")
     batch.state = BatchState.UNDONE
     session.add(batch)
     session.flush()

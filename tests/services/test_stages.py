@@ -10,7 +10,7 @@ from app.errors import Conflict, Forbidden, InvalidInput
 from app.installation import command_actor
 from app.models.comment import CommentAnswer
 from app.models.event import Event
-from app.models.imports import ImportBatch
+from app.models.imports import BatchState, ImportBatch
 from app.models.notice import Notice
 from app.models.outbox import OutboxMessage
 from app.models.plan import Plan, PlanState
@@ -213,3 +213,16 @@ def test_a_draft_is_seen_by_whoever_may_see_the_plan(office: Office) -> None:
     page = office.browser("fagai").get(f"/plans/{plan.id}/tasks").text
     assert "草稿</strong>：还没有交办" in page
     assert GROWTH in page
+
+
+def test_a_draft_that_was_issued_is_not_taken_back(office: Office) -> None:
+    batch_id = draft(office)
+    with office.database.writing() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        plan = session.get_one(Plan, batch.plan_id)
+        stage_services.issue(session, plan, SOON, actor=office.viewer("ducha"))
+    with pytest.raises(Conflict, match="已经交办"), office.database.writing() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        import_services.undo(session, batch, actor=command_actor(session, HOME))
+    with office.database.reading() as session:
+        assert session.get_one(ImportBatch, batch_id).state is BatchState.COMMITTED
