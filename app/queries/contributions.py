@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.models.progress import Contribution, ReportingPeriod
 from app.models.task import Task
-from app.queries.tasks import shares_of
+from app.queries.tasks import progress_shares_of
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -26,7 +26,7 @@ class ContributionRow:
 
 def of_task(session: Session, viewer: Viewer, task: Task) -> list[ContributionRow]:
     """All that was sent for the task, the newest first; none for a viewer who may not see its progress."""
-    if not can(viewer, Action.VIEW_PROGRESS, shares_of(session, task, viewer.today)):
+    if not can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today)):
         return []
     return sent_for(session, [task.id or 0]).get(task.id or 0, [])
 

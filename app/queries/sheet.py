@@ -18,9 +18,9 @@ from app.queries.contributions import ContributionRow
 from app.queries.tasks import COUNTED_STATES
 from app.queries.visible import holds, judge_group
 from app.rules.drafts import FIELDS, RowState, fields_of, row_state
-from app.rules.figures import plain_figure
 from app.rules.permissions import Viewer
 from app.rules.status import Judgement
+from app.rules.targets import figure_words
 
 LEADING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
 
@@ -158,7 +158,7 @@ def _row(
         fields = fields_of(report) if report is not None else dict.fromkeys(FIELDS, "")
     target = None
     if task.target is not None:
-        target = Target(task.indicator, plain_figure(task.target), task.unit)
+        target = Target(task.indicator, figure_words(task.target), task.unit)
     return SheetRow(
         task_id=task.id,
         number=task.number,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.progress import ReportState
-from app.rules.figures import plain_figure
+from app.rules.targets import figure_words
 from app.rules.text import as_typed
 
 FIELDS = ("status", "completion", "actual", "progress", "problems", "next_steps")
@@ -84,7 +84,7 @@ def fields_of(report: Any) -> dict[str, str]:
     return {
         "status": "" if report.status is None else str(report.status.value),
         "completion": "" if report.completion is None else str(report.completion),
-        "actual": plain_figure(report.actual),
+        "actual": "" if report.actual is None else figure_words(report.actual),
         "progress": report.progress or "",
         "problems": report.problems or "",
         "next_steps": report.next_steps or "",

@@ -1,9 +1,8 @@
-"""完成率 and 完成值: what a typed figure means, and what share of the target it is."""
+"""完成率 and 完成值: what a typed figure means."""
 
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from unicodedata import normalize
 
-WHOLE = 100
 NONSENSE = -1
 """Stands for what was typed and is no figure: a service refuses it with a sentence at the field."""
 LARGEST = 10**12
@@ -27,16 +26,3 @@ def figure_in(text: str, unit: str = "") -> float | None:
     except InvalidOperation:
         return NONSENSE
     return float(figure) if figure.is_finite() and 0 <= figure <= LARGEST else NONSENSE
-
-
-def completion_of(actual: float, target: float) -> int:
-    """How much of the target is reached, in percent: rounded down, and never more than the whole."""
-    share = Decimal(str(actual)) * WHOLE / Decimal(str(target))
-    return min(WHOLE, int(share.to_integral_value(ROUND_FLOOR)))
-
-
-def plain_figure(figure: float | None) -> str:
-    """A figure as people write it: 58, not 58.0; nothing for none."""
-    if figure is None:
-        return ""
-    return f"{Decimal(str(figure)).normalize():f}"

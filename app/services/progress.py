@@ -12,10 +12,11 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
-from app.rules.figures import NONSENSE, completion_of, figure_in, percent_in, plain_figure
+from app.rules.figures import NONSENSE, figure_in, percent_in
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.rules.status import REPORTABLE
+from app.rules.targets import completion_of, figure_words
 from app.rules.text import plain
 from app.services import events, figures
 from app.services.periods import period_to_report
@@ -206,7 +207,7 @@ def _estimated(statement: Statement) -> tuple[Statement, dict[str, str]]:
 def _measured(statement: Statement, indicator: Indicator) -> tuple[Statement, dict[str, str]]:
     """A measured figure beats an opinion: the percentage follows from it, whatever was typed."""
     fields: dict[str, str] = {}
-    target = f"{plain_figure(indicator.target)}{indicator.unit}"
+    target = f"{figure_words(indicator.target)}{indicator.unit}"
     actual = statement.actual
     if statement.status not in REPORTABLE:
         fields["status"] = "请选择未启动、推进中或已完成。"

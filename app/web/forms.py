@@ -12,7 +12,7 @@ from app.queries.account_list import AccountRow
 from app.queries.directory_sheet import day_in
 from app.queries.tasks import TaskRow
 from app.services.accounts import AccountForm
-from app.services.progress import Statement
+from app.services.progress import Statement, statement_of
 from app.services.urging import Demand
 
 NO_NUMBER = -1
@@ -85,32 +85,26 @@ class ProgressForm(BaseModel):
 
     status: str = ""
     completion: str = ""
+    actual: str = ""
     progress: str = ""
     problems: str = ""
     next_steps: str = ""
     seen: int = 0
 
     @classmethod
-    def of(cls, row: TaskRow, seen: int) -> "ProgressForm":
+    def of(cls, row: TaskRow, seen: int, actual: str = "") -> "ProgressForm":
         """An empty report that starts from where the task stands."""
         completion = row.judgement.completion
         return cls(
             status=row.status or TaskStatus.NOT_STARTED,
             completion="" if completion is None else str(completion),
+            actual=actual,
             seen=seen,
         )
 
-    def statement(self) -> Statement:
+    def statement(self, unit: str = "") -> Statement:
         """Nonsense becomes values the service refuses with a sentence at the field."""
-        text = self.completion.strip().rstrip("%％").strip()
-        completion = None if not text else whole_number(text)
-        return Statement(
-            status=TaskStatus(self.status) if self.status in list(TaskStatus) else TaskStatus.SUSPENDED,
-            completion=NO_NUMBER if text and completion is None else completion,
-            progress=self.progress,
-            problems=self.problems,
-            next_steps=self.next_steps,
-        )
+        return statement_of(self.model_dump(), unit)
 
 
 class DemandForm(BaseModel):

@@ -10,6 +10,7 @@ from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.task import Rating, Task, TaskStatus
 from app.queries import applications as application_queries
+from app.queries import contributions as contribution_queries
 from app.queries import directory as directory_queries
 from app.queries import evidence as evidence_queries
 from app.queries import hand_over as hand_over_queries
@@ -118,8 +119,10 @@ def report_progress(
     session: SessionDep,
 ) -> Response:
     task = task_queries.get_task(session, viewer, task_id)
+    target = target_queries.target_of(session, viewer, task)
+    statement = form.statement(target.unit if target else "")
     try:
-        progress_services.report_progress(session, task, form.statement(), actor=viewer, seen=form.seen)
+        progress_services.report_progress(session, task, statement, actor=viewer, seen=form.seen)
     except InvalidInput as refusal:
         return _task_page(request, session, viewer, task, form, refusal.fields, status=refusal.status)
     except Conflict as refusal:
@@ -142,6 +145,7 @@ def _task_page(
     shares = task_queries.shares_of(session, task, viewer.today)
     reports = progress_queries.list_reports(session, viewer, task)
     seen = progress_services.newest_report_id(session, task)
+    target = target_queries.target_of(session, viewer, task)
     return render(
         request,
         "tasks/show.html",
@@ -150,7 +154,10 @@ def _task_page(
         task=task,
         row=row,
         origin=import_queries.origin_of(session, viewer, task),
-        can_report=can(viewer, Action.REPORT_PROGRESS, shares) and stage_queries.takes_reports(plan),
+        can_report=can(viewer, Action.REPORT_PROGRESS, shares)
+        and stage_queries.takes_reports(plan)
+        and task.closed_at is None
+        and task.status is not TaskStatus.SUSPENDED,
         sees_progress=can(
             viewer, Action.VIEW_PROGRESS, task_queries.progress_shares_of(session, task, viewer.today)
         ),
@@ -161,7 +168,8 @@ def _task_page(
         history=progress_queries.list_events(session, viewer, task),
         evidence_rows=evidence_queries.of_task(session, viewer, task),
         may_add_evidence=evidence_queries.may_add(viewer, shares) and task.closed_at is None,
-        form=form or ProgressForm.of(row, seen),
+        contributions=contribution_queries.of_task(session, viewer, task),
+        form=form or ProgressForm.of(row, seen, (target.actual or "") if target else ""),
         newest=seen,
         errors=errors or {},
         statuses=[(value.value, STATUS_LABELS[value]) for value in REPORTABLE],
@@ -169,7 +177,7 @@ def _task_page(
         applied=application_queries.of_task(session, viewer, plan, task),
         slips=urging_queries.slips_of_task(session, viewer, task),
         demand=DemandForm.of(urging_services.usual_demand(session, viewer, of_task=True)),
-        target=target_queries.target_of(session, viewer, task),
+        target=target,
         may_rate=can(viewer, Action.RATE_TASK, shares),
         ratings=[(rating.value, LIGHT_LABELS[Light(rating.value)]) for rating in Rating],
         told_as_progress=[column["header"] for column in plan.columns if column["kind"] in CARRIED],
