@@ -221,8 +221,12 @@ def test_a_draft_that_was_issued_is_not_taken_back(office: Office) -> None:
         batch = session.get_one(ImportBatch, batch_id)
         plan = session.get_one(Plan, batch.plan_id)
         stage_services.issue(session, plan, SOON, actor=office.viewer("ducha"))
-    with pytest.raises(Conflict, match="已经交办"), office.database.writing() as session:
+
+    def taking_back(session: Session) -> None:
         batch = session.get_one(ImportBatch, batch_id)
         import_services.undo(session, batch, actor=command_actor(session, HOME))
+
+    with pytest.raises(Conflict, match="已经交办"), office.database.writing() as session:
+        taking_back(session)
     with office.database.reading() as session:
         assert session.get_one(ImportBatch, batch_id).state is BatchState.COMMITTED
