@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden, InvalidInput
 from app.models.application import OPEN_STATES, Application, ApplicationKind, ApplicationState
@@ -17,7 +16,7 @@ from app.queries.tasks import shares_of
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import may_report
 from app.services import events, notices
-from app.services.closing import close, set_aside
+from app.services.closing import close, set_aside, waiting_application
 from app.services.tasks import hold, task_words, words_of
 
 NOT_MADE = "申请没有提出，有内容需要修改。"
@@ -50,7 +49,7 @@ def make_application(session: Session, task: Task, wish: Wish, *, actor: Viewer)
     _refuse_settled(task, plan)
     wish = _checked(task, plan, wish, actor)
     department = session.get_one(Department, actor.department_id)
-    waiting = _waiting(session, task, wish.kind)
+    waiting = waiting_application(session, task, wish.kind)
     if waiting is not None:
         said = Wish(waiting.kind, waiting.reason, waiting.progress, waiting.due_on_wanted)
         if said == wish and waiting.department_id == department.id:
@@ -195,15 +194,6 @@ def _checked(task: Task, plan: Plan, wish: Wish, actor: Viewer) -> Wish:
         raise InvalidInput(NOT_MADE, fields=fields)
     due_on = wish.due_on if wish.kind is ApplicationKind.EXTENSION else None
     return Wish(wish.kind, texts["reason"], texts.get("progress", ""), due_on)
-
-
-def _waiting(session: Session, task: Task, kind: ApplicationKind) -> Application | None:
-    query = select(Application).where(
-        col(Application.task_id) == task.id,
-        col(Application.kind) == kind,
-        col(Application.state).in_(OPEN_STATES),
-    )
-    return session.execute(query).scalar_one_or_none()
 
 
 def _hold(session: Session, application: Application) -> Task:

@@ -23,7 +23,7 @@ def complete(session: Session, task: Task, words: str, *, actor: Viewer) -> None
     _hold_issued(session, task)
     if task.closed_at is not None:
         return
-    if (waiting := _waiting(session, task, ApplicationKind.COMPLETION)) is not None:
+    if (waiting := waiting_application(session, task, ApplicationKind.COMPLETION)) is not None:
         raise Conflict(
             f"{waiting.department_name}已经申请办结这项任务，申请还没有审批。", "请在“申请审批”中核实后办结。"
         )
@@ -62,7 +62,7 @@ def suspend(session: Session, task: Task, words: str, *, actor: Viewer) -> None:
         raise Conflict("这项任务已经办结，不用中止。", "确需改动，请先恢复办理。")
     if task.status is TaskStatus.SUSPENDED:
         return
-    if (waiting := _waiting(session, task, ApplicationKind.SUSPENSION)) is not None:
+    if (waiting := waiting_application(session, task, ApplicationKind.SUSPENSION)) is not None:
         raise Conflict(
             f"{waiting.department_name}已经申请中止这项任务，申请还没有审批。", "请在“申请审批”中答复。"
         )
@@ -93,19 +93,20 @@ def resume(session: Session, task: Task, words: str, *, actor: Viewer) -> None:
     _tell(session, task, f"{task_words(task)}已恢复：{words}", actor)
 
 
-def _hold_issued(session: Session, task: Task) -> None:
-    plan = hold(session, task)
-    if not may_report(plan):
-        raise Conflict("这份表还没有交办，任务还没有开始办理。", "请先在“办理阶段”页面交办。")
-
-
-def _waiting(session: Session, task: Task, kind: ApplicationKind) -> Application | None:
+def waiting_application(session: Session, task: Task, kind: ApplicationKind) -> Application | None:
+    """The task's application of this kind that is not decided yet."""
     query = select(Application).where(
         col(Application.task_id) == task.id,
         col(Application.kind) == kind,
         col(Application.state).in_(OPEN_STATES),
     )
     return session.execute(query).scalar_one_or_none()
+
+
+def _hold_issued(session: Session, task: Task) -> None:
+    plan = hold(session, task)
+    if not may_report(plan):
+        raise Conflict("这份表还没有交办，任务还没有开始办理。", "请先在“办理阶段”页面交办。")
 
 
 def _standing(task: Task) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.progress import ProgressReport
-from app.models.task import Task, TaskStatus
+from app.models.task import Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES
 from app.rules.parts import PartFacts, derived
+from app.rules.targets import completion_of
 
 
 def lock(session: Session, task: Task) -> None:
@@ -51,10 +52,19 @@ def _settle(session: Session, task: Task) -> None:
     if report is None:
         task.status, task.completion, task.reported_at = TaskStatus.NOT_STARTED, None, None
     else:
-        task.status, task.completion = report.status, report.completion
+        task.status, task.completion = report.status, _completion(session, report)
         task.reported_at = report.submitted_at
     _add_up(session, task)
     session.add(task)
+
+
+def _completion(session: Session, report: ProgressReport) -> int | None:
+    """A figure is measured by the target as it is now, also when that was corrected after the report."""
+    if report.status is not TaskStatus.IN_PROGRESS or report.actual is None:
+        return report.completion
+    query = select(col(Indicator.target)).where(col(Indicator.task_id) == report.task_id)
+    target = session.execute(query).scalar_one_or_none()
+    return report.completion if target is None else completion_of(report.actual, target)
 
 
 def _add_up(session: Session, task: Task) -> None:

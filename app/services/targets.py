@@ -11,7 +11,7 @@ from app.rules.figures import NONSENSE, figure_in
 from app.rules.permissions import Action, Viewer, require
 from app.rules.targets import PLACES, figure_words
 from app.rules.text import plain
-from app.services import events
+from app.services import events, figures
 from app.services.tasks import hold
 
 LONGEST_NAME = 100
@@ -37,6 +37,7 @@ def set_target(
         indicator = Indicator(jurisdiction_id=task.jurisdiction_id, task_id=task.id or 0, **after)
     indicator.name, indicator.target, indicator.unit = after["name"], after["target"], after["unit"]
     session.add(indicator)
+    figures.refresh(session, task)
     session.flush()
     _record(session, task, "target_set", before, _said(indicator), actor)
     return indicator
@@ -51,6 +52,7 @@ def remove_target(session: Session, task: Task, *, actor: Viewer) -> None:
         return
     before = _said(indicator)
     session.delete(indicator)
+    figures.refresh(session, task)
     session.flush()
     _record(session, task, "target_removed", before, None, actor)
 

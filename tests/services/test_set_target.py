@@ -45,6 +45,26 @@ def test_a_target_reached_or_passed_leaves_no_gap(office: Office) -> None:
     assert told(office) == TargetRow("新建、改造公厕", "%", "8.5", "9", "0", True)
 
 
+def test_a_corrected_target_measures_what_was_reported_before(office: Office) -> None:
+    put(office, "58")
+    reached(office, 29.0)
+    with office.database.reading() as session:
+        assert office.task(session, TOILETS).completion == 50
+    put(office, "40")
+    with office.database.reading() as session:
+        task = office.task(session, TOILETS)
+        assert (task.status, task.completion) == (TaskStatus.IN_PROGRESS, 72)
+
+
+def test_a_first_target_leaves_the_percentage_a_unit_stated(office: Office) -> None:
+    with office.database.writing() as session:
+        statement = Statement(TaskStatus.IN_PROGRESS, 60, "推进中。")
+        report_progress(session, office.task(session, TOILETS), statement, actor=office.viewer("ducha"))
+    put(office, "58")
+    with office.database.reading() as session:
+        assert office.task(session, TOILETS).completion == 60
+
+
 def test_who_may_not_see_the_progress_sees_the_target_only(office: Office) -> None:
     put(office, "58")
     reached(office, 40.0)

@@ -72,7 +72,7 @@ def test_the_slip_is_a_paper_and_the_unit_signs_for_it(office: Office) -> None:
     ducha.post(f"/plans/{office.plan_id}/urging", data={**DEMAND, "departments": number})
     address = f"/urging/{slips(office)[0].id}"
     paper = ducha.get(address).text
-    for words in ("督查催办单", "催办单〔2018〕第1号", "教育局：", SCHOOL, "请抓紧补报。", "青山区督查室"):
+    for words in ("督办催办单", "催办单〔2018〕第1号", "教育局：", SCHOOL, "请抓紧补报。", "青山区督查室"):
         assert words in paper
     assert "签收这张催办单" not in paper
     assert "签收这张催办单" in jiaoyu.get(address).text
