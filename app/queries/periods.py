@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, or_, select
+from sqlalchemy import Select, and_, distinct, exists, func, or_, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -24,6 +24,7 @@ from app.rules.periods import CYCLE_LABELS as CYCLE_LABELS
 from app.rules.periods import PeriodBounds as PeriodBounds
 from app.rules.periods import Schedule
 from app.rules.permissions import Action, Viewer, can
+from app.rules.stages import may_report
 
 
 class PeriodState(StrEnum):
@@ -105,7 +106,7 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
     told = _told(session, viewer, plan)
     rows = []
     for bounds in periods_of_year(session, plan):
-        is_current = bounds.starts_on == current.starts_on
+        is_current = bounds.starts_on == current.starts_on and may_report(plan)
         counts = told.get(bounds.id or 0, {})
         row = _row(bounds, kept.get(bounds.starts_on), viewer.today, is_current or bool(counts))
         row = replace(row, is_current=is_current, **counts)
@@ -120,14 +121,20 @@ def periods_of_year(session: Session, plan: Plan, schedule: Schedule | None = No
 
 
 def open_periods(session: Session, viewer: Viewer, plan: Plan) -> list[ReportingPeriod]:
-    """The periods that may still be reported in, the earliest first: begun or opened, and not closed."""
+    """The periods that may still be reported in, the earliest first: opened, reported in, or not due yet."""
+    current = period_in_view(session, viewer, plan)
+    reported = exists().where(col(ProgressReport.period_id) == col(ReportingPeriod.id))
+    not_due = and_(
+        col(ReportingPeriod.starts_on) <= viewer.today, col(ReportingPeriod.due_on) >= viewer.today
+    )
+    is_current = col(ReportingPeriod.starts_on) == current.starts_on
     query = (
         select(ReportingPeriod)
         .where(
             col(ReportingPeriod.jurisdiction_id) == viewer.jurisdiction_id,
             col(ReportingPeriod.plan_id) == plan.id,
             col(ReportingPeriod.closed_at).is_(None),
-            or_(col(ReportingPeriod.opened_at).is_not(None), col(ReportingPeriod.starts_on) <= viewer.today),
+            or_(col(ReportingPeriod.opened_at).is_not(None), reported, not_due, is_current),
         )
         .order_by(col(ReportingPeriod.starts_on))
     )

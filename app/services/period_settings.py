@@ -161,13 +161,14 @@ def _check(settings: PeriodSettings) -> None:
 
 
 def _change_cycle(session: Session, plan: Plan, schedule: Schedule, calendar: WorkCalendar) -> None:
+    rows = select(ReportingPeriod).where(col(ReportingPeriod.plan_id) == plan.id).with_for_update()
+    held = session.execute(rows).scalars().all()  # nobody begins to use one while it goes
     used = _used(session, plan)
     _refuse_overlap(schedule, calendar, used)
     for bounds in _with_gaps_filled(plan, calendar, used):
         periods.keep(session, plan, bounds)
     last = used[-1].ends_on if used else None
-    rows = select(ReportingPeriod).where(col(ReportingPeriod.plan_id) == plan.id)
-    for row in session.execute(rows).scalars().all():
+    for row in held:
         if last is None or row.starts_on > last:  # nobody has used it
             session.delete(row)
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from app.errors import Conflict, NotFound
-from app.models.plan import Plan
+from app.models.plan import Plan, PlanState
 from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, Task
 from app.queries.periods import known_periods, waiting_for_review
@@ -96,6 +96,8 @@ def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewe
     if period.closed_at is not None:
         return
     plan = session.get_one(Plan, period.plan_id, populate_existing=True)
+    if plan.state is PlanState.ARCHIVED:
+        raise Conflict("这份表已经归档，不能再关闭各期。", "归档以后只能查看。")
     if actor.today < period.starts_on:
         raise Conflict(f"“{period.name}”还没有到，不能关闭。", f"它从{_day(period.starts_on)}开始。")
     waiting = waiting_for_review(session, actor, period)

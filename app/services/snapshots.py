@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from app.clock import office_date
 from app.config import OFFICE_ZONE
 from app.models.directory import Department, Official
 from app.models.plan import Plan
@@ -18,6 +19,7 @@ from app.queries.periods import owed_reports
 from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Missing, Snapshot, pack
 from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks
 from app.rules.parts import PartFacts, derived
+from app.rules.periods import ONE_DAY
 from app.rules.permissions import Viewer
 from app.rules.status import Facts, Thresholds, judge
 
@@ -72,8 +74,8 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
 def _as_of_then(
     session: Session, plan: Plan, period: ReportingPeriod, as_of: date, rows: list[TaskRow]
 ) -> list[TaskRow]:
-    """A period closed late: what was reported in later ones already is taken out of the figures again."""
-    moved = _reported_later(session, plan, period)
+    """A period closed late: what was reported or taken off the list (办结) after it is taken out of the figures again."""
+    moved = _moved_later(session, plan, period, as_of)
     if not moved:
         return rows
     tasks = {task.id: task for task in _tasks(session, plan)}
@@ -85,11 +87,11 @@ def _as_of_then(
     then = []
     for row in rows:
         task = tasks[row.id]
-        if row.id not in moved or task.status is TaskStatus.SUSPENDED or task.closed_at is not None:
+        if row.id not in moved or _is_settled(task, as_of):
             then.append(row)
             continue
         report, parts = newest.get(row.id), parts_of.get(row.id, [])
-        added_up = derived([_part_facts(part, newest) for part in parts])
+        added_up = derived([_part_facts(part, newest, as_of) for part in parts])
         status, completion = added_up or _figures(task, newest)
         told = [newest[each.id or 0].submitted_at for each in (task, *parts) if each.id in newest]
         signed = plan.issued_at is None or task.signed_at is not None
@@ -111,18 +113,26 @@ def _figures(task: Task, newest: dict[int, ProgressReport]) -> tuple[TaskStatus,
     return (report.status, report.completion) if report else (TaskStatus.NOT_STARTED, None)
 
 
-def _part_facts(part: Task, newest: dict[int, ProgressReport]) -> PartFacts:
-    settled = part.status is TaskStatus.SUSPENDED or part.closed_at is not None
-    status, completion = (part.status, part.completion) if settled else _figures(part, newest)
-    return PartFacts(
-        status, completion, part.weight, part.closed_at is not None, part.withdrawn_at is not None
+def _part_facts(part: Task, newest: dict[int, ProgressReport], as_of: date) -> PartFacts:
+    status, completion = (
+        (part.status, part.completion) if _is_settled(part, as_of) else _figures(part, newest)
     )
+    return PartFacts(status, completion, part.weight, _is_closed(part, as_of), part.withdrawn_at is not None)
 
 
-def _reported_later(session: Session, plan: Plan, period: ReportingPeriod) -> set[int]:
-    """Tasks that were reported on, themselves or in parts, in a period after this one."""
-    query = (
-        select(func.coalesce(col(Task.parent_id), col(Task.id)))
+def _is_settled(task: Task, as_of: date) -> bool:
+    return task.status is TaskStatus.SUSPENDED or _is_closed(task, as_of)
+
+
+def _is_closed(task: Task, as_of: date) -> bool:
+    return task.closed_at is not None and office_date(task.closed_at) <= as_of
+
+
+def _moved_later(session: Session, plan: Plan, period: ReportingPeriod, as_of: date) -> set[int]:
+    """Tasks that were reported on in a period after this one, or taken off the list, themselves or in parts."""
+    whole = func.coalesce(col(Task.parent_id), col(Task.id))
+    reported = (
+        select(whole)
         .join(ProgressReport, col(ProgressReport.task_id) == col(Task.id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(
@@ -132,7 +142,9 @@ def _reported_later(session: Session, plan: Plan, period: ReportingPeriod) -> se
         )
         .distinct()
     )
-    return set(session.execute(query).scalars())
+    day_after = datetime.combine(as_of + ONE_DAY, time(), OFFICE_ZONE).astimezone(UTC)
+    closed = select(whole).where(col(Task.plan_id) == plan.id, col(Task.closed_at) >= day_after)
+    return {*session.execute(reported).scalars(), *session.execute(closed).scalars()}
 
 
 def _tasks(session: Session, plan: Plan) -> list[Task]:

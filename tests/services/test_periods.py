@@ -322,3 +322,27 @@ def test_finished_and_suspended_tasks_owe_no_report(office: Office) -> None:
     with office.database.reading() as session:
         september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
     assert {unit.name for unit in september.silent} == {"卫健局", "城管局"}
+
+
+def test_an_archived_plan_closes_no_period(office: Office) -> None:
+    open_one(office)
+    with office.database.writing() as session:
+        office.plan(session).state = PlanState.ARCHIVED
+    with pytest.raises(Conflict, match="归档"):
+        close_one(office)
+
+
+def test_periods_nobody_used_are_not_offered_for_reporting(office: Office) -> None:
+    report(office, date(2018, 9, 28))
+    set_up(office, cycle=PeriodCycle.QUARTER)
+    with office.database.reading() as session:
+        viewer = office.viewer("fagai")
+        assert [each.name for each in open_periods(session, viewer, office.plan(session))] == ["2018年9月"]
+
+
+def test_once_the_plan_is_closed_no_period_is_running(office: Office) -> None:
+    with office.database.writing() as session:
+        office.plan(session).state = PlanState.CLOSED
+    with office.database.reading() as session:
+        rows = list_periods(session, office.viewer("ducha"), office.plan(session))
+    assert {row.state for row in rows} == {PeriodState.UNUSED, PeriodState.COMING}

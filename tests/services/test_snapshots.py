@@ -15,7 +15,7 @@ from app.errors import Conflict, InternalError, NotFound
 from app.models.directory import Department, Official
 from app.models.plan import Goal
 from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Rating, TaskStatus
+from app.models.task import Rating, Task, TaskStatus
 from app.models.urging import Urging
 from app.queries.ledger import ledger
 from app.queries.snapshots import (
@@ -30,7 +30,9 @@ from app.queries.snapshots import (
 from app.reports.ledger import ledger_workbook
 from app.rules.status import Light
 from app.services.hand_over import hand_over_department
+from app.services.parts import PartForm, split
 from app.services.period_settings import PeriodSettings, set_periods
+from app.services.progress import Statement, report_progress
 from app.services.snapshots import gather
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office
 from tests.services.snapshot_of_version_1 import CONTENT
@@ -216,6 +218,43 @@ def test_a_period_closed_late_shows_its_last_day_without_what_came_later(office:
     assert growth.status is TaskStatus.IN_PROGRESS
     assert (school.progress, school.status, school.judgement.completion) == ("", TaskStatus.NOT_STARTED, None)
     assert rows[SCHOOL].is_missing
+
+
+def test_what_was_taken_off_the_list_after_the_period_was_not_in_it(office: Office) -> None:
+    report(office, END_OF_SEPTEMBER)
+    with office.database.writing() as session:
+        growth, school = office.task(session, GROWTH), office.task(session, SCHOOL)
+        growth.status, growth.completion = TaskStatus.COMPLETED, 100
+        growth.closed_at = on(office.viewer("ducha"), LATE).now
+        school.closed_at = on(office.viewer("ducha"), END_OF_SEPTEMBER).now
+    period_id = close_one(office, day=LATE, unreviewed=True)
+    rows = {row.task.standard: row.task for row in shown(office, "ducha", period_id).rows}
+    assert (rows[GROWTH].status, rows[GROWTH].judgement.completion) == (TaskStatus.IN_PROGRESS, 60)
+    assert rows[SCHOOL].judgement.light is Light.DONE
+
+
+def test_a_split_task_stands_where_its_parts_stood_then(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        halves = [
+            PartForm("上半年增长8%。", date(2018, 6, 30), 1),
+            PartForm("全年增长8%。", date(2018, 12, 31), 3),
+        ]
+        parts = split(session, office.task(session, GROWTH), halves, actor=fagai)
+        first, second = (part.id or 0 for part in parts)
+    for part_id, day, percent in ((first, END_OF_SEPTEMBER, 100), (second, LATE, 60)):
+        with office.database.writing() as session:
+            status = TaskStatus.COMPLETED if percent == 100 else TaskStatus.IN_PROGRESS
+            told = Statement(status, percent, "分解项进展。")
+            report_progress(session, session.get_one(Task, part_id), told, actor=on(fagai, day))
+    with office.database.reading() as session:
+        assert office.task(session, GROWTH).completion == 70
+    period_id = close_one(office, day=LATE, unreviewed=True)
+    closed = shown(office, "ducha", period_id)
+    growth = next(row for row in closed.rows if row.task.standard == GROWTH)
+    assert growth.task.judgement.completion == 25
+    assert growth.is_missing  # the second part had no report in September
+    assert {unit.name: unit.missing for unit in closed.silent}["发改局"] == 1
 
 
 def test_the_report_of_the_period_stands_beside_the_one_before(office: Office) -> None:
