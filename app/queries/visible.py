@@ -23,6 +23,7 @@ from sqlmodel import Session, col
 from app.models.plan import Goal, Plan
 from app.models.task import Assignment, Rating, Task, TaskStatus
 from app.rules.permissions import Action, Viewer, can, sees_all_progress
+from app.rules.stages import is_in_force
 from app.rules.status import Facts, Judgement, Light, Thresholds, judge
 from app.rules.text import plain
 
@@ -134,6 +135,7 @@ def judge_group(group: Any, viewer: Viewer, plan: Plan) -> Judgement:
         None if group.rating is None else Rating(group.rating),
         bool(group.is_closed),
         plan.issued_at is None or bool(group.is_signed),
+        is_in_force(plan),
     )
     return judge(facts, viewer.today, Thresholds(plan.yellow_points, plan.red_points))
 

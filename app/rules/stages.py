@@ -78,6 +78,11 @@ def require_step(plan: Plan, step: Step) -> PlanState:
     return reached
 
 
+def is_in_force(plan: Plan) -> bool:
+    """Whether its tasks are to be done: a draft, and a table out for comment, bind nobody yet."""
+    return plan.state not in (PlanState.DRAFT, PlanState.COMMENT)
+
+
 def may_report(plan: Plan) -> bool:
     """Whether departments report on this plan now."""
     return plan.state in (PlanState.ISSUED, PlanState.RUNNING)

@@ -84,6 +84,8 @@ class Facts:
     """Verified and taken off the list (办结)."""
     is_signed: bool = True
     """False while a unit that answers for it has yet to sign (签收)."""
+    is_issued: bool = True
+    """False while the table is a draft that nobody works by yet (草稿、征求意见)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _by_figures(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
     def verdict(light: Light, explanation: str) -> Judgement:
         return Judgement(light, done, round(gone), explanation)
 
+    if not facts.is_issued:
+        return verdict(Light.UNRATED, "这份表还没有交办，暂不评价。")
     if facts.is_closed:
         return verdict(Light.DONE, "督查室已核实办结。")
     if facts.status is TaskStatus.COMPLETED:

@@ -17,6 +17,8 @@ from app.models.plan import Plan, PlanState
 from app.models.task import Task, TaskStatus
 from app.queries import stages as stage_queries
 from app.queries.plans import find_plan
+from app.queries.workload import standing
+from app.rules.status import Light
 from app.services import comments as comment_services
 from app.services import imports as import_services
 from app.services import stages as stage_services
@@ -230,3 +232,14 @@ def test_a_draft_that_was_issued_is_not_taken_back(office: Office) -> None:
         taking_back(session)
     with office.database.reading() as session:
         assert session.get_one(ImportBatch, batch_id).state is BatchState.COMMITTED
+
+
+def test_a_draft_is_not_judged_until_it_is_issued(office: Office) -> None:
+    def lights() -> set[Light]:
+        with office.database.reading() as session:
+            return set(standing(session, office.viewer("ducha"), office.plan(session)).lights)
+
+    assert lights() == {Light.OVERDUE, Light.NOT_STARTED}
+    for state in (PlanState.DRAFT, PlanState.COMMENT):
+        put(office, state)
+        assert lights() == {Light.UNRATED}
