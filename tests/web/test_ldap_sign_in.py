@@ -178,6 +178,9 @@ def test_the_directorys_password_signs_in_and_our_own_does_not(office: Office, t
     theirs = browser.post("/login", data={"username": "fagai", "password": PEOPLE["fagai"]})
     assert theirs.status_code == 303
     assert "李发改" in browser.get("/account").text
+    again = browser_of(office, settings_for(trusted))
+    capitals = again.post("/login", data={"username": "FaGai", "password": PEOPLE["fagai"]})
+    assert capitals.status_code == 303
 
 
 def test_an_account_with_our_password_is_not_asked_about_in_the_directory(
