@@ -12,6 +12,7 @@ from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, HandOver, Task
+from app.queries.deadlines import extended_tasks
 from app.queries.directory import final_successors, names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.rules.matching import (
@@ -175,6 +176,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
     )
     shares, handed = _shares(session, plan), handed_on(session, plan)
     known = _canonical_names(session, plan.jurisdiction_id)
+    extended = extended_tasks(session, plan)
     return [
         Version(
             row.id,
@@ -184,6 +186,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             row.due_text,
             row.withdrawn_at is not None,
             tuple(_named(handed.get(row.id, {}), known)),
+            extended[row.id][1] if row.id in extended else None,
         )
         for row in session.execute(query)
     ]

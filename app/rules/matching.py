@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from itertools import islice, pairwise
 from typing import TypeVar
@@ -58,6 +59,8 @@ class Version:
     withdrawn: bool = False
     handed_on: tuple[tuple[tuple[bool, str], str], ...] = ()
     """Who has handed this task over (an official or not, name), and who answers for it now in their place."""
+    extended_to: date | None = None
+    """Where an approved extension (延期) has moved its due day."""
 
 
 @dataclass(frozen=True, slots=True)

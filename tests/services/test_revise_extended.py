@@ -1,5 +1,6 @@
 """延期 and the table that comes again: what was granted stands until the table's own words change."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +16,7 @@ from app.services.applications import approve
 from app.templating import event_in_words
 from importers import RecognisedTable
 from tests.office import HOSPITAL, TABLE, Office
-from tests.services.test_revise_plan import apply
+from tests.services.test_revise_plan import apply, preview
 
 JUNE, NOVEMBER = date(2018, 6, 30), date(2018, 11, 30)
 
@@ -85,6 +86,16 @@ def test_where_the_tables_words_change_the_table_wins_and_the_event_says_so(offi
         assert event.detail["extension_overruled"] == "2018-11-30"
         _, words, _ = event_in_words(event.kind, event.detail, "page")
         assert words == "时限“6月底前”改为“8月底前”，经批准延至2018年11月30日的不再适用"
+
+
+def test_the_comparison_tells_beforehand_what_will_be_overruled(office: Office) -> None:
+    with office.database.writing() as session:
+        extended(session, office)
+        batch = preview(session, office.viewer("ducha"), hospital_due("8月底前", date(2018, 8, 31)))
+        number = batch.id
+    page = office.browser("ducha").get(f"/imports/{number}").text
+    told = re.sub(r"<[^>]+>", "", page)
+    assert "经批准延至2018年11月30日，按新表将不再适用" in told
 
 
 def test_taking_the_newer_table_back_brings_back_what_was_granted(office: Office) -> None:
