@@ -49,6 +49,13 @@ PICTURE = b"\x89PNG\r\n\x1a\n"
 BODIES: dict[str, dict[str, Any]] = {
     "POST /tasks/{task_id}/progress": {"data": {**REPORT, "completion": "50"}},
     "POST /api/v1/tasks/{task_id}/progress": {"json": REPORT},
+    "POST /plans/{plan_id}/sheet": {"data": {"period": "987654"}},
+    "POST /plans/{plan_id}/sheet/words/draft": {"json": {"period": 1, "task": 987654}},
+    "POST /plans/{plan_id}/sheet/words/send": {"json": {"period": 1, "task": 987654}},
+    "PUT /api/v1/plans/{plan_id}/sheet/draft": {"json": {"period": 1, "task": 987654}},
+    "POST /api/v1/plans/{plan_id}/sheet/submit": {"json": {"period": 1, "task": 987654}},
+    "PUT /api/v1/plans/{plan_id}/sheet/words": {"json": {"period": 1, "task": 987654}},
+    "POST /api/v1/plans/{plan_id}/sheet/words": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/draft": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/submit": {"json": {"period": 1, "task": 987654}},
     "POST /plans/{plan_id}/sheet/submit-all": {"json": {"rows": []}},

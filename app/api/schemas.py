@@ -175,6 +175,10 @@ class NewReport(BaseModel):
     progress: Annotated[str, Field(min_length=1, description="进展情况")]
     problems: Annotated[str, Field(description="存在问题")] = ""
     next_steps: Annotated[str, Field(description="下一步措施")] = ""
+    actual: Annotated[
+        float | None,
+        Field(ge=0, allow_inf_nan=False, description="完成值；有量化指标的任务必填，完成率由它得出"),
+    ] = None
     seen: Annotated[
         StrictInt | None,
         Field(

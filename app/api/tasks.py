@@ -81,7 +81,7 @@ def report_progress(
     viewer: CallerDep,
     database: DatabaseDep,
 ) -> dict[str, Any]:
-    statement = Statement(new.status, new.completion, new.progress, new.problems, new.next_steps)
+    statement = Statement(new.status, new.completion, new.progress, new.problems, new.next_steps, new.actual)
     with database.writing() as session:
         task = task_queries.get_task(session, viewer, task_id)
         progress_services.report_progress(session, task, statement, actor=viewer, seen=new.seen)
