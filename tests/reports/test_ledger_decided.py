@@ -1,0 +1,42 @@
+"""What the supervision office decided (评定, 延期) as the workbook shows it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from app.queries.ledger import LedgerColumn
+from app.rules.status import Judgement, Light
+from tests.reports.issued import TABLE_TOP, first_sheet, ledger_with, task
+
+JUNE, SEPTEMBER = date(2018, 6, 30), date(2018, 9, 30)
+
+
+def cell(sheet: Worksheet, header: str) -> object:
+    """What the first task's line shows under this header."""
+    headers = {each.value: each.column for each in sheet[TABLE_TOP - 1]}
+    return sheet.cell(TABLE_TOP, headers[header]).value
+
+
+@pytest.mark.parametrize(("is_rated", "words"), [(True, "暂不评价（评定）"), (False, "暂不评价")])
+def test_a_rating_says_so_in_its_cell(is_rated: bool, words: str) -> None:
+    judged = Judgement(Light.UNRATED, 40, 75, "", is_rated=is_rated)
+    assert cell(first_sheet(ledger_with(task(judgement=judged))), "状态") == words
+
+
+@pytest.mark.parametrize(
+    ("due_text", "original", "words"),
+    [
+        ("6月底前", JUNE, "6月底前（经批准延至9月30日）"),
+        ("", JUNE, "6月30日（经批准延至9月30日）"),
+        ("9月底前", None, "9月底前"),
+    ],
+)
+def test_an_extended_deadline_stands_beside_the_offices_own_words(
+    due_text: str, original: date | None, words: str
+) -> None:
+    row = task(due_text=due_text, due_on=SEPTEMBER, original_due_on=original)
+    ledger = ledger_with(row)
+    ledger = replace(ledger, columns=[*ledger.columns, LedgerColumn("完成时限", "due")])
+    assert cell(first_sheet(ledger), "完成时限") == words
