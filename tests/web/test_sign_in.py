@@ -22,7 +22,7 @@ def test_the_right_password_leads_to_the_first_page_of_the_role(office: Office) 
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert browser.get("/").headers["location"] == f"/plans/{office.plan_id}/overview"
+    assert browser.get("/").headers["location"] == "/todos"
 
 
 def test_the_cookie_itself_is_not_in_the_database(office: Office) -> None:
