@@ -1,6 +1,7 @@
 """办理阶段, 征求意见, 签收 and 分解项 for OA systems."""
 
 from datetime import timedelta
+from typing import Any
 
 from app.models.plan import PlanState
 from tests.office import GROWTH, TODAY, Office
@@ -48,7 +49,7 @@ def test_a_plan_goes_its_way_through_the_interface(office: Office) -> None:
 
 def test_a_task_is_split_through_the_interface(office: Office) -> None:
     growth, fagai = office.task_id(GROWTH), office.api("fagai")
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"standard": "上半年增长8%。", "due_on": "2018-06-30"},
         {"standard": "全年增长8%。", "due_on": "2018-12-31", "weight": 3},
     ]

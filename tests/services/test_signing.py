@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 
 from app.errors import Conflict, Forbidden
 from app.installation import command_actor
-from app.models.directory import Department
+from app.models.directory import Department, DepartmentKind
 from app.models.event import Event
 from app.models.plan import PlanState
 from app.models.task import Assignment, AssignmentRole, TaskStatus
 from app.queries.revisions import revision
 from app.queries.signing import by_unit, signing_rows
+from app.queries.stages import without_answer
 from app.queries.tasks import get_row
 from app.rules.status import Light
 from app.services import imports as import_services
@@ -22,7 +23,7 @@ from app.services import signing as signing_services
 from app.services import stages as stage_services
 from app.services.hand_over import confirm_hand_over
 from app.services.progress import Statement, report_progress
-from tests.office import GROWTH, HOME, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, Office
+from tests.office import GROWTH, HOME, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, TOILETS, Office
 
 
 @pytest.fixture
@@ -157,3 +158,22 @@ def test_a_newer_table_that_changes_who_supports_keeps_the_signature(issued: Off
         assert [(row.department, row.signed_by) for row in rows] == [("发改局", "李发改")]
         row = get_row(session, fagai, issued.plan(session), issued.task(session, GROWTH))
         assert [unit.name for unit in row.responsibility.supporting_departments] == ["统计局"]
+
+
+def test_a_task_of_a_group_alone_waits_for_no_signature_and_no_answer(office: Office) -> None:
+    with office.database.writing() as session:
+        group = unit(session, "城管局")
+        group.kind = DepartmentKind.GROUP
+        plan = office.plan(session)
+        plan.state, plan.comment_round = PlanState.DRAFT, 1
+        session.add_all([group, plan])
+        session.flush()
+        waited_for = [each.name for each in without_answer(session, plan, TODAY)]
+        assert "发改局" in waited_for
+        assert "城管局" not in waited_for
+        stage_services.issue(session, plan, TODAY, actor=office.viewer("ducha"))
+    with office.database.reading() as session:
+        assert office.task(session, TOILETS).signed_at is not None
+        assert office.task(session, GROWTH).signed_at is None
+        rows = signing_rows(session, office.viewer("ducha"), office.plan(session))
+        assert "城管局" not in {row.department for row in rows}
