@@ -21,6 +21,7 @@ from app.queries.periods import open_periods, owed_reports, period_in_view
 from app.queries.tasks import TaskRow, rows_of
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Share, Viewer
+from app.rules.stages import may_report
 from app.rules.status import WORST_FIRST, Judgement
 from app.rules.urging import slip_words
 
@@ -75,7 +76,9 @@ class Slip:
 
 
 def periods_to_urge(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodBounds]:
-    """The periods one may urge for, the newest first: all that are open, and the one in view."""
+    """The periods one may urge for, the newest first: all that are open, and the one in view; none of a draft."""
+    if not may_report(plan):
+        return []
     found = {
         each.starts_on: PeriodBounds(each.name, each.starts_on, each.ends_on, each.due_on, each.id)
         for each in open_periods(session, viewer, plan)

@@ -11,11 +11,12 @@ from sqlmodel import Session, col
 from app.errors import Conflict, Forbidden, InvalidInput, NotFound
 from app.models.event import Event
 from app.models.notice import Notice
+from app.models.plan import PlanState
 from app.models.task import Task, TaskStatus
 from app.models.urging import Urging
 from app.queries import urging as urging_queries
 from app.queries.urging import LateUnit
-from app.rules.periods import PeriodBounds
+from app.rules.periods import PeriodBounds, month_of
 from app.rules.permissions import Viewer
 from app.services.periods import period_to_report
 from app.services.progress import Statement, report_progress
@@ -69,6 +70,20 @@ def test_units_that_have_not_reported_are_late(office: Office) -> None:
     assert set(units) == {"发改局", "卫健局", "城管局"}
     assert units["卫健局"].worst.label == "逾期"  # due at the end of June
     assert [task.standard for task in units["发改局"].tasks] == [GROWTH]
+
+
+def test_nobody_is_urged_for_a_table_that_is_not_issued_or_closed(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    for state in (PlanState.DRAFT, PlanState.COMMENT, PlanState.CLOSED):
+        with office.database.writing() as session:
+            plan, period = office.plan(session), month_of(TODAY)
+            plan.state = state
+            session.add(plan)
+            assert urging_queries.periods_to_urge(session, ducha, plan) == []
+            with pytest.raises(Conflict):
+                urge_departments(session, plan, period, [1], DEMAND, actor=ducha)
+            with pytest.raises(Conflict):
+                urge_for_task(session, office.task(session, GROWTH), DEMAND, actor=ducha)
 
 
 def test_each_unit_gets_one_slip_with_its_own_tasks(office: Office) -> None:
