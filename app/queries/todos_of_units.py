@@ -46,9 +46,11 @@ def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaite
     one that was issued here waits for that.
     """
     periods: list[Awaited] = list(open_periods(session, viewer, plan))
-    if not periods and plan.issued_at is None:
+    in_use = any(period.starts_on <= viewer.today <= period.ends_on for period in periods)
+    if plan.issued_at is None and not in_use:
         current = period_in_view(session, viewer, plan)
-        periods = [] if current.is_closed else [current]
+        if current.id is None and not current.is_closed:
+            periods.append(current)
     return periods
 
 
