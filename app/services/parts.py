@@ -87,7 +87,8 @@ def change_part(
     units = part_queries.units_to_choose(session, actor, task) + ([unit] if unit else [])
     new = _checked(row, task, units, None, default=unit)
     before = _told(part, unit)
-    if unit is None or new.id != unit.id:
+    is_passed = unit is None or new.id != unit.id
+    if is_passed:
         _pass_to(session, part, new.id, actor)
         part.signed_at = None
     part.standard, part.weight = plain(row.standard), row.weight or 1
@@ -98,7 +99,8 @@ def change_part(
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return
-    signing.sign_own_part(session, part, actor)
+    if is_passed:
+        signing.sign_own_part(session, part, actor)
     figures.refresh(session, part)
     for task_id in (task.id, part.id):
         events.record(

@@ -360,3 +360,26 @@ def test_parts_have_the_official_a_newer_table_names(office: Office) -> None:
     assert [each.name for each in people.officials] == ["是峰"]
     assert [each.name for each in people.lead_departments] == ["发改局"]
     assert figures(office) == (TaskStatus.IN_PROGRESS, 10)
+
+
+def test_changing_a_part_signs_for_nobody_and_passing_it_on_asks_the_new_unit(office: Office) -> None:
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        plan.state = PlanState.DRAFT
+        session.add(plan)
+        session.flush()
+        stage_services.issue(session, plan, LATER, actor=office.viewer("ducha"))
+        jiaoyu = unit(session, "教育局").id
+    (given,) = split(office, PartForm("一", YEAR), username="ducha")
+    with office.database.writing() as session:
+        part = session.get_one(Task, given)
+        part_services.change_part(session, part, PartForm("二", YEAR), actor=office.viewer("fagai"))
+        assert part.signed_at is None
+    (own,) = split(office, PartForm("三", YEAR))
+    with office.database.writing() as session:
+        part = session.get_one(Task, own)
+        assert part.signed_at is not None
+        row = PartForm("三", YEAR, 1, jiaoyu)
+        part_services.change_part(session, part, row, actor=office.viewer("ducha"))
+        assert part.signed_at is None
+    assert lead_of(office, own, TODAY) == "教育局"
