@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.models.account import Role
 from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
-from app.models.task import AssignmentRole, Task
+from app.models.task import Assignment, AssignmentRole, Task
 from app.models.urging import Urging
 from app.queries.own import own_row
 from app.queries.page import Page
@@ -175,7 +175,14 @@ def rows(session: Session, urgings: Sequence[Urging]) -> list[SlipRow]:
 
 def slips_of_task(session: Session, viewer: Viewer, task: Task) -> list[SlipRow]:
     """The slips that name this task, the newest first, as far as the viewer may see them."""
-    query = _slips(viewer).where(col(Urging.plan_id) == task.plan_id).order_by(col(Urging.id).desc())
+    answering = select(col(Assignment.department_id)).where(
+        col(Assignment.task_id) == task.id, col(Assignment.department_id).is_not(None)
+    )
+    query = (
+        _slips(viewer)
+        .where(col(Urging.plan_id) == task.plan_id, col(Urging.department_id).in_(answering))
+        .order_by(col(Urging.id).desc())
+    )
     return [_row(urging, period) for urging, period in session.execute(query) if task.id in urging.task_ids]
 
 

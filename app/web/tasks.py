@@ -176,12 +176,19 @@ def _task_page(
         status_labels=STATUS_LABELS,
         applied=application_queries.of_task(session, viewer, plan, task),
         slips=urging_queries.slips_of_task(session, viewer, task),
-        demand=DemandForm.of(urging_services.usual_demand(session, viewer, of_task=True)),
+        demand=_demand(session, viewer),
         target=target,
         may_rate=can(viewer, Action.RATE_TASK, shares),
         ratings=[(rating.value, LIGHT_LABELS[Light(rating.value)]) for rating in Rating],
         told_as_progress=[column["header"] for column in plan.columns if column["kind"] in CARRIED],
     )
+
+
+def _demand(session: Session, viewer: Viewer) -> DemandForm | None:
+    """What a form to urge begins with, for whoever may."""
+    if not can(viewer, Action.URGE):
+        return None
+    return DemandForm.of(urging_services.usual_demand(session, viewer, of_task=True))
 
 
 def _standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter) -> Standing:
