@@ -206,7 +206,7 @@ def _tasks(session: Session, viewer: Viewer, plan: Plan) -> list[Any]:
         )
         .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .outerjoin(Indicator, col(Indicator.task_id) == col(Task.id))
-        .where(*_open(viewer, plan), _has_role(viewer, LEADING))
+        .where(*_open(viewer, plan), _has_role(viewer, plan, LEADING))
         .order_by(
             func.coalesce(col(whole.position), col(Task.position)),
             func.coalesce(col(whole.id), col(Task.id)),
@@ -227,13 +227,15 @@ def _open(viewer: Viewer, plan: Plan) -> list[ColumnElement[bool]]:
     ]
 
 
-def _has_role(viewer: Viewer, roles: Sequence[AssignmentRole]) -> ColumnElement[bool]:
-    return exists().where(
-        col(Assignment.task_id) == col(Task.id),
+def _has_role(viewer: Viewer, plan: Plan, roles: Sequence[AssignmentRole]) -> ColumnElement[bool]:
+    """Asked of the assignments at once: asked of every task of a large plan it takes ten times as long."""
+    held = select(col(Assignment.task_id)).where(
+        col(Assignment.plan_id) == plan.id,
         col(Assignment.department_id) == viewer.department_id,
         col(Assignment.role).in_(roles),
         holds(viewer.today),
     )
+    return col(Task.id).in_(held)
 
 
 def _drafts(
@@ -313,8 +315,8 @@ def _supporting(session: Session, viewer: Viewer, plan: Plan, period: ReportingP
         .outerjoin(Contribution, own)
         .where(
             *_open(viewer, plan),
-            _has_role(viewer, [AssignmentRole.SUPPORTING]),
-            ~_has_role(viewer, LEADING),
+            _has_role(viewer, plan, [AssignmentRole.SUPPORTING]),
+            ~_has_role(viewer, plan, LEADING),
         )
         .order_by(col(Task.position), col(Task.id))
     )
