@@ -30,6 +30,7 @@ from app.errors import (
     TooLarge,
 )
 from app.middleware import BodyLimit, OwnAddress, SameOrigin, SecurityHeaders
+from app.turns import Turns, in_turn
 from app.turnstile import Turnstile
 from app.web import errors as web_errors
 from app.web import refusals
@@ -67,8 +68,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(make_engine(settings.resolved_database_url, threads=settings.thread_count))
-    app.include_router(web.router, include_in_schema=False)
-    app.include_router(api.router)
+    app.state.turns = Turns(settings.thread_count)
+    app.include_router(web.router, include_in_schema=False, dependencies=[in_turn])
+    app.include_router(api.router, dependencies=[in_turn])
     app.mount("/static", StaticFiles(directory=PROJECT_ROOT / "app" / "static"))
     app.mount("/vendor/htmx", StaticFiles(packages=[("js_lib_htmx", "static/htmx")]))
     app.mount("/vendor/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))

@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.db": set(),
     "app.middleware": set(),
     "app.turnstile": {"app.middleware"},
+    "app.turns": set(),
     "app.installation": COMMAND,
     "app.demonstration": COMMAND | {"app.installation", "app.security"},
     "app.main": {"app", "importers"},

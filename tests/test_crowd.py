@@ -47,3 +47,22 @@ def test_an_oa_system_that_writes_much_at_once_does_not_stop_the_server(office: 
     assert answers == [201] * CROWD
     reports = office.api("ducha").get(f"/api/v1/tasks/{office.task_id(GROWTH)}").json()["reports"]
     assert {report["progress"] for report in reports} == {f"第 {number} 次报来。" for number in range(CROWD)}
+
+
+def test_more_people_than_connections_read_and_sign_at_once(office: Office, server: str) -> None:
+    """Each request keeps its transaction from one worker thread to the next; nobody may wait for a thread so."""
+    cookies = dict(office.browser("fagai").cookies)
+    origin = {"origin": server}
+
+    def visit(number: int) -> int:
+        if number % 3:
+            address = f"{server}/plans/{office.plan_id}/tasks"
+            return httpx.get(address, cookies=cookies, timeout=25).status_code
+        body = {"status": "in_progress", "completion": "50", "progress": f"第 {number} 次报来。", "seen": "0"}
+        address = f"{server}/tasks/{office.task_id(GROWTH)}/progress"
+        return httpx.post(address, data=body, cookies=cookies, headers=origin, timeout=25).status_code
+
+    with ThreadPoolExecutor(2 * CROWD) as crowd:
+        answers = list(crowd.map(visit, range(2 * CROWD)))
+    assert answers.count(200) == 2 * CROWD - len(range(0, 2 * CROWD, 3))
+    assert set(answers) == {200, 303, 409}  # the first report is kept, the others have not seen it

@@ -1,0 +1,1 @@
+"""The last evening of the month, played against a real server: ``python -m bench.evening``."""
