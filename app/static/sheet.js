@@ -234,7 +234,7 @@
     var place = row.element.querySelector('[data-rival="' + field.name + '"]');
     field.rival = theirs;
     keep(row, field);
-    place.querySelector("[data-rival-who]").textContent = (theirs.by || "同事") + " " + theirs.at;
+    place.querySelector("[data-rival-who]").textContent = (theirs.by === sheet.dataset.name ? "另一处用您的账号的人" : theirs.by || "同事") + " " + theirs.at;
     place.querySelector("[data-rival-text]").textContent = labelOf(field, theirs.text) || "（清空了）";
     place.hidden = false;
     say(row, "有一栏同事刚刚改过，请选择用谁的");

@@ -43,6 +43,15 @@ def saved(page: Page, task: int) -> None:
     expect(page.locator(f"#task-{task} [data-words]")).to_contain_text("草稿已保存")
 
 
+def nothing_left_behind(page: Page) -> None:
+    """What the server has acknowledged does not stay on the computer."""
+    for _ in range(100):
+        if page.evaluate("localStorage.length") == 0:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(page.evaluate("JSON.stringify(localStorage)"))
+
+
 def allow_clipboard(context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
 
@@ -172,7 +181,7 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(
         expect(page.locator("#task-24 [data-words]")).to_contain_text("草稿已保存", timeout=30_000)
         page.locator("#problems-24").fill("又写一句。")
         page.keyboard.press("Control+s")
-        page.wait_for_function("localStorage.length === 0")
+        nothing_left_behind(page)
         page.reload()
         assert (field(page, "progress", 24), field(page, "problems", 24)) == (
             "服务器不在时写的。",
