@@ -49,10 +49,6 @@ def event_kinds() -> dict[str, dict[str, str]]:
     return {subject: words for subject, words in kinds.items() if words}
 
 
-def is_event_kind(kind: str) -> bool:
-    return any(kind in words for words in event_kinds().values())
-
-
 def event_in_words(kind: str, detail: Mapping[str, Any], source: str) -> tuple[str, str, str]:
     """What was done, what changed, and through which door, as the pages say it.
 

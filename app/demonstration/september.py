@@ -23,7 +23,7 @@ from app.services.progress import Statement, report_progress
 
 UNREPORTED = {"23", "24", "26", "39"}
 """Tasks of 发改局 that it has still to report on, so that its sheet shows every state of a row."""
-RETURNED, DRAFTED, UNRATED, COUNTED, FINISHED = "1", "23", "40", "51", "2"
+RETURNED, DRAFTED, UNRATED, COUNTED = "1", "23", "40", "51"
 
 
 class Scene(NamedTuple):
@@ -46,6 +46,9 @@ class Scene(NamedTuple):
         ]
         behind = {row.number: (row.judgement.pace or 0) - (row.judgement.completion or 0) for row in led}
         return max(behind, key=lambda number: behind[number])
+
+    def first_finished(self) -> str:
+        return next(row.number for row in self.rows.values() if row.status is TaskStatus.COMPLETED)
 
     def unit(self, number: str, day: int, hour: int) -> Viewer:
         """The liaison of the task's first lead unit, at that hour."""
@@ -108,9 +111,9 @@ def _apply(scene: Scene) -> None:
     wish = Wish(
         ApplicationKind.COMPLETION, f"{MARK}年度目标已经完成，申请办结。", f"{MARK}相关资料已归档，可供核实。"
     )
-    applications.make_application(
-        scene.session, scene.task(FINISHED), wish, actor=scene.unit(FINISHED, 27, 16)
-    )
+    finished = scene.first_finished()
+    task = scene.task(finished)
+    applications.make_application(scene.session, task, wish, actor=scene.unit(finished, 27, 16))
 
 
 def _begin_a_draft(scene: Scene, period: ReportingPeriod) -> None:

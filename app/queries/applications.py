@@ -15,6 +15,7 @@ from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.tasks import shares_of
 from app.queries.visible import visible_tasks
+from app.rules.deadlines import latest_due
 from app.rules.permissions import Action, Viewer, can, require
 from app.rules.stages import may_report
 
@@ -119,8 +120,13 @@ def of_task(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskApp
         rows=rows,
         wishes=_wishes(viewer, plan, task, rows) if can(viewer, Action.APPLY, shares) else [],
         may_decide=can(viewer, Action.DECIDE_APPLICATIONS, shares) and may_report(plan),
-        latest_due=plan.ends_on,
+        latest_due=latest_due(plan.ends_on),
     )
+
+
+def latest_due_of(session: Session, task: Task) -> date:
+    """How far the task may be extended."""
+    return latest_due(session.get_one(Plan, task.plan_id).ends_on)
 
 
 def get_application(session: Session, viewer: Viewer, application_id: int) -> Application:
@@ -159,7 +165,7 @@ def _wishes(
     if settled or not may_report(plan):
         return []
     waiting = {row.kind for row in rows if row.is_open}
-    if not viewer.today <= task.due_on < plan.ends_on:
+    if not viewer.today <= task.due_on < latest_due(plan.ends_on):
         waiting.add(ApplicationKind.EXTENSION)
     return [(kind, label) for kind, label in KIND_LABELS.items() if kind not in waiting]
 

@@ -13,6 +13,7 @@ from app.models.plan import Plan
 from app.models.task import Task, TaskStatus
 from app.queries.applications import KIND_LABELS
 from app.queries.tasks import shares_of
+from app.rules.deadlines import latest_due
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import may_report
 from app.services import events, notices
@@ -172,15 +173,16 @@ def _checked(task: Task, plan: Plan, wish: Wish, actor: Viewer) -> Wish:
                 f"完成时限（{_day(task.due_on)}）已过，不能再申请延期：延期应当在到期以前申请。",
                 "请如实填报进展，并与督查室联系。",
             )
-        if task.due_on >= plan.ends_on:
+        latest = latest_due(plan.ends_on)
+        if task.due_on >= latest:
             raise Conflict(
-                f"这项任务的时限已是{_day(plan.ends_on)}，就是这份表的最后一天，不能再延。",
-                "跨年度的任务，请与督查室联系。",
+                f"这项任务的时限已是{_day(task.due_on)}，最晚只能延到{_day(latest)}，不能再延。",
+                "请与督查室联系，列入以后年度的表。",
             )
         if wish.due_on is None:
             fields["due_on"] = "请选择希望延到哪一天。"
-        elif not task.due_on < wish.due_on <= plan.ends_on:
-            fields["due_on"] = f"新的时限要晚于现在的{_day(task.due_on)}，并且不晚于{_day(plan.ends_on)}。"
+        elif not task.due_on < wish.due_on <= latest:
+            fields["due_on"] = f"新的时限要晚于现在的{_day(task.due_on)}，并且不晚于{_day(latest)}。"
     texts: dict[str, str] = {}
     wanted = [("reason", wish.reason, label, missing)]
     if wish.kind is ApplicationKind.EXTENSION:

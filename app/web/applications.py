@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from app.errors import AppError, Conflict, InvalidInput
 from app.models.application import Application, ApplicationKind
-from app.models.plan import Plan
 from app.models.task import Task
 from app.queries import applications as application_queries
 from app.queries import evidence as evidence_queries
@@ -218,7 +217,7 @@ def form_again(
         task=task,
         deed=deed,
         typed=typed,
-        latest_due=session.get_one(Plan, task.plan_id).ends_on,
+        latest_due=application_queries.latest_due_of(session, task),
         errors=sentences_of(refusal),
     )
 

@@ -1,7 +1,7 @@
 """The plan's year as a table: each step from each state, and what each state forbids."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,16 +10,16 @@ from app.models.plan import Plan, PlanState
 from app.rules import stages
 from app.rules.stages import STATE_LABELS, STEP_LABELS, TRANSITIONS, Step, after
 
-D, C, I, R, X, A = PlanState
+DRAFT, COMMENT, ISSUED, RUNNING, CLOSED, ARCHIVED = PlanState
 LEADS_TO = [
     # step, from each of: draft, comment, issued, running, closed, archived
-    (Step.OPEN_COMMENTS, [C, None, None, None, None, None]),
-    (Step.END_COMMENTS, [None, D, None, None, None, None]),
-    (Step.ISSUE, [I, I, None, None, None, None]),
-    (Step.BEGIN, [None, None, R, None, None, None]),
-    (Step.CLOSE, [None, None, X, X, None, None]),
-    (Step.REOPEN, [None, None, None, None, R, None]),
-    (Step.ARCHIVE, [None, None, None, None, A, None]),
+    (Step.OPEN_COMMENTS, [COMMENT, None, None, None, None, None]),
+    (Step.END_COMMENTS, [None, DRAFT, None, None, None, None]),
+    (Step.ISSUE, [ISSUED, ISSUED, None, None, None, None]),
+    (Step.BEGIN, [None, None, RUNNING, None, None, None]),
+    (Step.CLOSE, [None, None, CLOSED, CLOSED, None, None]),
+    (Step.REOPEN, [None, None, None, None, RUNNING, None]),
+    (Step.ARCHIVE, [None, None, None, None, ARCHIVED, None]),
 ]
 FORBIDS = [
     # asked, whether it goes through in each state
@@ -29,7 +29,7 @@ FORBIDS = [
     (stages.require_comments, "-+----"),
     (stages.require_signing, "--++--"),
 ]
-NOW = datetime(2018, 9, 28, tzinfo=timezone.utc)
+NOW = datetime(2018, 9, 28, tzinfo=UTC)
 
 
 def plan(state: PlanState, issued_at: datetime | None = NOW) -> Plan:

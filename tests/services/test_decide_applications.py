@@ -100,16 +100,19 @@ def test_on_the_due_day_one_may_still_ask_and_the_day_after_no_longer(office: Of
         applied(session, office, MORE_TIME, due_on=date(2018, 9, 27))
 
 
-def test_what_is_due_on_the_plans_last_day_cannot_be_extended(office: Office) -> None:
-    with office.database.writing() as session, pytest.raises(Conflict, match="最后一天"):
-        applied(session, office, MORE_TIME, due_on=date(2018, 12, 31))
+def test_work_may_go_over_the_turn_of_the_year_but_not_beyond_the_next(office: Office) -> None:
+    over = Wish(ApplicationKind.EXTENSION, "原因", "进展", date(2019, 3, 31))
+    with office.database.writing() as session:
+        assert applied(session, office, over, due_on=date(2018, 12, 31)).due_on_wanted == date(2019, 3, 31)
+    with office.database.writing() as session, pytest.raises(Conflict, match="最晚只能延到2019年12月31日"):
+        applied(session, office, over, due_on=date(2019, 12, 31))
 
 
 @pytest.mark.parametrize(
     ("wish", "fields"),
     [
         (Wish(ApplicationKind.EXTENSION, "原因", "进展", OCTOBER), {"due_on"}),
-        (Wish(ApplicationKind.EXTENSION, "原因", "进展", date(2019, 1, 1)), {"due_on"}),
+        (Wish(ApplicationKind.EXTENSION, "原因", "进展", date(2020, 1, 1)), {"due_on"}),
         (Wish(ApplicationKind.EXTENSION, "原因", "进展", None), {"due_on"}),
         (Wish(ApplicationKind.EXTENSION, " ", "", NOVEMBER), {"reason", "progress"}),
         (Wish(ApplicationKind.EXTENSION, "", "", None), {"reason", "progress", "due_on"}),
