@@ -16,6 +16,9 @@ DESKTOP = {"width": 1366, "height": 800}
 PHONE = {"width": 390, "height": 800}
 
 OF_THE_OFFICE = {
+    "todos": "/todos",
+    "review": "/plans/1/review",
+    "closed": "/periods/1",
     "overview": "/plans/1/overview",
     "ledger": "/plans/1/tasks?official=1",
     "matrix": "/plans/1/matrix?by=department",
@@ -49,6 +52,10 @@ def photograph(browser: Browser, url: str) -> None:
     sign_in(page := open_page(browser, url, DESKTOP), "fagaiju")
     page.goto("/tasks/23")
     keep(page, "task")
+    page.goto("/plans/1/sheet")
+    keep(page, "sheet")
+    page.goto("/urging/1")
+    keep(page, "slip")
 
     sign_in(page := open_page(browser, url, DESKTOP), "luqiuming")
     keep(page, "portfolio")
@@ -78,7 +85,7 @@ def sign_in(page: Page, username: str) -> None:
     page.fill("[name=username]", username)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/plans/**")
+    page.wait_for_url(lambda address: "/login" not in address)
 
 
 def keep(page: Page, name: str) -> None:
