@@ -195,8 +195,7 @@
   function setValue(field, text) {
     if (field.control.value === text) { return; }
     field.control.value = text;
-    grow(field.control);
-    reach(field.control);
+    field.control.dispatchEvent(new Event("refill", { bubbles: true }));
   }
   function notSaved(row, answer) {
     var detail = answer.body.detail || "";
@@ -256,7 +255,7 @@
 
   // Reporting.
 
-  function send(row, onward) {
+  function send(row) {
     if (row.sending || !isOpen(row)) { return Promise.resolve(); }
     if (row.order.some(function (field) { return field.rival; })) {
       say(row, "有一栏同事刚刚改过，选择用谁的之后再报送");
@@ -269,7 +268,7 @@
       say(row, "正在报送");
       return post(row.element.dataset.send, body).then(function (answer) {
         row.sending = false;
-        if (answer.body.fields && answer.body.errors) { sentOrNot(row, body, answer.body, onward); } else { notSent(row, answer); }
+        if (answer.body.fields && answer.body.errors) { sentOrNot(row, body, answer.body); } else { notSent(row, answer); }
       }, function () {
         row.sending = false;
         failed(row, "没有报送成功：没有连上服务器");
@@ -281,7 +280,7 @@
     notSaved(row, answer);
     say(row, "没有报送成功，您写的还在页面上");
   }
-  function sentOrNot(row, body, told, onward) {
+  function sentOrNot(row, body, told) {
     row.failures = 0;
     take(row, body.fields, told);
     sayErrors(row, told.errors);
@@ -297,7 +296,7 @@
     row.touched = false;
     setState(row, told.row);
     say(row, isReport(row) ? "已报送 " + told.at + "，待审核" : "已送 " + told.at);
-    if (onward) { focusOn(nextOpen(row), row.order[0].name); }
+    row.element.dispatchEvent(new Event("row-sent", { bubbles: true }));
   }
   function sendAll() {
     var wanted = rows.filter(function (row) {
@@ -315,7 +314,7 @@
         var held = [];
         answer.body.rows.forEach(function (told) {
           var at = wanted.findIndex(function (row) { return row.task === told.task; });
-          sentOrNot(wanted[at], bodies[at], told, false);
+          sentOrNot(wanted[at], bodies[at], told);
           if (!DONE[told.row] || Object.keys(told.errors).length || Object.keys(told.conflicts).length) { held.push([wanted[at], told]); }
         });
         tellNotice("已报送 " + (wanted.length - held.length) + " 项" + (held.length ? "，" + held.length + " 项还没有：" : "。"), held);
@@ -347,91 +346,26 @@
     return made;
   }
 
-  // Hands on the keyboard.
-
-  function nextOpen(row) {
-    var later = rows.slice(rows.indexOf(row) + 1).concat(rows.slice(0, rows.indexOf(row)));
-    return later.find(function (each) { return isOpen(each) && !DONE[each.state]; });
-  }
-  function focusOn(row, name) {
-    if (!row) { return; }
-    var field = row.fields[name] || row.fields[{ completion: "actual", actual: "completion" }[name]] || row.order[0];
-    field.control.focus();
-    row.element.scrollIntoView({ block: "nearest" });
-  }
-  sheet.addEventListener("keydown", function (event) {
-    var control = event.target.closest("[data-field]");
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      saveAll();
-      return;
-    }
-    if (!control) { return; }
-    var row = rowOf(control);
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      send(row, true);
-    } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      var open = rows.filter(isOpen), step = event.key === "ArrowDown" ? 1 : -1;
-      focusOn(open[open.indexOf(row) + step], control.dataset.field);
-    } else if (event.key === "Enter" && control.tagName === "INPUT") {
-      event.preventDefault(); // it would press the form's first button
-      var after = row.order[row.order.indexOf(row.fields[control.dataset.field]) + 1];
-      if (after && !event.isComposing) { after.control.focus(); }
-    }
-  });
+  // What hands do: typing here, the rest in sheet-hands.js and sheet-paste.js, which only know the page.
 
   sheet.addEventListener("input", function (event) {
     var control = event.target.closest("[data-field]");
-    if (!control) { return; }
-    typed(control);
+    if (control) { touch(rowOf(control), rowOf(control).fields[control.dataset.field]); }
   });
-  function typed(control) {
-    var row = rowOf(control);
-    grow(control);
-    reach(control);
-    // Who writes about progress is under way, unless he says otherwise: it stands there to be seen and changed.
-    var status = row.fields.status;
-    if (status && status.control !== control && !status.control.value && control.value.trim()) {
-      status.control.value = "in_progress";
-      touch(row, status);
-    }
-    touch(row, row.fields[control.dataset.field]);
-  }
   sheet.addEventListener("focusout", function (event) {
     var control = event.target.closest("[data-field]");
     if (control && !rowOf(control).failures) { save(rowOf(control)); }
   });
-
-  function grow(control) {
-    if (control.tagName !== "TEXTAREA") { return; }
-    control.style.height = "auto";
-    control.style.height = control.scrollHeight + 2 + "px";
-  }
-  function reach(control) {
-    if (control.dataset.field !== "actual") { return; }
-    var row = control.closest("[data-row]"), place = row.querySelector("[data-reached]");
-    var figure = Number(control.value.normalize("NFKC").replace(/,/g, "").replace(/[^\d.eE+-]+$/, ""));
-    var told = control.value.trim() && figure >= 0;
-    place.textContent = told ? "，完成率 " + Math.min(100, Math.floor(figure * 100 / Number(row.dataset.target) + 1e-9)) + " %" : "";
-  }
-
+  sheet.addEventListener("send-row", function (event) { send(rowOf(event.target)); });
+  sheet.addEventListener("save-now", saveAll);
   sheet.addEventListener("click", function (event) {
     var button = event.target.closest("button");
     if (!button) { return; }
-    var row = button.closest("[data-row]") && rowOf(button);
     if (button.matches("[data-settle]")) {
-      settle(row, button.closest("[data-rival]").dataset.rival, button.dataset.settle);
-    } else if (button.matches("[data-copy-last]")) {
-      copyLast(row);
-    } else if (button.matches("[data-take-over]")) {
-      var field = row.fields.progress, before = field.control.value.trim();
-      field.control.value = (before ? field.control.value.replace(/\s+$/, "") + "\n" : "") + button.dataset.takeOver;
-      typed(field.control);
+      settle(rowOf(button), button.closest("[data-rival]").dataset.rival, button.dataset.settle);
     } else if (button.matches("[data-send-row]")) {
       event.preventDefault();
-      send(row, false);
+      send(rowOf(button));
     } else if (button.matches("[data-save-all], [value=save]")) {
       event.preventDefault();
       saveAll();
@@ -441,14 +375,6 @@
     button.addEventListener("click", function (event) { event.preventDefault(); sendAll(); });
   });
   sheet.addEventListener("submit", function (event) { event.preventDefault(); });
-
-  function copyLast(row) {
-    var last = JSON.parse(row.element.querySelector("[data-last]").dataset.last);
-    each(row, function (field) {
-      if (!field.control.value.trim() && last[field.name]) { field.control.value = last[field.name]; typed(field.control); }
-    });
-    row.order[0].control.focus();
-  }
 
   // Coming, going, and the line in between.
 
@@ -460,9 +386,6 @@
     var stuck = rows.some(function (row) { return (row.failures || row.refused || row.order.some(function (field) { return field.rival; })) && row.order.some(isDirty); });
     if (stuck) { event.preventDefault(); event.returnValue = ""; }
   });
-  rows.forEach(function (row) {
-    each(row, function (field) { grow(field.control); reach(field.control); });
-    if (isOpen(row)) { restore(row); }
-  });
+  rows.filter(isOpen).forEach(restore);
   count();
 })();
