@@ -7,6 +7,7 @@ from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
+from importers.scripts import either_script
 from importers.values.brackets import closes_with_duties
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -29,6 +30,11 @@ _SECOND_LINE = {
     ColumnKind.LEAD_DEPARTMENT: 0.4,  # one unit leads more often than one supports
 }
 _SECOND_NAME = 0.3
+_STANDING = re.compile(  # how a task stands: 已完成, 按时序推进
+    either_script(
+        r"已|正[在常]|按(序时|时序|计划|期|进度)|基本|全部完成|(全面)?完成$|未|(推进|进行|实施)中|有序|达标|滞后|[是否]$"
+    )
+)
 _TIMES = re.compile(r"\d月|年底|季度|长期|持续")
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
@@ -43,6 +49,7 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.GOAL: 0.8,
     ColumnKind.SECTION: 0.7,
     ColumnKind.LEAD_DEPARTMENT: 1.5,
+    ColumnKind.OTHER: 1.0,  # 备注 is blank more often than not
 }
 _GAP = 0.8
 _ILL = 4.0
@@ -54,10 +61,11 @@ _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
 def align(
-    lines: list[str], kinds: list[ColumnKind], wide: frozenset[int] = frozenset()
+    lines: list[str], kinds: list[ColumnKind], wide: frozenset[int] = frozenset(), *, goes_on: bool = True
 ) -> list[tuple[int, bool]]:
     """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself.
 
+    ``goes_on``: the page may be cut off behind the last line, so that its row need not be complete;
     ``wide``: the lines above which the page is blank for longer than elsewhere, as it is where a cell was left blank.
     """
     if not lines:
@@ -72,6 +80,7 @@ def align(
     counted = counted_tasks(lines)
     usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
+    remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
     closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
@@ -92,12 +101,13 @@ def align(
         apart, together = _apart(above, line), _together(above, line)
         alone = _ALONE if above in usual or line in usual else 0.0
         gap = 0.0 if not wide else _GAP if index in wide else -_GAP
+        again = [gap if gap > 0 or column in remarks else 0.0 for column in states]
         for column in states:
             cost, before = min(
                 (
                     best[before]
                     + steps[column][before][0]
-                    + (apart + alone + gap if before == column else together)
+                    + (apart + alone + again[column] if before == column else together)
                     - (gap if _leaves_blank(before, column, width) else 0.0),
                     before,
                 )
@@ -107,6 +117,8 @@ def align(
             came.append((before, steps[column][before][1] or (index in counted and before == task)))
         best = now
         trail.append(came)
+    if not goes_on:
+        best = [cost + _skipped(kinds, state + 1, width) for state, cost in enumerate(best)]
     column = min(states, key=lambda state: best[state])
     path: list[tuple[int, bool]] = []
     for came in reversed(trail):
@@ -236,10 +248,9 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 1.0 if kind in HOLD_ANYTHING else 10.0
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
-    sentence = (
-        len(text) > 25
-        or text.endswith(("。", "；"))
-        or (len(text) > 10 and "、" not in text and not look_like_units(text))
+    units = look_like_units(line) or look_like_units(text)
+    sentence = text.endswith(("。", "；")) or (
+        not units and (len(text) > 25 or (len(text) > 10 and "、" not in text))
     )
     if kind is ColumnKind.TASK:
         return (
@@ -250,21 +261,21 @@ def _cost(line: str, kind: ColumnKind) -> float:
             else 6.0
             if names_a_time(text)
             else 4.0
-            if look_like_units(text) or look_like_people(line)
+            if units or look_like_people(line)
             else 1.5
         )
     if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
         return (
             3.0
-            if text.endswith("。") or len(text) > 30
+            if text.endswith("。") or len(text) > 30 or _STANDING.match(text)
             else 4.0
-            if (look_like_units(text) or names_a_time(text)) and not numbering_of(text)
+            if (units or names_a_time(text)) and not numbering_of(text)
             else 0.5
         )
     if kind in DEPARTMENT_KINDS:
         return (
             0.0
-            if look_like_units(text)
+            if units
             else 12.0
             if (text.endswith("。") and len(text) > 25) or _serial(text)
             else 8.0
@@ -279,7 +290,9 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 0.2  # 1.…；2.…: points of a report
     if names_a_time(text):
         return 1.0 if kind is ColumnKind.PLAN else 3.0
-    return 3.0 if look_like_units(text) else 1.0
+    if units:
+        return 3.0 if kind is ColumnKind.OTHER else 4.0
+    return 1.0
 
 
 def _aside_cost(line: str) -> float:

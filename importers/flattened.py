@@ -198,11 +198,15 @@ def _unsure_columns(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int,
     counted = counted_tasks([text for row in rows for _, text in row.texts()])
     if not counted and not any(kind in columns.HOLD_ANYTHING for kind in kinds):
         return []
-    expected = sum(kind not in (ColumnKind.SECTION, ColumnKind.GOAL) for kind in kinds)
+    expected = [
+        column
+        for column, kind in enumerate(kinds, start=1)
+        if kind not in (ColumnKind.SECTION, ColumnKind.GOAL)
+    ]
     return [
         (row.number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对")
         for row in rows
-        if (0 if counted else 1) < len(row.texts()) < expected
+        if len(row.texts()) > (0 if counted else 1) and not all(map(row.own, expected))
     ]
 
 
@@ -229,12 +233,12 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
     short: list[Row] = []
     wide = _below_gaps(kept)
     for stretch, whole in _stretches(kept, kinds):
-        texts = [cell.text for cell in stretch]
-        found = (
-            [(column, column == 1) for column in range(1, len(kinds) + 1)]
-            if whole
-            else align(texts, kinds, frozenset(i for i, cell in enumerate(stretch) if cell.number in wide))
-        )
+        found = [(column, column == 1) for column in range(1, len(kinds) + 1)]
+        if not whole:
+            gaps = frozenset(i for i, cell in enumerate(stretch) if cell.number in wide)
+            found = align(
+                [cell.text for cell in stretch], kinds, gaps, goes_on=stretch[-1].number == kept[-1].number
+            )
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))
@@ -267,6 +271,14 @@ def _rows_by_number(cells: list[Cell], width: int) -> list[tuple[int, int]]:
     return found
 
 
+def _rows_by_count(cells: list[Cell], kinds: list[ColumnKind]) -> list[tuple[int, int]]:
+    """Rows counted off where blank cells are shown and nearly every row fits its columns so."""
+    width = len(kinds)
+    places = [(start, start + width) for start in range(0, len(cells) - width + 1, width)]
+    fitting = sum(fits([cell.text for cell in cells[start:end]], kinds, 1) for start, end in places)
+    return places if fitting * 10 >= len(places) * 9 else []
+
+
 def _row_starts(cells: list[Cell], width: int) -> list[int]:
     """Where the rows' own numbers stand: they go up, a little at a time; a year or a sum among them does not."""
     numbers = [
@@ -297,9 +309,11 @@ def _stretches(cells: list[Cell], kinds: list[ColumnKind]) -> list[tuple[list[Ce
     """The lines cut around rows that are surely whole; of the others the blank cells tell nothing."""
     told: list[tuple[list[Cell], bool]] = []
     done = 0
-    numbered = kinds[0] is ColumnKind.NUMBER
     odd = 0 if all(cell.text for cell in cells) else 1  # where blank cells are shown the count says more
-    for start, end in _rows_by_number(cells, len(kinds)) if numbered else []:
+    places = _rows_by_number(cells, len(kinds))
+    if kinds[0] is not ColumnKind.NUMBER:
+        places = _rows_by_count(cells, kinds) if odd else []
+    for start, end in places:
         if fits([cell.text for cell in cells[start:end]], kinds, odd):
             told += [(cells[done:start], False), (cells[start:end], True)]
             done = end

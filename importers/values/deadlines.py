@@ -78,6 +78,7 @@ _IN_SENTENCE = re.compile(
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
 _AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立改")
 _FIGURE = re.compile(r"[0-9０-９.、．]+")
+_WITH_A_UNIT = re.compile(r"局|委员会|办公室|政府|公司")
 _YEAR_AND_MONTH = re.compile(r"20\d\d[.．](0?[1-9]|1[0-2])([.．]\d{1,2})?")
 _BLANK = re.compile(r"[-—/\\无\s]*")
 
@@ -111,6 +112,8 @@ def names_a_time(text: str) -> bool:
     """Whether a few words say when and nothing else (6月底完成, 持续推进)."""
     words = squash(text)
     if not words or len(words) > 20 or (_FIGURE.fullmatch(words) and not _YEAR_AND_MONTH.fullmatch(words)):
+        return False
+    if _WITH_A_UNIT.search(words):
         return False
     deadline = read_deadline(words, 2025)
     return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)

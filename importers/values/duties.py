@@ -227,7 +227,7 @@ def _without_time(text: str) -> tuple[str, str]:
     marks = [text[cut] for cut in cuts] + [""]
     kept, times = "", []
     for clause, mark in zip(clauses, marks, strict=True):
-        if clause.strip() and not _LABEL.match(clause.strip()) and names_a_time(clause):
+        if clause.strip() and not _LABEL.search(clause) and names_a_time(clause):
             times.append(clause.strip())
         else:
             kept += clause + mark
