@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
-from app.queries.visible import holds, is_living
+from app.queries.visible import holds, is_at_work
 from app.rules.permissions import Viewer
 
 
@@ -35,7 +35,7 @@ class OwnTask:
 
 def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[int, list[OwnTask]]:
     """The unit's tasks and parts that make it work, by plan, in the order of the document."""
-    part, whole = aliased(Task), aliased(Task)
+    part = aliased(Task)
     query = (
         select(
             col(Task.id),
@@ -53,13 +53,11 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
             ).label("has_parts"),
         )
         .join(Assignment, col(Assignment.task_id) == col(Task.id))
-        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .where(
             col(Assignment.plan_id).in_(plans),
             col(Assignment.department_id) == viewer.department_id,
             holds(viewer.today),
-            *is_living(Task),
-            or_(col(whole.id).is_(None), and_(*is_living(whole))),
+            *is_at_work(),
         )
         .order_by(col(Task.position), col(Task.id))
     )

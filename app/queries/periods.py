@@ -16,6 +16,7 @@ from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.own import own_row
 from app.queries.plans import get_plan
+from app.queries.review import waits
 from app.queries.tasks import COUNTED_STATES
 from app.queries.visible import TaskFilter, holds, reported_by_parts, visible_tasks
 from app.queries.working_days import work_calendar
@@ -211,12 +212,16 @@ def owed_reports(session: Session, viewer: Viewer, plan: Plan, starts_on: date) 
 
 
 def waiting_for_review(session: Session, viewer: Viewer, period: ReportingPeriod) -> int:
-    """How many tasks of the period have a newest report that nobody has reviewed."""
-    newest = _newest_of_period().where(col(ProgressReport.period_id) == period.id)
-    query = select(func.count()).where(
-        col(ProgressReport.jurisdiction_id) == viewer.jurisdiction_id,
-        col(ProgressReport.id).in_(newest),
-        col(ProgressReport.state) == ReportState.SUBMITTED,
+    """How many reports of the period nobody has judged: as many as the queue of 填报审核 shows of it."""
+    query = (
+        select(func.count())
+        .select_from(ProgressReport)
+        .join(Task, col(Task.id) == col(ProgressReport.task_id))
+        .where(
+            col(ProgressReport.jurisdiction_id) == viewer.jurisdiction_id,
+            col(ProgressReport.period_id) == period.id,
+            *waits(),
+        )
     )
     return session.execute(query).scalar_one()
 

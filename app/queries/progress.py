@@ -68,14 +68,14 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
         .order_by(col(ProgressReport.id).desc())
     )
     rows = session.execute(query).all()
-    newest = {report.department_id: report.id for report, *_ in reversed(rows)}
+    newest = {(report.department_id, report.period_id): report.id for report, *_ in reversed(rows)}
     alive = task.closed_at is None and task.withdrawn_at is None
     found = []
     for report, period, closed_at in rows:
         last_word = (
             alive
             and closed_at is None
-            and newest[report.department_id] == report.id
+            and newest[report.department_id, report.period_id] == report.id
             and report.state in COUNTED_STATES
             and report.author_name != IMPORTED_BY
         )

@@ -17,7 +17,7 @@ from app.queries import evidence as evidence_queries
 from app.queries.evidence import EvidenceRow
 from app.queries.own import own_row
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import TaskFilter, facts_of, judge_group, visible_tasks
+from app.queries.visible import TaskFilter, facts_of, is_at_work, judge_group, visible_tasks
 from app.rules.matching import Piece
 from app.rules.permissions import Action, Viewer, can
 from app.rules.review import Remark, Said, remarks, wording
@@ -159,13 +159,27 @@ def get_reports(session: Session, viewer: Viewer, plan: Plan, ids: Sequence[int]
     return list(session.execute(query).scalars())
 
 
-def is_replaced() -> ColumnElement[bool]:
-    """The unit has said something newer on the same task."""
+def waits() -> tuple[ColumnElement[bool], ...]:
+    """What of ``ProgressReport`` waits for review: the newest of its unit on a task and period, where work goes on.
+
+    What a table brought along is not checked.
+    """
+    return (
+        col(ProgressReport.state) == ReportState.SUBMITTED,
+        col(ProgressReport.author_name) != IMPORTED_BY,
+        *is_at_work(),
+        ~_is_replaced(),
+    )
+
+
+def _is_replaced() -> ColumnElement[bool]:
+    """The unit has said something newer on the same task in the same period."""
     newer = aliased(ProgressReport)
     return (
         select(col(newer.id))
         .where(
             col(newer.task_id) == col(ProgressReport.task_id),
+            col(newer.period_id) == col(ProgressReport.period_id),
             # Not by the unit's own index: it has reported on hundreds of tasks, and few units on this one.
             func.coalesce(col(newer.department_id), 0) == func.coalesce(col(ProgressReport.department_id), 0),
             col(newer.id) > col(ProgressReport.id),
@@ -175,7 +189,7 @@ def is_replaced() -> ColumnElement[bool]:
 
 
 def _waiting(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Select[*tuple[Any, ...]]:
-    """Reports with their tasks in the order of the document; what a table brought along is not checked."""
+    """Reports with their tasks in the order of the document."""
     tasks = visible_tasks(viewer, plan, wanted, with_parts=True)
     return (
         select(
@@ -189,14 +203,7 @@ def _waiting(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Se
         .join(tasks, tasks.c.id == col(ProgressReport.task_id))
         .join(Task, col(Task.id) == col(ProgressReport.task_id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(
-            col(ReportingPeriod.closed_at).is_(None),
-            col(ProgressReport.state) == ReportState.SUBMITTED,
-            col(ProgressReport.author_name) != IMPORTED_BY,
-            tasks.c.is_closed == 0,
-            tasks.c.status != TaskStatus.SUSPENDED,
-            ~is_replaced(),
-        )
+        .where(col(ReportingPeriod.closed_at).is_(None), *waits())
         .order_by(tasks.c.position, col(ProgressReport.task_id), col(ProgressReport.id))
     )
 

@@ -8,12 +8,12 @@ from sqlmodel import Session, col
 from app.models.application import OPEN_STATES, Application, ApplicationState
 from app.models.comment import CommentAnswer, TaskComment
 from app.models.plan import Plan, PlanState
-from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
+from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Task
 from app.models.urging import Urging
 from app.queries.periods import open_periods, silent_departments
 from app.queries.plans import plans_in
-from app.queries.review import is_replaced
+from app.queries.review import waits
 from app.queries.visible import is_living
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
@@ -35,7 +35,7 @@ def todos_of_supervision(session: Session, viewer: Viewer) -> list[Todo]:
 
 
 def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
-    """Reports of open periods that no newer one of the same unit replaces; what a table brought along is not checked."""
+    """Reports of open periods that nobody has judged."""
     query = (
         select(col(ReportingPeriod.plan_id), func.count())
         .join(ProgressReport, col(ProgressReport.period_id) == col(ReportingPeriod.id))
@@ -43,10 +43,7 @@ def _to_review(session: Session, plans: list[Plan]) -> list[Todo]:
         .where(
             col(ReportingPeriod.plan_id).in_([plan.id for plan in plans]),
             col(ReportingPeriod.closed_at).is_(None),
-            col(ProgressReport.state) == ReportState.SUBMITTED,
-            col(ProgressReport.author_name) != IMPORTED_BY,
-            *is_living(Task),
-            ~is_replaced(),
+            *waits(),
         )
         .group_by(col(ReportingPeriod.plan_id))
     )

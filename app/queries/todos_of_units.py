@@ -187,14 +187,14 @@ def _reported(session: Session, periods: list[Awaited], task_ids: set[int]) -> d
 def _returned(
     session: Session, viewer: Viewer, periods: list[Awaited], task_ids: set[int]
 ) -> dict[int | None, dict[int, str]]:
-    """Tasks whose newest report by the unit was returned in a period still open, with the reason."""
+    """Tasks whose newest report of a period by the unit was returned, by period, with the reason."""
     newest = (
         select(func.max(col(ProgressReport.id)))
         .where(
             col(ProgressReport.department_id) == viewer.department_id,
             col(ProgressReport.task_id).in_(task_ids),
         )
-        .group_by(col(ProgressReport.task_id))
+        .group_by(col(ProgressReport.task_id), col(ProgressReport.period_id))
     )
     query = select(
         col(ProgressReport.period_id), col(ProgressReport.task_id), col(ProgressReport.return_reason)

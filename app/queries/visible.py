@@ -18,6 +18,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.plan import Goal, Plan
@@ -100,6 +101,13 @@ def is_living(task: Any) -> tuple[ColumnElement[bool], ...]:
         col(task.closed_at).is_(None),
         col(task.status) != TaskStatus.SUSPENDED,
     )
+
+
+def is_at_work() -> tuple[ColumnElement[bool], ...]:
+    """The same of ``Task``, and of the task it is a part of: what is a part (分解项) rests with the whole."""
+    whole = aliased(Task)
+    living = select(col(whole.id)).where(col(whole.id) == col(Task.parent_id), *is_living(whole))
+    return (*is_living(Task), or_(col(Task.parent_id).is_(None), exists(living)))
 
 
 def holds(on: date) -> ColumnElement[bool]:

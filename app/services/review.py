@@ -106,6 +106,7 @@ def _hold(session: Session, report: ProgressReport, actor: Viewer) -> Task:
         select(ProgressReport)
         .where(
             col(ProgressReport.task_id) == report.task_id,
+            col(ProgressReport.period_id) == report.period_id,
             col(ProgressReport.department_id) == report.department_id,
             col(ProgressReport.id) > report.id,
         )

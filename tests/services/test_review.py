@@ -18,7 +18,9 @@ from app.models.task import TaskStatus
 from app.queries import review as review_queries
 from app.queries.progress import list_reports
 from app.queries.review import ReviewFilter, ReviewRow
+from app.queries.todos import todos
 from app.rules.review import Flag
+from app.rules.todos import Todo, TodoKind
 from app.services import evidence, review
 from app.services.periods import period_to_report
 from app.services.progress import Statement, report_progress
@@ -58,6 +60,11 @@ def send_back(
 def queue(office: Office, wanted: ReviewFilter | None = None, by: str = "ducha") -> list[ReviewRow]:
     with office.database.reading() as session:
         return review_queries.review_queue(session, office.viewer(by), office.plan(session), wanted).rows
+
+
+def todos_of(office: Office, by: str = "fagai") -> list[Todo]:
+    with office.database.reading() as session:
+        return todos(session, office.viewer(by))
 
 
 def state(office: Office, number: int) -> ReportState:
@@ -183,6 +190,16 @@ def test_a_report_its_unit_has_replaced_is_not_judged(office: Office) -> None:
     assert state(office, old) is ReportState.SUBMITTED
 
 
+def test_each_periods_report_is_judged_though_the_unit_has_gone_on(office: Office) -> None:
+    august, september = report(office, days_ago=40), report(office)
+    assert [row.id for row in queue(office)] == [august, september]
+    approve(office, september)
+    send_back(office, august)
+    assert (state(office, august), state(office, september)) == (ReportState.RETURNED, ReportState.APPROVED)
+    (back,) = [each for each in todos_of(office) if each.kind is TodoKind.CORRECT_REPORT]
+    assert back.detail == f"2018年8月，退回原因：{REASON}"
+
+
 def test_a_report_comes_back_into_the_queue_when_it_is_corrected(office: Office) -> None:
     send_back(office, report(office))
     assert queue(office) == []
@@ -255,7 +272,7 @@ def test_many_are_passed_at_once_and_what_changed_meanwhile_is_named(office: Off
 def test_a_row_says_what_changed_since_the_period_before(office: Office) -> None:
     report(office, told=Statement(TaskStatus.IN_PROGRESS, 74, WORDS), days_ago=40)
     report(office, told=Statement(TaskStatus.IN_PROGRESS, 60, WORDS, "资金不足。", "争取拨款。"))
-    (row,) = queue(office)
+    row = queue(office)[-1]
     assert row.before is not None
     assert (row.before.period, row.before.said.completion, row.said.completion) == ("2018年8月", 74, 60)
     assert [remark.flag for remark in row.remarks] == [
@@ -274,7 +291,7 @@ def test_a_correction_within_the_period_is_compared_with_the_period_before(offic
     report(office, told=Statement(TaskStatus.IN_PROGRESS, 60, "八月的情况。"), days_ago=40)
     send_back(office, report(office))
     report(office, told=replace(ON_PACE, progress=WORDS + "补充。"))
-    (row,) = queue(office)
+    row = queue(office)[-1]
     assert row.before is not None
     assert row.before.said.progress == "八月的情况。"
 
