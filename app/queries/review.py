@@ -16,7 +16,7 @@ from app.models.task import Indicator, Task, TaskStatus
 from app.queries import evidence as evidence_queries
 from app.queries.evidence import EvidenceRow
 from app.queries.own import own_row
-from app.queries.tasks import COUNTED_STATES
+from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
 from app.queries.visible import TaskFilter, facts_of, is_at_work, judge_group, visible_tasks
 from app.rules.matching import Piece
 from app.rules.permissions import Action, Viewer, can
@@ -262,7 +262,7 @@ def _earlier(session: Session, task_ids: Sequence[int]) -> dict[int, list[Any]]:
         )
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(col(ProgressReport.task_id).in_(task_ids), col(ProgressReport.state).in_(COUNTED_STATES))
-        .order_by(col(ProgressReport.id).desc())
+        .order_by(*LAST_WORD_FIRST)
     )
     found: dict[int, list[Any]] = {}
     for row in session.execute(query) if task_ids else ():

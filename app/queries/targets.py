@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.models.progress import ProgressReport
+from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Indicator, Task
-from app.queries.tasks import COUNTED_STATES, shares_of
+from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST, shares_of
 from app.rules.permissions import Action, Viewer, can
 from app.rules.targets import figure_words, missing_of
 
@@ -46,12 +46,13 @@ def target_of(session: Session, viewer: Viewer, task: Task) -> TargetRow | None:
 def _newest_actual(session: Session, task: Task) -> float | None:
     newest = (
         select(col(ProgressReport.actual))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(
             col(ProgressReport.task_id) == task.id,
             col(ProgressReport.state).in_(COUNTED_STATES),
             col(ProgressReport.actual).is_not(None),
         )
-        .order_by(col(ProgressReport.id).desc())
+        .order_by(*LAST_WORD_FIRST)
         .limit(1)
     )
     return session.execute(newest).scalar_one_or_none()

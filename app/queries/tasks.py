@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.directory import Department, Official
 from app.models.plan import Goal, Plan
-from app.models.progress import ProgressReport, ReportState
+from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.deadlines import extended_tasks
 from app.queries.own import own_row
@@ -22,6 +22,8 @@ from app.rules.status import Judgement
 
 COUNTED_STATES = (ReportState.SUBMITTED, ReportState.APPROVED)
 """Reports that count as said: drafts are not yet, returned ones no longer."""
+LAST_WORD_FIRST = (col(ReportingPeriod.starts_on).desc(), col(ProgressReport.id).desc())
+"""Of a task's reports the one of the latest period says how it stands: one made up for afterwards is about then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +235,21 @@ def _responsibilities(session: Session, chosen: Subquery, today: date) -> dict[i
     return found
 
 
-def _newest_progress(session: Session, chosen: Subquery) -> dict[int, str]:
-    newest = (
-        select(func.max(col(ProgressReport.id)))
-        .join(chosen, chosen.c.id == col(ProgressReport.task_id))
-        .where(chosen.c.progress_visible, col(ProgressReport.state).in_(COUNTED_STATES))
-        .group_by(col(ProgressReport.task_id))
+def last_words(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The number of each task's report that says how it stands, among those that count and meet the conditions."""
+    place = func.row_number().over(partition_by=col(ProgressReport.task_id), order_by=LAST_WORD_FIRST)
+    ranked = (
+        select(col(ProgressReport.id), place.label("place"))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(col(ProgressReport.state).in_(COUNTED_STATES), *conditions)
+        .subquery()
     )
+    return select(ranked.c.id).where(ranked.c.place == 1)
+
+
+def _newest_progress(session: Session, chosen: Subquery) -> dict[int, str]:
+    seen = select(chosen.c.id).where(chosen.c.progress_visible)
     query = select(col(ProgressReport.task_id), col(ProgressReport.progress)).where(
-        col(ProgressReport.id).in_(newest)
+        col(ProgressReport.id).in_(last_words(col(ProgressReport.task_id).in_(seen)))
     )
     return {row.task_id: row.progress for row in session.execute(query)}

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.models.progress import ProgressReport
+from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Indicator, Task, TaskStatus
-from app.queries.tasks import COUNTED_STATES
+from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
 from app.rules.parts import PartFacts, derived
 from app.rules.targets import completion_of
 
@@ -44,8 +44,9 @@ def _settle(session: Session, task: Task) -> None:
         return
     newest = (
         select(ProgressReport)
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
-        .order_by(col(ProgressReport.id).desc())
+        .order_by(*LAST_WORD_FIRST)
         .limit(1)
     )
     report = session.execute(newest).scalar_one_or_none()

@@ -17,7 +17,7 @@ from app.models.urging import Urging
 from app.queries.ledger import LedgerColumn
 from app.queries.periods import owed_reports
 from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Missing, Snapshot, pack
-from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks
+from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks, last_words
 from app.rules.parts import PartFacts, derived
 from app.rules.periods import ONE_DAY
 from app.rules.permissions import Viewer
@@ -153,17 +153,10 @@ def _tasks(session: Session, plan: Plan) -> list[Task]:
 
 def _newest(session: Session, plan: Plan, period: ReportingPeriod) -> dict[int, ProgressReport]:
     """Each task's newest report that counts, of this period or an earlier one."""
-    query = (
-        select(func.max(col(ProgressReport.id)))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(
-            col(ReportingPeriod.plan_id) == plan.id,
-            col(ReportingPeriod.starts_on) <= period.starts_on,
-            col(ProgressReport.state).in_(COUNTED_STATES),
-        )
-        .group_by(col(ProgressReport.task_id))
+    newest = last_words(
+        col(ReportingPeriod.plan_id) == plan.id, col(ReportingPeriod.starts_on) <= period.starts_on
     )
-    found = session.execute(select(ProgressReport).where(col(ProgressReport.id).in_(query))).scalars()
+    found = session.execute(select(ProgressReport).where(col(ProgressReport.id).in_(newest))).scalars()
     return {report.task_id: report for report in found}
 
 
@@ -182,15 +175,8 @@ def _reports(
         standing = now.get(report.task_id)
         if report.state in COUNTED_STATES or standing is None or standing.state not in COUNTED_STATES:
             now[report.task_id] = _frozen(report, name)
-    newest_before = (
-        select(func.max(col(ProgressReport.id)))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(
-            col(ReportingPeriod.plan_id) == plan.id,
-            col(ReportingPeriod.starts_on) < period.starts_on,
-            col(ProgressReport.state).in_(COUNTED_STATES),
-        )
-        .group_by(col(ProgressReport.task_id))
+    newest_before = last_words(
+        col(ReportingPeriod.plan_id) == plan.id, col(ReportingPeriod.starts_on) < period.starts_on
     )
     earlier = session.execute(query.where(col(ProgressReport.id).in_(newest_before)))
     return now, {report.task_id: _frozen(report, name) for report, name in earlier}

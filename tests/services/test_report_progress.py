@@ -1,6 +1,8 @@
 """进展填报: who may, what is refused, and what is written together."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +13,10 @@ from app.models.event import Event
 from app.models.outbox import OutboxMessage
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import TaskStatus
+from app.queries.tasks import get_row
+from app.services.periods import period_to_report
 from app.services.progress import Statement, newest_report_id, report_progress
+from app.services.snapshots import gather
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office
 
 GOING_WELL = Statement(TaskStatus.IN_PROGRESS, 60, "前三季度增长8.1%。", "外贸承压。", "抓项目投产。")
@@ -173,3 +178,23 @@ def test_ideographic_spaces_stay_and_control_characters_go(office: Office) -> No
     with office.database.writing() as session:
         report = report_progress(session, office.task(session, GROWTH), said, actor=fagai)
         assert report.progress == "一、进度\n\u3000\u3000已完成一半"
+
+
+def test_what_is_made_up_for_afterwards_does_not_push_aside_the_period_that_came_later(
+    office: Office,
+) -> None:
+    """September's report comes after October's: the task stands as October says, and so does October's table."""
+    fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
+    october = replace(fagai, now=datetime(2018, 10, 25, 2, tzinfo=UTC))
+    later = replace(GOING_WELL, completion=80, progress="前十个月增长8.3%。")
+    with office.database.writing() as session:
+        task, plan = office.task(session, GROWTH), office.plan(session)
+        september = period_to_report(session, plan, fagai.today)
+        report_progress(session, task, later, actor=october)
+        report_progress(session, task, GOING_WELL, actor=october, period=september)
+        assert (task.completion, task.reported_at) == (80, october.now)
+        row = get_row(session, ducha, plan, task)
+        assert (row.progress, row.judgement.completion) == ("前十个月增长8.3%。", 80)
+        content = gather(session, plan, september, replace(ducha, now=october.now))
+        (kept,) = [each for each in content.tasks if each.id == task.id]
+        assert (kept.completion, kept.progress) == (60, GOING_WELL.progress)
