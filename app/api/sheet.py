@@ -137,8 +137,23 @@ def get_sheet(
             if found is None or found.plan_id != plan_id:
                 raise NotFound("没有找到这一期填报。", "请核对填报周期编号。")
             return _sheet_fields(sheet_queries.sheet_of(session, viewer, plan, found))
+    raise Conflict(
+        "这一期还没有开始填报。", f"请先调用 POST /api/v1/plans/{plan_id}/sheet/begin，或由督查室开启这一期。"
+    )
+
+
+@router.post(
+    "/plans/{plan_id}/sheet/begin",
+    response_model=SheetOfUnit,
+    responses=problems(404, 409, 422),
+    summary="开始填报现在该报的一期",
+    description="这一期还没有人开启时用；已经开始的，只返回填报表。",
+)
+@needs(Action.REPORT_PROGRESS)
+def begin_sheet(plan_id: PlanNumber, viewer: CallerDep, database: DatabaseDep) -> dict[str, Any]:
     with database.writing() as session:
-        begun = period_services.period_to_report(session, plan, viewer.today)
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        begun = period_services.begin(session, plan, actor=viewer)
         return _sheet_fields(sheet_queries.sheet_of(session, viewer, plan, begun))
 
 

@@ -16,7 +16,7 @@ from app.queries.visible import holds
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
 from app.rules.periods import ONE_DAY, PeriodBounds, Schedule
-from app.rules.permissions import Action, Viewer, require
+from app.rules.permissions import Action, Viewer, require, require_ever
 from app.rules.stages import require_reporting
 from app.services import events, notices, snapshots
 from app.services.stages import begin_running
@@ -57,6 +57,13 @@ def require_open(session: Session, period: ReportingPeriod) -> ReportingPeriod:
     if period.closed_at is not None:
         raise closed(period.name)
     return period
+
+
+def begin(session: Session, plan: Plan, *, actor: Viewer) -> ReportingPeriod:
+    """A unit begins to fill in the period of today, which nobody has opened yet; nobody is told."""
+    require_ever(actor, Action.REPORT_PROGRESS)
+    require_reporting(plan)
+    return period_to_report(session, plan, actor.today)
 
 
 def open_period(session: Session, plan: Plan, starts_on: date, *, actor: Viewer) -> ReportingPeriod:

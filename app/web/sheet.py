@@ -42,17 +42,25 @@ def show_sheet(
     plan: PlanDep,
     viewer: ViewerDep,
     session: SessionDep,
-    database: DatabaseDep,
     period: str = "",
 ) -> Response:
     if viewer.department_id is None or not stage_queries.takes_reports(plan):
         return render(request, "sheet/none.html", plan=plan)
-    chosen = whole_number(period) or period_queries.period_in_view(session, viewer, plan).id
+    current = period_queries.period_in_view(session, viewer, plan)
+    chosen = whole_number(period) or current.id
     if chosen is None:
-        with database.writing() as opening:  # drafts belong to a period: the first to come begins it
-            begun = period_services.period_to_report(opening, plan, viewer.today)
-        return redirect(with_query(f"/plans/{plan.id}/sheet", {"period": begun.id}))
+        return render(request, "sheet/begin.html", plan=plan, period=current)
     return _page(request, session, viewer, plan, chosen)
+
+
+@router.post("/plans/{plan_id}/sheet/begin")
+@needs(Action.REPORT_PROGRESS)
+def begin(plan_id: RowId, viewer: ViewerDep, database: DatabaseDep) -> Response:
+    """Drafts belong to a period: the first unit to come begins it, unless the supervision office has opened it."""
+    with database.writing() as session:
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        begun = period_services.begin(session, plan, actor=viewer)
+    return redirect(with_query(f"/plans/{plan_id}/sheet", {"period": begun.id}))
 
 
 @router.post("/plans/{plan_id}/sheet/draft")

@@ -17,15 +17,9 @@ from tests.office import GROWTH, HOSPITAL, SCHOOL, Office
 
 
 def period_of(office: Office) -> int:
-    """The first to open the sheet begins the period."""
-    answer = office.browser("fagai").get(f"/plans/{office.plan_id}/sheet", follow_redirects=True)
-    return int(str(answer.url).split("period=")[1]) if "period=" in str(answer.url) else shown_period(answer)
-
-
-def shown_period(answer: Response) -> int:
-    found = re.search(r'name="period" value="(\d+)"', answer.text)
-    assert found
-    return int(found[1])
+    """The first unit to come begins the period."""
+    answer = office.browser("fagai").post(f"/plans/{office.plan_id}/sheet/begin")
+    return int(answer.headers["location"].split("period=")[1])
 
 
 def body(office: Office, standard: str = GROWTH, seen: int = 0, **texts: str) -> dict[str, Any]:
@@ -39,10 +33,21 @@ def send(office: Office, what: str, sent: dict[str, Any], username: str = "fagai
 
 
 def page(office: Office, username: str = "fagai") -> str:
-    answer = office.browser(username).get(f"/plans/{office.plan_id}/sheet", follow_redirects=True)
+    period_of(office)
+    answer = office.browser(username).get(f"/plans/{office.plan_id}/sheet")
     assert answer.status_code == 200
     text: str = answer.text
     return text
+
+
+def test_looking_at_the_sheet_begins_no_period(office: Office) -> None:
+    browser, address = office.browser("fagai"), f"/plans/{office.plan_id}/sheet"
+    asked = browser.get(address)
+    assert "开始填报2018年9月" in asked.text
+    assert 'name="period"' not in asked.text
+    begun = browser.post(f"{address}/begin").headers["location"]
+    assert browser.post(f"{address}/begin").headers["location"] == begun
+    assert 'name="period"' in browser.get(address).text
 
 
 GOOD = {"status": "in_progress", "completion": "60", "progress": "前三季度增长8.1%。"}
@@ -274,7 +279,9 @@ def test_empty_words_are_not_sent(office: Office) -> None:
 
 def test_the_api_keeps_and_sends_the_same_sheet(office: Office) -> None:
     api, address = office.api("fagai"), f"/api/v1/plans/{office.plan_id}/sheet"
-    sheet = api.get(address).json()
+    assert api.get(address).status_code == 409
+    sheet = api.post(f"{address}/begin").json()
+    assert api.get(address).json() == sheet
     (row,) = sheet["rows"]
     assert (row["standard"], row["row"], len(sheet["supporting"])) == (GROWTH, "empty", 2)
     sent = {"period": sheet["period_id"], "task": row["task_id"], "fields": {"progress": {"text": "写了。"}}}
