@@ -150,9 +150,10 @@ def issue_and_sign(office: Page, planning: Page, education: Page, plan: str) -> 
 
 
 def report_side_by_side(planning: Page, education: Page, plan: str) -> None:
-    """Two departments at once, each at its own sheet."""
-    for page in (planning, education):
-        page.goto(f"{plan}/sheet")
+    """Two departments at once, each at its own sheet; the first to come begins the period."""
+    planning.goto(f"{plan}/sheet")
+    planning.get_by_role("button", name="开始填报2018年9月").click()
+    education.goto(f"{plan}/sheet")
     ours = fill(planning, ROADS, "70", "已改造农村公路12公里，其余路段正在铺设基层。")
     theirs = fill(education, SCHOOLS, "80", "两所学校主体封顶，转入室内装修和设备采购。")
     ours.get_by_role("button", name="报送").click()
