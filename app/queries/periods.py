@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, exists, func, or_, select
+from sqlalchemy import Select, and_, distinct, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -18,7 +18,7 @@ from app.queries.own import own_row
 from app.queries.plans import get_plan
 from app.queries.review import waits
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import TaskFilter, holds, reported_by_parts, visible_tasks
+from app.queries.visible import TaskFilter, holds, is_at_work, reported_by_parts, visible_tasks
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
 from app.rules.periods import CYCLE_LABELS as CYCLE_LABELS
@@ -202,9 +202,11 @@ def silent_departments(
     return [SilentDepartment(*row) for row in session.execute(query)]
 
 
-def owed_reports(session: Session, viewer: Viewer, plan: Plan, starts_on: date) -> list[Owed]:
-    """Every report of the period that is still missing."""
-    query = _owed(viewer, plan, starts_on, None)
+def owed_reports(
+    session: Session, viewer: Viewer, plan: Plan, starts_on: date, *, finished_too: bool = False
+) -> list[Owed]:
+    """Every report of the period that is still missing; ``finished_too``: also where work goes on no longer today."""
+    query = _owed(viewer, plan, starts_on, None, finished_too)
     return [
         Owed(row.reported_on, row.task_id, row.department_id, row.department)
         for row in session.execute(query)
@@ -299,9 +301,21 @@ def _newest_of_period() -> Select[int | None]:
     )
 
 
-def _owed(viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None) -> Select[*tuple[Any, ...]]:
-    """Lead units × unfinished tasks without a report of the period. Where a task was split, its parts report."""
+def _owed(
+    viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None, finished_too: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """Lead units × unfinished tasks without a report of the period. Where a task was split, its parts report.
+
+    A task that no unit leads is reported on by its main units (主责).
+    """
     wholes = visible_tasks(viewer, plan, wanted)
+    led = select(col(Assignment.task_id)).where(
+        col(Assignment.plan_id) == plan.id,
+        col(Assignment.role) == AssignmentRole.LEAD,
+        holds(viewer.today),
+    )
+    is_main = and_(col(Assignment.role) == AssignmentRole.MAIN, col(Task.id).not_in(led.correlate(None)))
+    unfinished = (*is_at_work(), col(Task.status) != TaskStatus.COMPLETED)
     whole_id = func.coalesce(col(Task.parent_id), col(Task.id))
     reported = (
         select(col(ProgressReport.task_id))
@@ -326,14 +340,12 @@ def _owed(viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None
         .where(
             col(Task.plan_id) == plan.id,
             col(Task.withdrawn_at).is_(None),
-            col(Task.closed_at).is_(None),
-            col(Task.status).in_((TaskStatus.NOT_STARTED, TaskStatus.IN_PROGRESS)),
+            true() if finished_too else and_(*unfinished),
             col(Task.id).not_in(reported),
             col(Task.id).not_in(reported_by_parts(plan)),
-            col(Assignment.role) == AssignmentRole.LEAD,
+            or_(col(Assignment.role) == AssignmentRole.LEAD, is_main),
             holds(viewer.today),
             wholes.c.progress_visible,
-            wholes.c.is_closed == 0,
         )
         .order_by(col(Task.position), col(Assignment.position))
     )

@@ -15,7 +15,7 @@ from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod
 from app.models.task import Task, TaskStatus
 from app.models.urging import Urging
 from app.queries.ledger import LedgerColumn
-from app.queries.periods import owed_reports
+from app.queries.periods import Owed, owed_reports
 from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Missing, Snapshot, pack
 from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks, last_words
 from app.rules.parts import PartFacts, derived
@@ -46,7 +46,7 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
     viewer = replace(actor, now=datetime.combine(as_of, time(12), OFFICE_ZONE).astimezone(UTC))
     rows = _as_of_then(session, plan, period, as_of, all_tasks(session, viewer, plan))
     reports, before = _reports(session, plan, period)
-    owed = owed_reports(session, viewer, plan, period.starts_on)
+    owed = _owed_then(session, plan, period, viewer)
     return Snapshot(
         version=VERSION,
         name=period.name,
@@ -106,6 +106,25 @@ def _as_of_then(
             )
         )
     return then
+
+
+def _owed_then(session: Session, plan: Plan, period: ReportingPeriod, viewer: Viewer) -> list[Owed]:
+    """Who owed a report on the period's last day, though the task was reported finished or taken off the list since."""
+    as_of = viewer.today
+    moved = _moved_later(session, plan, period, as_of)
+    if not moved:
+        return owed_reports(session, viewer, plan, period.starts_on)
+    tasks = {task.id or 0: task for task in _tasks(session, plan)}
+    newest = _newest(session, plan, period)
+
+    def is_owed(each: Owed) -> bool:
+        task, whole = tasks[each.reported_on], tasks[each.task_id]
+        if _is_settled(task, as_of) or _is_settled(whole, as_of):
+            return False
+        status, _ = _figures(task, newest) if whole.id in moved else (task.status, None)
+        return status is not TaskStatus.COMPLETED
+
+    return list(filter(is_owed, owed_reports(session, viewer, plan, period.starts_on, finished_too=True)))
 
 
 def _figures(task: Task, newest: dict[int, ProgressReport]) -> tuple[TaskStatus, int | None]:

@@ -21,6 +21,7 @@ from app.queries.review import review_queue
 from app.rules.permissions import Viewer
 from app.services import period_settings, periods
 from app.services.closing import suspend
+from app.services.parts import PartForm, split
 from app.services.period_settings import PeriodSettings, set_periods
 from app.services.progress import Statement, report_progress
 from app.services.review import approve
@@ -325,6 +326,29 @@ def test_finished_and_suspended_tasks_owe_no_report(office: Office) -> None:
     with office.database.reading() as session:
         september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
     assert {unit.name for unit in september.silent} == {"卫健局", "城管局"}
+
+
+def test_the_parts_of_a_suspended_task_owe_no_report(office: Office) -> None:
+    with office.database.writing() as session:
+        task, year_end = office.task(session, GROWTH), date(2018, 12, 31)
+        split(session, task, [PartForm("全年增长8%。", year_end)], actor=office.viewer("fagai"))
+        suspend(session, task, "上级调整指标。", actor=office.viewer("ducha"))
+    with office.database.reading() as session:
+        september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
+    assert {unit.name for unit in september.silent} == {"卫健局", "城管局", "教育局"}
+
+
+def test_where_no_unit_leads_the_main_unit_owes_the_report(office: Office) -> None:
+    with office.database.writing() as session:
+        lines = select(Assignment).where(
+            col(Assignment.task_id) == office.task(session, GROWTH).id,
+            col(Assignment.role) == AssignmentRole.LEAD,
+        )
+        session.execute(lines).scalar_one().role = AssignmentRole.MAIN
+    with office.database.reading() as session:
+        september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
+    assert {unit.name for unit in september.silent} == {"发改局", "卫健局", "城管局", "教育局"}
+    assert september.due == 4
 
 
 def test_an_archived_plan_closes_no_period(office: Office) -> None:

@@ -220,6 +220,18 @@ def test_a_period_closed_late_shows_its_last_day_without_what_came_later(office:
     assert rows[SCHOOL].is_missing
 
 
+def test_who_owed_a_report_then_did_so_though_the_task_was_finished_since(office: Office) -> None:
+    report(office, END_OF_SEPTEMBER)
+    done = {"progress": "十月办完。", "completion": 100, "status": TaskStatus.COMPLETED}
+    report(office, LATE, SCHOOL, "jiaoyu", **done)
+    with office.database.writing() as session:
+        toilets = office.task(session, TOILETS)
+        toilets.status, toilets.closed_at = TaskStatus.COMPLETED, on(office.viewer("ducha"), LATE).now
+    closed = shown(office, "ducha", close_one(office, day=LATE, unreviewed=True))
+    assert {unit.name for unit in closed.silent} == {"卫健局", "城管局", "教育局"}
+    assert {row.task.standard for row in closed.rows if row.is_missing} == {HOSPITAL, TOILETS, SCHOOL}
+
+
 def test_what_was_taken_off_the_list_after_the_period_was_not_in_it(office: Office) -> None:
     report(office, END_OF_SEPTEMBER)
     with office.database.writing() as session:
