@@ -49,9 +49,10 @@ class Evenings:
     """What this page last heard the server has, by task and field."""
 
     async def play(self, seconds: float) -> None:
-        """Work until the time is over or everything is sent."""
+        """Come some time in the first half, then work until the time is over or everything is sent."""
         try:
             async with asyncio.timeout(seconds):
+                await asyncio.sleep(self.chance.random() * seconds / 2)
                 sheet = f"/plans/{self.evening.plan_id}/sheet"
                 await self._step("sheet", lambda: self.browser.get(sheet))
                 for task in self.liaison.tasks:
