@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
@@ -24,6 +25,13 @@ def lock_all(session: Session, tasks: Iterable[Task]) -> None:
         session.get(Task, parent_id, with_for_update=True, populate_existing=True)
     for task in sorted(wanted.values(), key=lambda each: (each.parent_id is not None, each.id)):
         session.refresh(task, with_for_update=True)
+
+
+def lock_plan(session: Session, plan: Plan) -> None:
+    """Hold every task of the plan: a report under way is finished first, and the next one finds what we leave."""
+    in_order = (col(Task.parent_id).is_not(None), col(Task.id))
+    tasks = select(col(Task.id)).where(col(Task.plan_id) == plan.id).order_by(*in_order)
+    session.execute(tasks.with_for_update())
 
 
 def refresh(session: Session, task: Task) -> None:

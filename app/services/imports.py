@@ -10,13 +10,12 @@ from sqlmodel import Session, col
 from app.errors import Conflict
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Goal, Plan, PlanState
-from app.models.task import Task
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_open
 from app.rules.text import plain
-from app.services import events
+from app.services import events, figures
 from app.services.bulk import insert_rows, uncollected
 from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again
@@ -129,7 +128,7 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     plan = session.get_one(Plan, batch.plan_id)
     session.refresh(plan, with_for_update={"key_share": True})  # a hand-over under way is finished first
     require_open(plan)
-    lock_tasks(session, plan)
+    figures.lock_plan(session, plan)
     latest = import_queries.latest_batch(session, plan)
     if latest is None or latest.id != batch.id:
         raise Conflict("在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。")
@@ -149,11 +148,6 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
         session.add(plan)
     events.record(session, actor, "import_undone", plan_id=plan.id, batch_id=batch.id, title=plan.title)
     events.announce(session, actor, "plan.import_undone", plan=plan.id)
-
-
-def lock_tasks(session: Session, plan: Plan) -> None:
-    """A report under way is finished first, and the next one waits: neither lands in a plan just taken back."""
-    session.execute(select(col(Task.id)).where(col(Task.plan_id) == plan.id).with_for_update())
 
 
 CONTENT = (

@@ -19,7 +19,7 @@ from app.rules.status import REPORTABLE
 from app.rules.targets import completion_of, figure_words
 from app.rules.text import plain
 from app.services import events, figures
-from app.services.periods import period_to_report
+from app.services.periods import period_to_report, require_open
 from app.services.signing import sign_by_reporting
 from app.services.stages import begin_running, hold_before_running
 
@@ -82,9 +82,11 @@ def report_progress(
     written. Another lead unit's report stands in nobody's way. The same words sent twice (a double click) are one
     report. Without a ``period`` it belongs to the one that is reported today.
     """
-    plan = session.get_one(Plan, task.plan_id, populate_existing=True)
-    hold_before_running(session, plan)
+    hold_before_running(session, session.get_one(Plan, task.plan_id))
     figures.lock(session, task)  # two people on one task take turns, on PostgreSQL too
+    plan = session.get_one(
+        Plan, task.plan_id, populate_existing=True
+    )  # it may have been closed while we waited
     shares = shares_of(session, task, actor.today)
     require(actor, Action.REPORT_PROGRESS, shares)
     require_reporting(plan)
@@ -92,10 +94,10 @@ def report_progress(
     if task.parent_id is not None:  # what is a part goes with the whole
         _require_open(session.get_one(Task, task.parent_id), plan)
     statement = _checked(statement, indicator_of(session, task), task if _has_parts(session, task) else None)
-    period = _held_open(session, plan, period or period_to_report(session, plan, actor.today))
+    period = _held_open(session, plan, period) if period else period_to_report(session, plan, actor.today)
     department = session.get_one(Department, _reporting_department(actor, shares))
     newest = session.get(ProgressReport, newest_report_id(session, task, department.id))
-    if newest is not None and _repeats(newest, statement, period, actor):
+    if newest is not None and _repeats(session, newest, statement, period, actor):
         return newest
     if seen is not None and newest is not None and (newest.id or 0) > seen:
         raise Conflict(
@@ -150,13 +152,9 @@ def _require_open(task: Task, plan: Plan) -> None:
 
 
 def _held_open(session: Session, plan: Plan, period: ReportingPeriod) -> ReportingPeriod:
-    """The period stays as it is until our commit: whoever closes it waits, or we find it closed."""
-    session.refresh(period, with_for_update={"read": True})
     if period.plan_id != plan.id:
         raise Conflict("这一期不属于这份责任分解表。", "请从填报页重新打开。")
-    if period.closed_at is not None:
-        raise Conflict(f"{period.name}的填报已关闭，不能再报送。", "新的进展请在下一期填报。")
-    return period
+    return require_open(session, period)
 
 
 def _has_parts(session: Session, task: Task) -> bool:
@@ -228,7 +226,19 @@ def _measured(statement: Statement, indicator: Indicator) -> tuple[Statement, di
     return replace(statement, completion=completion), fields
 
 
-def _repeats(newest: ProgressReport, statement: Statement, period: ReportingPeriod, actor: Viewer) -> bool:
+def _repeats(
+    session: Session,
+    newest: ProgressReport,
+    statement: Statement,
+    period: ReportingPeriod,
+    actor: Viewer,
+) -> bool:
+    """The same said twice. It is said anew where something the unit said in between was sent back (退回)."""
+    since = select(col(ProgressReport.id)).where(
+        col(ProgressReport.task_id) == newest.task_id,
+        col(ProgressReport.department_id) == newest.department_id,
+        col(ProgressReport.id) > newest.id,
+    )
     said = Statement(
         newest.status,
         newest.completion,
@@ -237,7 +247,8 @@ def _repeats(newest: ProgressReport, statement: Statement, period: ReportingPeri
         newest.next_steps,
         newest.actual,
     )
-    return said == statement and newest.period_id == period.id and newest.author_id == actor.user_id
+    is_same = said == statement and newest.period_id == period.id and newest.author_id == actor.user_id
+    return is_same and session.execute(since.limit(1)).first() is None
 
 
 def _reporting_department(actor: Viewer, shares: list[Share]) -> int:

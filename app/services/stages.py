@@ -14,7 +14,7 @@ from app.queries import stages as stage_queries
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import Step
-from app.services import events, notices
+from app.services import events, figures, notices
 
 NOTHING = "没有保存，未作任何改动。"
 
@@ -92,6 +92,7 @@ def hold_before_running(session: Session, plan: Plan) -> None:
 def close(session: Session, plan: Plan, *, actor: Viewer, shown: str | None = None) -> None:
     """The year is over (办结全表): nothing is reported any more. ``shown`` stands for the unfinished tasks seen."""
     _begin(session, plan, Step.CLOSE, actor)
+    figures.lock_plan(session, plan)
     unfinished = stage_queries.unfinished_tasks(session, actor, plan)
     if shown is not None and shown != stage_queries.close_digest(unfinished):
         raise Conflict(

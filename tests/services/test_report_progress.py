@@ -16,6 +16,7 @@ from app.models.task import TaskStatus
 from app.queries.tasks import get_row
 from app.services.periods import period_to_report
 from app.services.progress import Statement, newest_report_id, report_progress
+from app.services.review import return_report
 from app.services.snapshots import gather
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office
 
@@ -130,6 +131,18 @@ def test_a_double_click_is_one_report(office: Office) -> None:
         second = report_progress(session, task, GOING_WELL, actor=fagai, seen=0)
         assert first.id == second.id
         assert count(session, ProgressReport) == 1
+
+
+def test_what_was_said_before_a_returned_report_can_be_said_again(office: Office) -> None:
+    fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
+    with office.database.writing() as session:
+        task = office.task(session, GROWTH)
+        first = report_progress(session, task, GOING_WELL, actor=fagai)
+        second = report_progress(session, task, replace(GOING_WELL, completion=90), actor=fagai)
+        return_report(session, second, "请核对完成率。", actor=ducha)
+        again = report_progress(session, task, GOING_WELL, actor=fagai)
+        assert again.id not in (first.id, second.id)
+        assert report_progress(session, task, GOING_WELL, actor=fagai).id == again.id
 
 
 def test_a_colleagues_newer_report_is_not_run_over(office: Office) -> None:

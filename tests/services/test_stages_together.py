@@ -1,6 +1,8 @@
 """Stages, comments, signatures and parts while others work: each done once, and nobody waits for ever."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from time import sleep
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -91,6 +93,32 @@ def test_reports_and_the_close_do_not_wait_for_each_other_for_ever(office: Offic
     assert {each for each in (told[0], told[2]) if each and "已经办结，不能再填报" not in each} == set()
     with office.database.reading() as session:
         assert office.plan(session).state is PlanState.CLOSED
+
+
+def test_a_plan_is_closed_after_the_reports_under_way_and_before_those_that_come(office: Office) -> None:
+    ducha, growth, school = office.viewer("ducha"), office.task_id(GROWTH), office.task_id(SCHOOL)
+
+    def do(deed: Deed) -> str:
+        return at_once(office, [deed])[0]
+
+    def closing(session: Session) -> None:
+        stage_services.close(session, office.plan(session), actor=ducha)
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            reporting(office, growth, 10)(session)
+            close = pool.submit(do, closing)
+            sleep(0.3)
+            assert not close.done()
+        assert close.result() == ""
+        with office.database.writing() as session:
+            stage_services.reopen(session, office.plan(session), actor=ducha)
+        with office.database.writing() as session:
+            closing(session)
+            report = pool.submit(do, reporting(office, school, 20, "jiaoyu"))
+            sleep(0.3)
+        assert "已经办结" in report.result()
+    assert count(office, "progress_reported") == 1
 
 
 def test_colleagues_of_one_unit_answer_at_once_and_the_last_counts(office: Office) -> None:
