@@ -12,11 +12,11 @@ from sqlmodel import Session, col
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, Contribution, ProgressReport, ReportDraft, ReportingPeriod
-from app.models.task import Assignment, AssignmentRole, Indicator, Task, TaskStatus
+from app.models.task import Assignment, AssignmentRole, Indicator, Task
 from app.queries import contributions as contribution_queries
 from app.queries.contributions import ContributionRow
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import holds, judge_group
+from app.queries.visible import holds, is_at_work, judge_group
 from app.rules.drafts import FIELDS, RowState, fields_of, row_state
 from app.rules.permissions import Viewer
 from app.rules.status import Judgement
@@ -221,9 +221,7 @@ def _open(viewer: Viewer, plan: Plan) -> list[ColumnElement[bool]]:
     return [
         col(Task.jurisdiction_id) == viewer.jurisdiction_id,
         col(Task.plan_id) == plan.id,
-        col(Task.withdrawn_at).is_(None),
-        col(Task.closed_at).is_(None),
-        col(Task.status) != TaskStatus.SUSPENDED,
+        *is_at_work(),
     ]
 
 

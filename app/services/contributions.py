@@ -11,9 +11,9 @@ from app.errors import Busy, Conflict, InvalidInput, NotFound
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import Contribution, ReportingPeriod
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.tasks import get_task, shares_of
-from app.queries.visible import holds
+from app.queries.visible import holds, is_at_work
 from app.rules.drafts import Change, merge, too_long
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
@@ -68,6 +68,7 @@ def send_words(session: Session, place: Place, change: Change | None, *, actor: 
     if len(words) > LONGEST_TEXT:
         sentence = f"配合情况最多 {LONGEST_TEXT} 字，现有 {len(words)} 字，请精简。"
         raise InvalidInput("还没有送出。", fields={FIELD: sentence})
+    periods.require_open(session, session.get_one(ReportingPeriod, place.period_id))
     line = _own_line(session, place, actor)
     before, line.words, line.draft = line.words, words, words
     line.sent_at = line.updated_at = actor.now
@@ -97,9 +98,7 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
     )
     query: Any = (
         select(
-            col(Task.closed_at),
-            col(Task.withdrawn_at),
-            col(Task.status),
+            and_(*is_at_work()).label("is_at_work"),
             col(Plan.state),
             col(ReportingPeriod.name).label("period_name"),
             col(ReportingPeriod.closed_at).label("period_closed_at"),
@@ -147,7 +146,7 @@ def _require_writable(session: Session, row: Any, place: Place, actor: Viewer) -
     if row.period_closed_at is not None:
         raise periods.closed(row.period_name)
     require_reporting(row)
-    if row.withdrawn_at is not None or row.closed_at is not None or row.status is TaskStatus.SUSPENDED:
+    if not row.is_at_work:
         raise Conflict("这项任务已撤回、办结或中止，不再填报。", "请从台账查看。")
 
 

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 from app.errors import Busy, Conflict, InvalidInput, NotFound
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportDraft, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.tasks import get_task, shares_of
-from app.queries.visible import holds
+from app.queries.visible import holds, is_at_work
 from app.rules.drafts import FIELDS, Change, RowState, fields_of, merge, row_state, too_long
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_reporting
@@ -107,9 +107,8 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
     )
     query: Any = (
         select(
-            col(Task.closed_at).label("task_closed_at"),
             col(Task.withdrawn_at),
-            col(Task.status).label("task_status"),
+            and_(*is_at_work()).label("is_at_work"),
             col(Plan.state),
             col(ReportingPeriod.name).label("period_name"),
             col(ReportingPeriod.closed_at).label("period_closed_at"),
@@ -165,7 +164,7 @@ def _require_writable(session: Session, row: Any, place: Place, actor: Viewer, s
     require_reporting(row)
     if row.withdrawn_at is not None:
         raise Conflict("这项任务已撤回，不能再填报。", "请从台账查看现行任务。")
-    if row.task_closed_at is not None or row.task_status is TaskStatus.SUSPENDED:
+    if not row.is_at_work:
         raise Conflict("这项任务已办结或中止，不再填报。", "如需恢复办理，请与督查室联系。")
     if (row.report_id or 0) > seen:
         raise Conflict(

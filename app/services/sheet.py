@@ -10,6 +10,7 @@ from app.errors import AppError, InvalidInput
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
+from app.models.types import LARGEST_ID
 from app.queries.sheet import sheet_of
 from app.queries.tasks import get_task
 from app.rules.drafts import Change, RowState, fields_of
@@ -130,7 +131,8 @@ def carry_out(
             Place(plan.id or 0, period_id, row.task_id): {} for row in rows
         }
     else:
-        places = {Place(plan.id or 0, period_id, int(number)): {}} if number.isdecimal() else {}
+        is_number = number.isdecimal() and int(number) <= LARGEST_ID
+        places = {Place(plan.id or 0, period_id, int(number)): {}} if is_number else {}
     if verb == "send":
         return [sent for place in places if (sent := _give(session, place, actor)) is not None]
     if verb not in ("submit", "all"):

@@ -75,9 +75,7 @@ def urge_departments(
     if not departments:
         raise InvalidInput(NOT_SENT, fields={"departments": "请至少勾选一个要催办的单位。"})
     wait_in_line(session, actor)  # one numbers after the other
-    kept = periods.keep(session, plan, period)
-    if kept.closed_at is not None:
-        raise periods.closed(kept.name)
+    kept = periods.require_open(session, periods.keep(session, plan, period))
     bounds = PeriodBounds(kept.name, kept.starts_on, kept.ends_on, kept.due_on, kept.id)
     units = [unit for unit in late_units(session, actor, plan, bounds) if unit.id in departments]
     if not units:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,9 @@ from app.queries.sheet import sheet_of
 from app.rules.drafts import Change, RowState
 from app.rules.permissions import Viewer
 from app.services import drafts, sheet
+from app.services.closing import suspend
 from app.services.drafts import Place
+from app.services.parts import PartForm, split
 from app.services.periods import period_to_report
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, TODAY, Office
@@ -214,3 +217,17 @@ def test_nobody_reports_on_what_is_closed_or_suspended(office: Office, end: str)
         with pytest.raises(AppError, match=r"不再填报。|不填报。"):
             report_progress(session, task, Statement(TaskStatus.IN_PROGRESS, 40, "写。"), actor=fagai)
         assert reports(session) == []
+
+
+def test_the_parts_of_a_task_that_rests_are_not_on_the_sheet_and_take_no_draft(office: Office) -> None:
+    fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
+    with office.database.writing() as session:
+        place, plan = place_of(session, office), office.plan(session)
+        task, halves = office.task(session, GROWTH), [PartForm("先办的一半。", date(2018, 12, 31))]
+        (part,) = split(session, task, halves, actor=fagai)
+        own = replace(place, task_id=part.id or 0)
+        drafts.save(session, own, GOOD, actor=fagai)
+        suspend(session, task, "上级调整指标。", actor=ducha)
+        assert sheet_of(session, fagai, plan, period_to_report(session, plan, TODAY)).rows == []
+        with pytest.raises(Conflict, match="已办结或中止"):
+            drafts.save(session, own, {"problems": Change("", "缺资金。")}, actor=fagai)

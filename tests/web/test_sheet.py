@@ -204,7 +204,10 @@ def test_without_script_the_whole_sheet_is_one_form(office: Office) -> None:
     assert "已报送。" in browser.get(sent.headers["location"]).text
 
 
-@pytest.mark.parametrize("act", ["submit-987654", "submit-", "submit-x", "send-987654", "nonsense", "all"])
+@pytest.mark.parametrize(
+    "act",
+    ["submit-987654", "submit-", "submit-x", "submit-99999999999999999999", "send-987654", "nonsense", "all"],
+)
 def test_a_button_nobody_made_changes_nothing(office: Office, act: str) -> None:
     form = {"period": str(period_of(office)), "act": act, "was-x": "{", "was-7": "[]", "progress-7": "x"}
     answer = office.browser("fagai").post(f"/plans/{office.plan_id}/sheet", data=form)
