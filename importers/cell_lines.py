@@ -13,6 +13,9 @@ from importers.values.words import UNIT_ENDING
 FEWEST_COLUMNS = 3
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
+_HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?")
+_HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?")
+_LONGEST_HEADING = 24
 _HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
 _OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 
@@ -52,6 +55,24 @@ def line_cells(lines: list[Line]) -> list[Cell]:
     for cell in cells:
         cell.text = cell.text.rstrip("| ")
     return cells
+
+
+def with_headings(cells: list[Cell]) -> list[Cell]:
+    """一 above 经济发展, where the rows are numbered 1, 2, 3: the heading 一、经济发展 over them."""
+    marked = [index for index, cell in enumerate(cells) if _HEADS.fullmatch(cell.text)]
+    if not marked or not any(cell.text == "1" for cell in cells):
+        return cells
+    told = list(cells)
+    for index in reversed(marked):
+        following = cells[index + 1].text if index + 1 < len(cells) else ""
+        if (
+            1 < len(following) <= _LONGEST_HEADING
+            and _HEADING.fullmatch(following)
+            and not look_like_units(following)
+        ):
+            mark = cells[index].text.strip("、")
+            told[index : index + 2] = [replace(cells[index], text=f"{mark}、{following}")]
+    return told
 
 
 def _names_whole(cells: list[Cell]) -> list[Cell]:

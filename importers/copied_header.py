@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from importers import columns
 from importers.alignment import fits
 from importers.cell_lines import FEWEST_COLUMNS, Cell
-from importers.characters import squash
+from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
@@ -75,6 +75,7 @@ def _may_head(text: str) -> bool:
         0 < len(text) <= _LONGEST_WORD
         and not _NO_HEADER.search(text)
         and numbering_of(text) is None
+        and numeral(text) is None
         and not duties_of_heading(text)
     )
 

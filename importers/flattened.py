@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from importers import columns
 from importers.alignment import align, counted_tasks, fits
-from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, without_bare_bars
+from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import NUMERAL, header_run, is_header, unbroken_words, unfolded, with_numbers
@@ -30,7 +30,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
     spaced = [] if by_tabs else _spaced_cells(lines)
-    every = tab_cells(lines) if by_tabs else spaced or line_cells(lines)
+    every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
     if found is None:

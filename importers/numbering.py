@@ -26,6 +26,9 @@ _STYLES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (6, r"(?P<n>[△▲●◆◇■□★☆○◎※▪•])\s*"),
     )
 )
+_BEGINNINGS = frozenset(
+    f"{_CHINESE}第任事项实工（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳△▲●◆◇■□★☆○◎※▪•"
+)
 TASK_RANK = 3
 BULLET_RANK = 6
 UNNUMBERED_RANK = 2.5
@@ -44,6 +47,8 @@ class Numbering:
 def numbering_of(text: str) -> Numbering | None:
     """The numbering a line begins with, or None."""
     text = text.lstrip(" \t\u3000\u00a0")
+    if text[:1] not in _BEGINNINGS:
+        return None
     for rank, style in _STYLES:
         if found := style.match(text):
             groups = found.groupdict()

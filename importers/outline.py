@@ -28,6 +28,7 @@ from importers.whole_lines import whole_lines
 
 _PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
+_SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
 _FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码")
@@ -283,7 +284,8 @@ def _extend(item: Item, sentences: list[Sentence]) -> None:
         if last is None or last.duties is not None:
             item.sentences.append(sentence)
             continue
-        broken = not last.text.endswith(_END) and item.rank >= TASK_RANK
+        above = last.text.rsplit("\n", 1)[-1]
+        broken = not above.endswith(_END) and item.rank >= TASK_RANK and len(above) > _SHORT_NAME
         before = last.text if broken else f"{last.text}\n"
         as_written = before + sentence.as_written if sentence.as_written else ""
         item.sentences[-1] = Sentence(before + sentence.text, sentence.duties, as_written)

@@ -21,6 +21,9 @@ _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _INNER_ITEM = re.compile(  # run on without a line break
     r"(?<=[。；;：:)）])(?P<number>[（(](?:[一二三四五六七八九十]{1,3}|[1-9]\d?)[）)]|[2-9][、.](?![0-9]))"
 )
+_CLOSED = re.compile(
+    r"(?<=[。；;])[（(](?P<who>[^（）()]{2,60})[）)](?=.)|[（(](?P<before>[^（）()]{2,60})[）)](?=[。；;].)"
+)
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _FEWEST_REPORTS = 3
@@ -171,6 +174,8 @@ class _Reader:
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
+            if self.units_in_brackets and (inner := _units_inside(text)):
+                task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
             if (label := find_label(text)) >= 0:
                 task.warn(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
             if len(parts) > 1:
@@ -204,6 +209,12 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
+
+
+def _units_inside(text: str) -> str:
+    """The first bracket of units that closes a sentence within a task: …。（甲局）…."""
+    inside = (found["who"] or found["before"] for found in _CLOSED.finditer(text))
+    return next((words for words in inside if look_like_units(words)), "")
 
 
 def _reports(name: str) -> bool:

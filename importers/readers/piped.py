@@ -14,6 +14,7 @@ from importers.values.departments import look_like_units
 
 _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _MOST_COLUMNS = 12
 _MERGED = {  # how unlikely a cell of the column is merged into the one above
@@ -96,7 +97,7 @@ def _cells(line: str) -> list[str]:
     text = line.strip()
     if text.startswith("|"):
         text = text[1:]
-    return [cell.strip() for cell in text.removesuffix("|").split("|")]
+    return [_BREAK.sub("\n", cell).strip() for cell in text.removesuffix("|").split("|")]
 
 
 def _rows(

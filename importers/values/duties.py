@@ -59,6 +59,9 @@ _IN_HEADING = re.compile(
         r"(?:工作|任务|事项|项目)(?:[（(][^（()）]*[）)])?"
     )
 )
+_NAMED = re.compile(
+    r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
+)  # 王伟（副县长）
 _REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
@@ -118,6 +121,8 @@ def leading_duties(text: str) -> tuple[Duties, str] | None:
 
 def duties_of_heading(words: str) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
+    if (named := _NAMED.fullmatch(squash(words))) and look_like_people(named["who"]):
+        return {"officials": named["who"]}
     found = _IN_HEADING.fullmatch(squash(words))
     if not found:
         return {}
