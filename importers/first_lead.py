@@ -13,6 +13,7 @@ _STATED = re.compile(
         r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为|(?<=的部门)|(?<=的单位))(?:主要?|总|工作)?(?:牵头|主办)"
     )
 )
+_REMARK = re.compile(r"[（(].{5,}[）)]")  # 责任单位（列第一位的为牵头单位）
 _FIRST_TASKS = 10
 _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
 
@@ -20,7 +21,7 @@ _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
 def lists_without_marks(table: RecognisedTable) -> bool:
     """Whether the units stand in one plain 责任单位 column, so that the office's own rule is needed."""
     headers = [column.header for column in table.columns if column.kind == ColumnKind.LEAD_DEPARTMENT]
-    return bool(headers) and not any(_MARKED.search(header) for header in headers)
+    return bool(headers) and not any(_MARKED.search(_REMARK.sub("", header)) for header in headers)
 
 
 def is_stated(document: Document, table: RecognisedTable) -> bool:
@@ -32,7 +33,8 @@ def is_stated(document: Document, table: RecognisedTable) -> bool:
     rows = (row.texts() for grid in document.grids() for row in grid.rows)
     remarks = (texts[0][1] for texts in rows if len(texts) == 1)
     cells = (words for task in table.tasks[:_FIRST_TASKS] for words in task.written.values())
-    return any(_STATED.search(text) for text in chain(lines, remarks, cells))
+    headers = (column.header for column in table.columns)
+    return any(_STATED.search(text) for text in chain(lines, remarks, cells, headers))
 
 
 def let_first_lead(table: RecognisedTable, *, stated: bool) -> None:

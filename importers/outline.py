@@ -35,6 +35,7 @@ _FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|�
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
+_STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
@@ -79,6 +80,7 @@ class Outline:
     items: list[Item] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
     lists_annexes: bool = False
+    group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it
     _open: list[Item] = field(default_factory=list)
     _answered: bool = False
@@ -118,8 +120,9 @@ def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
     filled = whole_lines(lines)
+    outline.group_label = _label_above_groups([as_label_line(line.text.strip()) for line in filled])
     for line, below in itertools.zip_longest(filled, filled[1:]):
-        text = as_label_line(line.text.strip(" \t\u3000"))
+        text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     return outline
@@ -130,6 +133,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     duties = read_duties(text) if find_label(text) == 0 else None
     if time := read_time_label(text):
         duties = {"due": time}
+    if duties and outline.group_label and text.startswith(outline.group_label):
+        outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line, duties))
+        return
     if duties:
         _answer(outline, line, duties)
         return
@@ -178,7 +184,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
     if last is None and not answered:
         outline.above.append(text)
-        if find_label(following) == 0:
+        if find_label(following) == 0 and not outline.group_label:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
         return
     if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
@@ -199,6 +205,19 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _label_above_groups(texts: list[str]) -> str:
+    """责任领导： above 1.… 2.… and again above 3.…: it heads the tasks below it. Nothing where labels follow tasks."""
+    labels = [index for index, text in enumerate(texts) if find_label(text) == 0]
+    numbered = [
+        index for index, text in enumerate(texts) if (found := numbering_of(text)) and found.rank == TASK_RANK
+    ]
+    if len(labels) < 2 or len(numbered) < 2 or labels[0] > numbered[0] or labels[-1] > numbered[-1]:
+        return ""
+    words = {re.split("[:：]", texts[index])[0] for index in labels}
+    alone = all(index + 1 in numbered for index in labels)
+    return words.pop() if alone and len(words) == 1 else ""
 
 
 def _begins_record(last: Item | None, label: str, following: str) -> bool:
