@@ -18,6 +18,7 @@ from app.queries.stages import without_answer
 from app.queries.tasks import Named
 from app.queries.visible import holds
 from app.rules.permissions import Action, Viewer, can
+from app.rules.text import plain
 
 ANSWER_LABELS = {CommentAnswer.AGREE: "无意见", CommentAnswer.CHANGE: "建议修改"}
 ROLE_LABELS = {
@@ -25,6 +26,11 @@ ROLE_LABELS = {
     AssignmentRole.MAIN: "主责",
     AssignmentRole.SUPPORTING: "配合",
 }
+
+
+def told_as(answer: CommentAnswer, words: str) -> str:
+    """An answer in one line, to tell whether it is still the one somebody saw."""
+    return plain(f"{ANSWER_LABELS[answer]} {words}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ class AnswerRow:
     @property
     def label(self) -> str:
         return ANSWER_LABELS[self.answer]
+
+    @property
+    def told(self) -> str:
+        """What a form filled from it was filled from."""
+        return told_as(self.answer, self.words)
 
     @property
     def verdict(self) -> str:

@@ -1,7 +1,7 @@
 """征求意见: units answer to a draft task by task, and the supervision office settles what they want changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,6 +12,7 @@ from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.task import Task
 from app.queries import comments as comment_queries
+from app.queries.comments import OwnTask, told_as
 from app.queries.tasks import shares_in_plan
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, require
@@ -29,6 +30,13 @@ class Answer:
     task_id: int
     answer: CommentAnswer
     words: str = ""
+    shown: str | None = None
+    """What stood there when it was filled in (``told_as``), where somebody filled in a page."""
+
+    @property
+    def is_as_shown(self) -> bool:
+        """Left as it stood on the page: nothing is said."""
+        return self.shown is not None and plain(self.shown) == told_as(self.answer, self.words)
 
 
 def give_comments(
@@ -55,6 +63,8 @@ def give_comments(
             if task.answer is None and task_id not in wanted:
                 wanted[task_id] = Answer(task_id, CommentAnswer.AGREE)
     said = {task_id: _checked(answer, own[task_id].number) for task_id, answer in wanted.items()}
+    said = {task_id: answer for task_id, answer in said.items() if not answer.is_as_shown}
+    _refuse_unseen(own, said)
     given = _keep(session, plan, said, actor)
     if given:
         changes = sum(each.answer is CommentAnswer.CHANGE for each in given)
@@ -144,7 +154,20 @@ def _checked(answer: Answer, number: str) -> Answer:
         raise InvalidInput(
             NOTHING, fields={key: f"第 {number} 项的意见最多 {LONGEST_WORDS} 字，现有 {len(words)} 字。"}
         )
-    return Answer(answer.task_id, answer.answer, words)
+    return replace(answer, words=words)
+
+
+def _refuse_unseen(own: dict[int, OwnTask], said: dict[int, Answer]) -> None:
+    """What a colleague has answered meanwhile is not replaced by somebody who did not see it."""
+    fields: dict[str, str] = {}
+    for task_id, answer in said.items():
+        there = own[task_id].answer
+        told, wanted = there.told if there else "", told_as(answer.answer, answer.words)
+        if there and answer.shown is not None and told not in (plain(answer.shown), wanted):
+            theirs = f"“{there.label}{f'：{there.words}' if there.words else ''}”"
+            fields[f"words-{task_id}"] = f"{there.author}刚刚答复了{theirs}，请对照后再提交，以您的为准。"
+    if fields:
+        raise InvalidInput("有几项同事刚刚答复过，意见没有提交。", fields=fields)
 
 
 def _keep(session: Session, plan: Plan, said: dict[int, Answer], actor: Viewer) -> list[Answer]:

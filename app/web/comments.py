@@ -1,6 +1,7 @@
 """征求意见: a unit answers to a draft; the supervision office reads, settles and takes the answers along."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -27,9 +28,13 @@ router = APIRouter()
 
 
 class CommentsForm(BaseModel):
-    """A unit's answers, row by row in the order of the page; ``rest`` is pressed for 其余全部无意见."""
+    """A unit's answers, row by row in the order of the page; ``rest`` is pressed for 其余全部无意见.
+
+    ``was`` is what the page showed in each row.
+    """
 
     task: list[str] = []
+    was: list[str] = []
     answer: list[str] = []
     words: list[str] = []
     rest: str = ""
@@ -37,12 +42,13 @@ class CommentsForm(BaseModel):
     def answers(self) -> list[Answer]:
         """Rows without an answer are left out; words alone are a wish for a change."""
         found = []
-        for task, answer, words in zip(self.task, self.answer, self.words, strict=False):
+        rows = list(zip(self.task, self.answer, self.words, strict=False))
+        for (task, answer, words), was in zip_longest(rows, self.was[: len(rows)]):
             number = whole_number(task)
             said = answer or (CommentAnswer.CHANGE if words.strip() else "")
             if number and said in list(CommentAnswer):
                 kept = words if said == CommentAnswer.CHANGE else ""
-                found.append(Answer(number, CommentAnswer(said), kept))
+                found.append(Answer(number, CommentAnswer(said), kept, was))
         return found
 
     def typed(self) -> dict[int, tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 
+from httpx2 import Response
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import col
@@ -99,6 +100,33 @@ def test_refused_answers_stand_in_the_form_again(office: Office) -> None:
     assert "改为3所。" in refused.text
     with office.database.reading() as session:
         assert session.execute(select(TaskComment)).first() is None
+
+
+def test_a_page_a_colleague_has_answered_since_takes_none_of_his_words_away(office: Office) -> None:
+    path = draft(office)
+    office.browser("ducha").post(f"{path}/stage", data={"step": "open_comments", "due_on": SOON})
+    fagai, tasks = office.browser("fagai"), [str(office.task_id(each)) for each in (GROWTH, HOSPITAL)]
+
+    def post(*rows: tuple[str, str, str]) -> Response:
+        was, answer, words = (list(each) for each in zip(*rows, strict=True))
+        return fagai.post(
+            f"{path}/comments", data={"task": tasks, "was": was, "answer": answer, "words": words}
+        )
+
+    post(("", "agree", ""), ("", "", ""))
+    wish = ("无意见", "change", "目标偏高。\r\n请下调。")
+    assert post(wish, ("", "", "")).status_code == 303
+    assert post(("无意见", "agree", ""), ("", "agree", "")).status_code == 303  # only the second row is new
+    refused = post(("无意见", "change", "另一种意见。"), ("无意见", "agree", ""))
+    assert refused.status_code == 422
+    assert "李发改刚刚答复了“建议修改：目标偏高。\n请下调。”" in refused.text
+    assert "另一种意见。" in refused.text
+    assert 'name="was" value="建议修改 目标偏高。\n请下调。"' in refused.text
+    with office.database.reading() as session:
+        said = select(col(TaskComment.words)).order_by(col(TaskComment.task_id))
+        assert list(session.execute(said).scalars()) == ["目标偏高。\n请下调。", ""]
+    seen = ("建议修改 目标偏高。\r\n请下调。", "change", "另一种意见。")
+    assert post(seen, ("无意见", "agree", "")).status_code == 303
 
 
 def test_the_answers_leave_as_a_workbook(office: Office) -> None:
