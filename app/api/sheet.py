@@ -85,7 +85,7 @@ class OwnRow(BaseModel):
     row: RowState
     reason: Annotated[str, Field(description="退回理由")]
     fields: dict[str, str]
-    last: Annotated[dict[str, str] | None, Field(description="上期填报")]
+    last: Annotated[dict[str, str] | None, Field(description="上期填报；上期关闭时没有报送的，是留下的草稿")]
     contributions: Annotated[list[dict[str, str]], Field(description="配合单位送来的：department、words")]
     seen: int
 

@@ -12,16 +12,17 @@ from sqlmodel import Session, col
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, Contribution, ProgressReport, ReportDraft, ReportingPeriod
-from app.models.task import Assignment, AssignmentRole, Indicator, Task
+from app.models.task import Assignment, AssignmentRole, Indicator, Task, TaskStatus
 from app.queries import contributions as contribution_queries
 from app.queries.contributions import ContributionRow
-from app.queries.tasks import COUNTED_STATES
+from app.queries.tasks import last_words
 from app.queries.visible import holds, is_at_work, judge_group
 from app.rules.drafts import FIELDS, RowState, fields_of, row_state
 from app.rules.permissions import Viewer
 from app.rules.status import Judgement
 from app.rules.targets import figure_words
 
+TEXTS = ("progress", "problems", "next_steps")
 LEADING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
 
 
@@ -36,12 +37,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said last time, to look at and to go on from."""
+    """What was said last time, or typed and never sent, to look at and to go on from."""
 
     period: str
+    starts_on: date
     department: str
     author: str
     fields: dict[str, str]
+    is_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class SheetRow:
     whole: str
     """The standard of the task this is a part of (分解项), or nothing."""
     has_parts: bool
+    is_finished: bool
     due_text: str
     due_on: date
     judgement: Judgement
@@ -82,6 +86,11 @@ class SheetRow:
     def is_sent(self) -> bool:
         """On record and not sent back (已报送)."""
         return self.state in (RowState.SUBMITTED, RowState.CHANGED, RowState.APPROVED)
+
+    @property
+    def may_be_left(self) -> bool:
+        """Not written, and nobody asks for it: finished before, or reported on by its parts."""
+        return (self.is_finished or self.has_parts) and self.state is RowState.EMPTY
 
     @property
     def may_edit(self) -> bool:
@@ -124,6 +133,10 @@ class Sheet:
     def sent(self) -> int:
         return sum(row.is_sent for row in self.rows)
 
+    @property
+    def may_be_left(self) -> int:
+        return sum(row.may_be_left for row in self.rows)
+
 
 def sheet_of(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> Sheet:
     """The sheet of the viewer's unit; empty for whoever works for none."""
@@ -134,6 +147,9 @@ def sheet_of(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeri
     drafts = _drafts(session, viewer, period, ids)
     reports = _reports(session, viewer, period, ids)
     last = _last(session, viewer, period, ids)
+    for task_id, typed in _left_behind(session, viewer, period, ids).items():
+        if task_id not in last or last[task_id].starts_on <= typed.starts_on:
+            last[task_id] = typed
     given = contribution_queries.sent_for(session, ids, period.id)
     rows = [
         _row(task, viewer, plan, drafts.get(task.id), reports.get(task.id), last.get(task.id), given)
@@ -165,6 +181,7 @@ def _row(
         standard=task.standard,
         whole=task.whole or "",
         has_parts=bool(task.has_parts),
+        is_finished=task.status is TaskStatus.COMPLETED,
         due_text=task.due_text,
         due_on=task.due_on,
         judgement=judge_group(task, viewer, plan),
@@ -267,28 +284,51 @@ def _reports(
 
 def _last(session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]) -> dict[int, Said]:
     """What was said before this period: the unit's own words, or else whoever's the table has."""
-    own = case((col(ProgressReport.department_id) == viewer.department_id, col(ProgressReport.id)))
-    newest = (
-        select(func.coalesce(func.max(own), func.max(col(ProgressReport.id))))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(
-            col(ProgressReport.task_id).in_(ids),
-            col(ProgressReport.state).in_(COUNTED_STATES),
-            or_(
-                col(ReportingPeriod.starts_on) < period.starts_on,
-                and_(col(ReportingPeriod.id) == period.id, col(ProgressReport.author_name) == IMPORTED_BY),
-            ),
-        )
-        .group_by(col(ProgressReport.task_id))
+    earlier = or_(
+        col(ReportingPeriod.starts_on) < period.starts_on,
+        and_(col(ReportingPeriod.id) == period.id, col(ProgressReport.author_name) == IMPORTED_BY),
     )
+    of_these = col(ProgressReport.task_id).in_(ids)
+    own = col(ProgressReport.department_id) == viewer.department_id
+    found: dict[int, Said] = {}
+    for newest in (last_words(of_these, earlier), last_words(of_these, earlier, own)):
+        query = (
+            select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
+            .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+            .where(col(ProgressReport.id).in_(newest))
+        )
+        for report, name, starts_on in session.execute(query):
+            words = fields_of(report)
+            found[report.task_id] = Said(name, starts_on, report.department_name, report.author_name, words)
+    return found
+
+
+def _left_behind(
+    session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]
+) -> dict[int, Said]:
+    """What the unit typed for an earlier period and had not sent when that was closed: no word of it is lost."""
     query = (
-        select(ProgressReport, col(ReportingPeriod.name))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(col(ProgressReport.id).in_(newest))
+        select(ReportDraft, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
+        .where(
+            col(ReportDraft.department_id) == viewer.department_id,
+            col(ReportDraft.task_id).in_(ids),
+            or_(*(col(getattr(ReportDraft, name)) != "" for name in TEXTS)),
+            col(ReportingPeriod.starts_on) < period.starts_on,
+            col(ReportingPeriod.closed_at).is_not(None),
+        )
+        .order_by(col(ReportingPeriod.starts_on))
     )
     return {
-        report.task_id: Said(name, report.department_name, report.author_name, fields_of(report))
-        for report, name in session.execute(query)
+        draft.task_id: Said(
+            name,
+            starts_on,
+            viewer.department_name,
+            draft.updated_by,
+            {name: getattr(draft, name) for name in FIELDS},
+            is_sent=False,
+        )
+        for draft, name, starts_on in session.execute(query)
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.errors import AppError, Conflict, InvalidInput
-from app.models.progress import ProgressReport, ReportDraft, ReportState
+from app.models.progress import ProgressReport, ReportDraft, ReportingPeriod, ReportState
 from app.models.task import Assignment, AssignmentRole, Indicator, Task, TaskStatus
 from app.queries.sheet import sheet_of
 from app.rules.drafts import Change, RowState
@@ -18,7 +18,7 @@ from app.services import drafts, sheet
 from app.services.closing import suspend
 from app.services.drafts import Place
 from app.services.parts import PartForm, split
-from app.services.periods import period_to_report
+from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, TODAY, Office
 
@@ -231,3 +231,43 @@ def test_the_parts_of_a_task_that_rests_are_not_on_the_sheet_and_take_no_draft(o
         assert sheet_of(session, fagai, plan, period_to_report(session, plan, TODAY)).rows == []
         with pytest.raises(Conflict, match="已办结或中止"):
             drafts.save(session, own, {"problems": Change("", "缺资金。")}, actor=fagai)
+
+
+def test_what_was_not_sent_before_the_close_stands_beside_the_next_period(office: Office) -> None:
+    fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
+    with office.database.writing() as session:
+        place, plan, task = place_of(session, office), office.plan(session), office.task(session, GROWTH)
+        report_progress(session, task, Statement(TaskStatus.IN_PROGRESS, 50, "先报一半。"), actor=fagai)
+        more = {"progress": Change("先报一半。", "先报一半，又有进展。")}
+        drafts.save(session, place, more, actor=fagai, seen=reports(session)[0].id or 0)
+        september = session.get_one(ReportingPeriod, place.period_id)
+        close(session, september, actor=ducha, unreviewed=True)
+        october = period_to_report(session, plan, date(2018, 10, 20))
+        (row,) = sheet_of(session, fagai, plan, october).rows
+        assert row.last is not None
+        assert (row.last.period, row.last.is_sent) == ("2018年9月", False)
+        assert row.last.fields["progress"] == "先报一半，又有进展。"
+        assert row.state is RowState.EMPTY
+        report_progress(
+            session, task, Statement(TaskStatus.IN_PROGRESS, 60, "十月。"), actor=fagai, period=october
+        )
+        november = period_to_report(session, plan, date(2018, 11, 20))
+        (row,) = sheet_of(session, fagai, plan, november).rows
+        assert row.last is not None
+        assert (row.last.period, row.last.is_sent) == ("2018年10月", True)
+
+
+def test_what_is_finished_or_split_may_be_left(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        plan, task = office.plan(session), office.task(session, GROWTH)
+        period, halves = (
+            period_to_report(session, plan, TODAY),
+            [PartForm("先办的一半。", date(2018, 12, 31))],
+        )
+        assert sheet_of(session, fagai, plan, period).may_be_left == 0
+        (part,) = split(session, task, halves, actor=fagai)
+        assert sheet_of(session, fagai, plan, period).may_be_left == 1
+        part.status, part.completion = TaskStatus.COMPLETED, 100
+        session.flush()
+        assert sheet_of(session, fagai, plan, period).may_be_left == 2
