@@ -32,9 +32,11 @@ _SECOND_LINE = {
 _SECOND_NAME = 0.3
 _STANDING = re.compile(  # how a task stands: 已完成, 按时序推进
     either_script(
-        r"已|正[在常]|按(序时|时序|计划|期|进度)|基本|全部完成|(全面)?完成$|未|(推进|进行|实施)中|有序|达标|滞后|[是否]$"
+        r"已|正在|正常(推进|进行|运行|开展|实施)|按(时序|序时|计划|期|进度)|基本(完成|建成)|全部完成|(全面)?完成[。.]?$"
+        r"|未(完成|启动|开工|达)|(推进|进行|实施)中|有序(推进|开展|进行)|(达标|滞后|[是否])$"
     )
 )
+_LONGEST_STANDING = 12
 _TIMES = re.compile(r"\d月|年底|季度|长期|持续")
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
@@ -255,7 +257,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
     if kind is ColumnKind.TASK:
         return (
             3.5  # what is done is reported, not set
-            if text.startswith("已")
+            if text.startswith("已") or (len(text) <= _LONGEST_STANDING and _STANDING.match(text))
             else 0.0
             if sentence
             else 6.0
