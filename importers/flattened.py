@@ -54,7 +54,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     rows, short = _aligned(below, header, kinds)
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
-    doubts = _unsure_units(rows, kinds) + _unsure_columns(short, kinds)
+    doubts = _unsure_units(rows, kinds) + _unsure_columns(short, kinds) + _unsure_goals(rows, kinds)
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
@@ -175,6 +175,18 @@ def _unsure_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, s
         (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
         for number, parts in lines.items()
         if len(parts) > len(units)
+    ]
+
+
+def _unsure_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+    """Rows without a goal below one whose last cell names a goal of other rows: it may be theirs."""
+    if kinds[0] not in (ColumnKind.GOAL, ColumnKind.SECTION) or kinds[-1] not in columns.HOLD_ANYTHING:
+        return []
+    goals = {row.own(1) for row in rows if row.own(1)}
+    return [
+        (row.number, f"上一行末尾的“{words}”可能是这一行的目标，请核对")
+        for above, row in pairwise(rows)
+        if not row.own(1) and (words := above.own(len(kinds)).split("\n")[-1]) in goals
     ]
 
 
