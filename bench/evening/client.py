@@ -52,13 +52,24 @@ class Browser:
             f"{f'content-type: {kind}' + chr(13) + chr(10) if kind else ''}\r\n"
         )
         begun = perf_counter()
-        reader, writer = await self._connected()
-        writer.write(head.encode() + body)
-        await writer.drain()
-        status, answered, stays_open = await _read(reader)
+        is_kept = self._streams is not None
+        try:
+            status, answered, stays_open = await self._exchange(head.encode() + body)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            await self.close()
+            if not is_kept:
+                raise
+            # The server closed the idle connection as we began to speak; a browser asks again on a new one.
+            status, answered, stays_open = await self._exchange(head.encode() + body)
         if not stays_open:
             await self.close()
         return Answer(status, answered, perf_counter() - begun)
+
+    async def _exchange(self, sent: bytes) -> tuple[int, bytes, bool]:
+        reader, writer = await self._connected()
+        writer.write(sent)
+        await writer.drain()
+        return await _read(reader)
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._streams is None or self._streams[1].is_closing() or self._streams[0].at_eof():

@@ -146,7 +146,7 @@ class Evenings:
         answer = await ask()
         self.record.seconds[kind].append(answer.seconds)
         if kind == "sheet" and answer.status != 200:
-            self.record.errors.append(f"sheet {answer.status}")
+            self.record.errors.append(f"sheet {answer.status}: {answer.body[-300:].decode(errors='replace')}")
         return answer
 
 
