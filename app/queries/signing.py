@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -12,7 +12,7 @@ from app.models.account import Role
 from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task
-from app.queries.visible import holds
+from app.queries.visible import holds, is_at_work
 from app.rules.permissions import Action, Viewer, can
 
 ROLE_LABELS = {AssignmentRole.LEAD: "牵头", AssignmentRole.MAIN: "主责"}
@@ -76,8 +76,7 @@ def signing_rows(session: Session, viewer: Viewer, plan: Plan, task: Task | None
         .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .where(
             col(Task.plan_id) == plan.id,
-            col(Task.withdrawn_at).is_(None),
-            col(whole.withdrawn_at).is_(None),
+            *is_signed_for(),
             col(Assignment.role).in_(ROLE_LABELS),
             col(Department.kind) == DepartmentKind.UNIT,
             holds(viewer.today),
@@ -107,6 +106,19 @@ def signing_rows(session: Session, viewer: Viewer, plan: Plan, task: Task | None
         )
         for row in session.execute(query)
     ]
+
+
+def is_signed_for() -> tuple[ColumnElement[bool], ...]:
+    """Lines of ``Assignment`` that count: signed, or of a ``Task`` on which work goes on. What rests is not asked for."""
+    whole = aliased(Task)
+    gone = select(col(whole.id)).where(
+        col(whole.id) == col(Task.parent_id), col(whole.withdrawn_at).is_not(None)
+    )
+    return (
+        col(Task.withdrawn_at).is_(None),
+        ~exists(gone),
+        or_(col(Assignment.signed_at).is_not(None), and_(*is_at_work())),
+    )
 
 
 def by_unit(rows: list[SigningRow]) -> list[UnitSigning]:

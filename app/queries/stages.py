@@ -11,6 +11,7 @@ from app.models.directory import Department, DepartmentKind
 from app.models.event import Event
 from app.models.plan import Plan, PlanState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.queries.signing import is_signed_for
 from app.queries.tasks import Named
 from app.queries.visible import holds, visible_tasks
 from app.rules import stages
@@ -186,7 +187,7 @@ def signatures(session: Session, plan: Plan, on: date) -> tuple[int, int]:
             col(Assignment.plan_id) == plan.id,
             col(Assignment.role).in_((AssignmentRole.LEAD, AssignmentRole.MAIN)),
             col(Department.kind) == DepartmentKind.UNIT,
-            col(Task.withdrawn_at).is_(None),
+            *is_signed_for(),
             holds(on),
         )
     )

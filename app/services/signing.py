@@ -10,7 +10,7 @@ from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.tasks import shares_in_plan, shares_of
-from app.queries.visible import holds
+from app.queries.visible import holds, is_at_work
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, require
 from app.services import events, figures
@@ -110,6 +110,4 @@ def _unsigned_tasks(plan: Plan, actor: Viewer) -> Select[*tuple[Any, ...]]:
         col(Assignment.signed_at).is_(None),
         holds(actor.today),
     )
-    return (
-        select(Task).where(col(Task.id).in_(lines), col(Task.withdrawn_at).is_(None)).order_by(col(Task.id))
-    )
+    return select(Task).where(col(Task.id).in_(lines), *is_at_work()).order_by(col(Task.id))

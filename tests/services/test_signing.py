@@ -13,15 +13,18 @@ from app.models.directory import Department, DepartmentKind
 from app.models.event import Event
 from app.models.plan import PlanState
 from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.parts import units_to_choose
 from app.queries.revisions import revision
 from app.queries.signing import by_unit, signing_rows
-from app.queries.stages import without_answer
+from app.queries.stages import signatures, without_answer
 from app.queries.tasks import get_row
 from app.rules.status import Light
 from app.services import imports as import_services
 from app.services import signing as signing_services
 from app.services import stages as stage_services
+from app.services.closing import suspend
 from app.services.hand_over import confirm_hand_over
+from app.services.parts import PartForm, split
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, HOME, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, TOILETS, Office
 
@@ -177,3 +180,22 @@ def test_a_task_of_a_group_alone_waits_for_no_signature_and_no_answer(office: Of
         assert office.task(session, GROWTH).signed_at is None
         rows = signing_rows(session, office.viewer("ducha"), office.plan(session))
         assert "城管局" not in {row.department for row in rows}
+
+
+def test_nobody_is_asked_to_sign_for_what_rests_or_was_taken_back(issued: Office) -> None:
+    """A suspended task, and the part of a withdrawn one: the list, the counts and 全部签收 say the same."""
+    fagai, ducha = issued.viewer("fagai"), issued.viewer("ducha")
+    with issued.database.writing() as session:
+        plan, growth, hospital = (
+            issued.plan(session),
+            issued.task(session, GROWTH),
+            issued.task(session, HOSPITAL),
+        )
+        own = next(each for each in units_to_choose(session, ducha, hospital) if each.name == "发改局")
+        row = PartForm("先办的一半。", hospital.due_on, 1, own.id)
+        split(session, hospital, [row], actor=ducha)
+        hospital.withdrawn_at, hospital.withdrawn_reason = ducha.now, "新版没有这一项"
+        suspend(session, growth, "上级调整指标。", actor=ducha)
+        assert signing_rows(session, fagai, plan) == []
+        assert signatures(session, plan, TODAY) == (0, 2)
+        assert signing_services.sign_all(session, plan, actor=fagai) == 0
