@@ -17,7 +17,7 @@ from app.queries.tasks import shares_of
 from app.rules.evidence import MOST_FILES, TAKEN_IN_WORDS, fitting_name, kind_of
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
-from app.services import events
+from app.services import events, figures
 from app.services.periods import require_open
 
 LARGEST = 20_000_000
@@ -60,9 +60,7 @@ def add(
     limit: int = LARGEST,
 ) -> Attachment:
     """Put one file beside the task for the period. The same file sent twice is one."""
-    session.refresh(
-        task, with_for_update=True
-    )  # two colleagues with one file, or with the twentieth and another
+    figures.lock(session, task)  # two colleagues with one file, or with the twentieth and another
     shares = shares_of(session, task, actor.today)
     _require_part(actor, shares)
     _refuse_unless_open(session, task, period)
@@ -117,7 +115,7 @@ def add(
 def remove(session: Session, attachment: Attachment, *, actor: Viewer) -> None:
     """Take a file away again (移除佐证材料), as long as nobody has relied on it. A second press finds it gone."""
     task = session.get_one(Task, attachment.task_id)
-    session.refresh(task, with_for_update=True)
+    figures.lock(session, task)
     session.refresh(attachment, with_for_update=True)
     _require_part(actor, shares_of(session, task, actor.today))
     if attachment.removed_at is not None:
@@ -150,9 +148,10 @@ def _refuse_unless_open(session: Session, task: Task, period: ReportingPeriod) -
     require_open(session, period)
     plan = session.get_one(Plan, task.plan_id)
     require_reporting(plan)
-    if task.withdrawn_at is not None or plan.undone_at is not None:
+    whole = task if task.parent_id is None else session.get_one(Task, task.parent_id)
+    if task.withdrawn_at is not None or whole.withdrawn_at is not None or plan.undone_at is not None:
         raise Conflict("这项任务已撤回，佐证材料不能再改动。", "请从台账查看现行任务。")
-    if task.closed_at is not None:
+    if task.closed_at is not None or whole.closed_at is not None:
         raise Conflict("这项任务已办结，佐证材料不能再改动。", "如需补充，请与督查室联系。")
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +16,8 @@ from app.models.progress import Attachment, ProgressReport, ReportingPeriod, Rep
 from app.models.task import TaskStatus
 from app.queries import evidence as evidence_queries
 from app.services import evidence
+from app.services.closing import complete
+from app.services.parts import PartForm, split
 from app.services.periods import period_to_report
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, TOILETS, Office
@@ -290,3 +293,14 @@ def test_a_namesake_of_another_unit_removes_nothing(office: Office) -> None:
         nobody = replace(office.viewer("jiaoyu"), name="李发改")
         with pytest.raises(Forbidden):
             evidence.remove(session, found, actor=nobody)
+
+
+def test_the_part_of_a_task_taken_off_the_list_takes_no_more_files(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        task, halves = office.task(session, GROWTH), [PartForm("先办的一半。", date(2018, 12, 31))]
+        (part,) = split(session, task, halves, actor=fagai)
+        complete(session, task, "现场核实，已经办成。", actor=office.viewer("ducha"))
+        period = period_to_report(session, office.plan(session), TODAY)
+        with pytest.raises(Conflict, match="已办结"):
+            evidence.add(session, part, period, PICTURE, "现场.png", actor=fagai)
