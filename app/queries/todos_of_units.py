@@ -43,9 +43,16 @@ def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaite
     """The periods in which reports are awaited now.
 
     A table issued on paper is reported on from its first day, whether or not the supervision office opens a period;
-    one that was issued here waits for that.
+    one that was issued here waits for that, or for a first report: that a unit has begun to write asks nobody else.
     """
-    periods: list[Awaited] = list(open_periods(session, viewer, plan))
+    found = open_periods(session, viewer, plan)
+    if plan.issued_at is not None:
+        reported = select(col(ProgressReport.period_id)).where(
+            col(ProgressReport.period_id).in_([period.id for period in found if period.opened_at is None])
+        )
+        told_in = set(session.execute(reported.distinct()).scalars())
+        found = [period for period in found if period.opened_at is not None or period.id in told_in]
+    periods: list[Awaited] = list(found)
     in_use = any(period.starts_on <= viewer.today <= period.ends_on for period in periods)
     if plan.issued_at is None and not in_use:
         current = period_in_view(session, viewer, plan)

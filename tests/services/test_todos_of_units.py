@@ -17,6 +17,7 @@ from app.models.progress import (
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.models.urging import Urging
 from app.rules.todos import TodoKind, Urgency
+from app.services.periods import begin
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, TOILETS, Office
 from tests.services.todos import (
@@ -77,6 +78,15 @@ def test_of_a_table_issued_here_reports_are_awaited_once_a_period_is_open(office
     assert TodoKind.REPORT not in counts(office, "fagai")
     opened(office)
     assert counts(office, "fagai")[TodoKind.REPORT] == 1
+
+
+def test_that_a_unit_begins_to_write_asks_no_other_for_a_report(office: Office) -> None:
+    change_plan(office, issued_at=office.viewer("ducha").now)
+    with office.database.writing() as session:
+        begin(session, office.plan(session), actor=office.viewer("fagai"))
+    assert TodoKind.REPORT not in counts(office, "jiaoyu")
+    report(office, "fagai", GROWTH)
+    assert counts(office, "jiaoyu")[TodoKind.REPORT] == 1
 
 
 def test_a_returned_report_comes_first_with_its_reason_and_goes_with_the_next(office: Office) -> None:
