@@ -14,17 +14,13 @@ from app.models.event import Event
 from app.models.notice import Notice
 from app.models.plan import DueShift, PeriodCycle, PlanState
 from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.models.task import TaskStatus
 from app.queries.overview import overview
-from app.queries.periods import PeriodState, list_periods, open_periods, period_in_view, waiting_for_review
-from app.queries.review import review_queue
+from app.queries.periods import PeriodState, list_periods, open_periods, period_in_view
 from app.rules.permissions import Viewer
 from app.services import period_settings, periods
-from app.services.closing import suspend
-from app.services.parts import PartForm, split
 from app.services.period_settings import PeriodSettings, set_periods
 from app.services.progress import Statement, report_progress
-from app.services.review import approve
 from tests.office import GROWTH, PLAN, SCHOOL, Office
 
 GOING_WELL = Statement(TaskStatus.IN_PROGRESS, 60, "前三季度增长8.1%。")
@@ -328,29 +324,6 @@ def test_finished_and_suspended_tasks_owe_no_report(office: Office) -> None:
     assert {unit.name for unit in september.silent} == {"卫健局", "城管局"}
 
 
-def test_the_parts_of_a_suspended_task_owe_no_report(office: Office) -> None:
-    with office.database.writing() as session:
-        task, year_end = office.task(session, GROWTH), date(2018, 12, 31)
-        split(session, task, [PartForm("全年增长8%。", year_end)], actor=office.viewer("fagai"))
-        suspend(session, task, "上级调整指标。", actor=office.viewer("ducha"))
-    with office.database.reading() as session:
-        september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
-    assert {unit.name for unit in september.silent} == {"卫健局", "城管局", "教育局"}
-
-
-def test_where_no_unit_leads_the_main_unit_owes_the_report(office: Office) -> None:
-    with office.database.writing() as session:
-        lines = select(Assignment).where(
-            col(Assignment.task_id) == office.task(session, GROWTH).id,
-            col(Assignment.role) == AssignmentRole.LEAD,
-        )
-        session.execute(lines).scalar_one().role = AssignmentRole.MAIN
-    with office.database.reading() as session:
-        september = list_periods(session, office.viewer("ducha"), office.plan(session))[8]
-    assert {unit.name for unit in september.silent} == {"发改局", "卫健局", "城管局", "教育局"}
-    assert september.due == 4
-
-
 def test_an_archived_plan_closes_no_period(office: Office) -> None:
     open_one(office)
     with office.database.writing() as session:
@@ -373,31 +346,3 @@ def test_once_the_plan_is_closed_no_period_is_running(office: Office) -> None:
     with office.database.reading() as session:
         rows = list_periods(session, office.viewer("ducha"), office.plan(session))
     assert {row.state for row in rows} == {PeriodState.UNUSED, PeriodState.COMING}
-
-
-def test_a_close_asks_for_the_reports_the_review_shows_and_no_others(office: Office) -> None:
-    """Of two lead units one was approved; a task was set aside; a unit has gone on to the next period."""
-    ducha, september, october = office.viewer("ducha"), date(2018, 9, 28), date(2018, 10, 25)
-    with office.database.writing() as session:
-        task = office.task(session, GROWTH)
-        line = {"jurisdiction_id": task.jurisdiction_id, "plan_id": task.plan_id, "task_id": task.id}
-        second = office.viewer("jiaoyu").department_id
-        session.add(Assignment(**line, role=AssignmentRole.LEAD, department_id=second, position=9))
-    report(office, september)
-    report(office, september, SCHOOL, "jiaoyu")
-    report(office, september, GROWTH, "jiaoyu")
-    report(office, october)
-    with office.database.writing() as session:
-        suspend(session, office.task(session, SCHOOL), "资金未落实。", actor=ducha)
-        newest = select(ProgressReport).where(col(ProgressReport.department_id) == second)
-        last = session.execute(newest.order_by(col(ProgressReport.id).desc())).scalars().first()
-        assert last is not None
-        approve(session, last, actor=ducha)
-    with office.database.reading() as session:
-        plan, queue = office.plan(session), review_queue(session, ducha, office.plan(session)).rows
-        assert [(row.department, row.period) for row in queue] == [
-            ("发改局", "2018年9月"),
-            ("发改局", "2018年10月"),
-        ]
-        waiting = [waiting_for_review(session, ducha, each) for each in open_periods(session, ducha, plan)]
-        assert waiting == [1, 1]
