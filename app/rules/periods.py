@@ -99,8 +99,13 @@ def periods_of_year(
 def period_to_report(
     today: date, schedule: Schedule, calendar: WorkCalendar, known: Sequence[PeriodBounds] = ()
 ) -> PeriodBounds:
-    """The period a report of today belongs to: today's, or the one before while its reports are still awaited."""
+    """The period a report of today belongs to: today's, or the one before while its reports are still awaited.
+
+    Where today's was closed early and the office has opened the next, it is that one.
+    """
     current = containing(today, schedule, calendar, known)
+    if current.is_closed:
+        return next((each for each in known if each.starts_on > today and not each.is_closed), current)
     if current.starts_on <= schedule.starts_on:
         return current
     before = containing(current.starts_on - ONE_DAY, schedule, calendar, known)

@@ -48,6 +48,8 @@ def show_sheet(
         return render(request, "sheet/none.html", plan=plan)
     current = period_queries.period_in_view(session, viewer, plan)
     chosen = whole_number(period) or current.id
+    if current.is_closed and chosen == current.id:
+        return render(request, "sheet/closed.html", plan=plan, period=current)
     if chosen is None:
         return render(request, "sheet/begin.html", plan=plan, period=current)
     return _page(request, session, viewer, plan, chosen)

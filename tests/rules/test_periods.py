@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -151,3 +152,12 @@ def test_a_period_reported_in_stays_whatever_the_cycle_has_become() -> None:
     plan = schedule(PeriodCycle.QUARTER)
     assert containing(date(2018, 3, 14), plan, CALENDAR, [march]) is march
     assert containing(date(2018, 4, 1), plan, CALENDAR, [march]).name == "2018年第二季度"
+
+
+def test_after_an_early_close_reports_belong_to_the_next_period_once_it_is_there() -> None:
+    monthly = schedule()
+    september = replace(period_of(date(2018, 9, 28), monthly, CALENDAR), id=1, is_closed=True)
+    october = replace(period_of(date(2018, 10, 8), monthly, CALENDAR), id=2)
+    today = date(2018, 9, 28)
+    assert period_to_report(today, monthly, CALENDAR, [september]) == september
+    assert period_to_report(today, monthly, CALENDAR, [september, october]) == october

@@ -297,3 +297,18 @@ def test_the_api_keeps_and_sends_the_same_sheet(office: Office) -> None:
     words = {**sent, "task": sheet["supporting"][1]["task_id"], "fields": {"words": {"text": "已配合。"}}}
     assert api.put(f"{address}/words", json=words).json()["row"] == "draft"
     assert api.post(f"{address}/words", json=words).json()["row"] == "submitted"
+
+
+def test_an_early_close_leads_to_a_sentence_and_then_to_the_next_period(office: Office) -> None:
+    period, browser, address = period_of(office), office.browser("fagai"), f"/plans/{office.plan_id}/sheet"
+    supervision = office.browser("ducha")
+    assert supervision.post(f"/periods/{period}/close", data={"unreviewed": "1"}).status_code == 303
+    closed = browser.get(address)
+    assert closed.status_code == 200
+    assert "2018年9月已关闭" in closed.text
+    form = {"status": "in_progress", "completion": "10", "progress": "写了半天。", "seen": "0"}
+    refused = browser.post(f"/tasks/{office.task_id(GROWTH)}/progress", data=form)
+    assert refused.status_code == 409
+    assert "写了半天。" in refused.text
+    supervision.post(f"/plans/{office.plan_id}/periods/open", data={"starts_on": "2018-10-01"})
+    assert "2018年10月" in browser.get(address).text
