@@ -49,7 +49,7 @@ def test_an_extension_from_the_units_page_to_the_new_day(office: Office) -> None
     assert answer.headers["location"] == f"/plans/{office.plan_id}/applications"
     shown = fagai.get(f"/tasks/{task_id}").text
     assert "，经批准延期）" in shown
-    assert "经批准延至" in shown
+    assert "经批准延期" in shown
     assert "延期</small>" in fagai.get(f"/plans/{office.plan_id}/tasks").text
 
 
