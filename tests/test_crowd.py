@@ -3,15 +3,19 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from inspect import iscoroutinefunction, signature
 
 import httpx
 import pytest
 import uvicorn
 
+from app.api import deps as api_deps
 from app.config import Settings
 from app.installation import listen
 from app.main import create_app
-from tests.office import GROWTH, Office
+from app.web import deps as web_deps
+from docs.rights import routes
+from tests.office import GROWTH, Office, the_app
 
 CROWD = 24
 WORKERS = 4
@@ -66,3 +70,17 @@ def test_more_people_than_connections_read_and_sign_at_once(office: Office, serv
         answers = list(crowd.map(visit, range(2 * CROWD)))
     assert answers.count(200) == 2 * CROWD - len(range(0, 2 * CROWD, 3))
     assert set(answers) == {200, 303, 409}  # the first report is kept, the others have not seen it
+
+
+def test_who_passes_the_door_at_once_keeps_no_transaction() -> None:
+    """Asynchronous handlers take no turn, so none of them may be given a session that lasts as long as it waits."""
+    waiting = [(path, handler) for _, path, handler in routes(the_app()) if iscoroutinefunction(handler)]
+    assert len(waiting) >= 5
+    keeping = [
+        path
+        for path, handler in waiting
+        for parameter in signature(handler).parameters.values()
+        if parameter.annotation
+        in (web_deps.SessionDep, web_deps.PlanDep, api_deps.SessionDep, api_deps.PlanDep)
+    ]
+    assert keeping == []

@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from app.errors import Busy, Conflict, InvalidInput, NotFound
+from app.errors import Busy, Conflict, InvalidInput
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import Contribution, ReportingPeriod
@@ -19,7 +19,7 @@ from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.rules.text import plain
 from app.services import events, notices, periods
-from app.services.drafts import LEADING, TURNS, Place, Theirs
+from app.services.drafts import LEADING, TURNS, Place, Theirs, row_at
 from app.services.progress import LONGEST_TEXT
 
 FIELD = "words"
@@ -96,47 +96,20 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
         col(Assignment.role) == AssignmentRole.SUPPORTING,
         holds(actor.today),
     )
-    query: Any = (
-        select(
-            and_(*is_at_work()).label("is_at_work"),
-            col(Plan.state),
-            col(ReportingPeriod.name).label("period_name"),
-            col(ReportingPeriod.closed_at).label("period_closed_at"),
-            supports.label("supports"),
-            col(Contribution.id).label("line_id"),
-            col(Contribution.draft),
-            col(Contribution.words),
-            col(Contribution.sent_at),
-            col(Contribution.updated_at),
-            col(Contribution.updated_by),
-        )
-        .join(Plan, col(Plan.id) == col(Task.plan_id))
-        .join(
-            ReportingPeriod,
-            and_(
-                col(ReportingPeriod.id) == place.period_id, col(ReportingPeriod.plan_id) == col(Task.plan_id)
-            ),
-        )
-        .outerjoin(
-            Contribution,
-            and_(
-                col(Contribution.task_id) == col(Task.id),
-                col(Contribution.period_id) == place.period_id,
-                col(Contribution.department_id) == actor.department_id,
-            ),
-        )
-        .where(
-            col(Task.id) == place.task_id,
-            col(Task.plan_id) == place.plan_id,
-            col(Task.jurisdiction_id) == actor.jurisdiction_id,
-            col(Plan.undone_at).is_(None),
-        )
-        .with_for_update(read=True, key_share=True, of=Task)
+    query: Any = select(
+        and_(*is_at_work()).label("is_at_work"),
+        col(Plan.state),
+        col(ReportingPeriod.name).label("period_name"),
+        col(ReportingPeriod.closed_at).label("period_closed_at"),
+        supports.label("supports"),
+        col(Contribution.id).label("line_id"),
+        col(Contribution.draft),
+        col(Contribution.words),
+        col(Contribution.sent_at),
+        col(Contribution.updated_at),
+        col(Contribution.updated_by),
     )
-    found = session.execute(query).one_or_none()
-    if found is None:
-        raise NotFound("没有找到这项任务或这一期。", "请从“填报”重新打开。")
-    return found
+    return row_at(session, query.select_from(Task), Contribution, place, actor)
 
 
 def _require_writable(session: Session, row: Any, place: Place, actor: Viewer) -> None:

@@ -11,7 +11,14 @@ from sqlmodel import Session, col
 
 from app.errors import Busy, Conflict, InvalidInput, NotFound
 from app.models.plan import Plan
-from app.models.progress import IMPORTED_BY, ProgressReport, ReportDraft, ReportingPeriod, ReportState
+from app.models.progress import (
+    IMPORTED_BY,
+    Contribution,
+    ProgressReport,
+    ReportDraft,
+    ReportingPeriod,
+    ReportState,
+)
 from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.tasks import get_task, shares_of
 from app.queries.visible import holds, is_at_work
@@ -105,25 +112,33 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
         col(Assignment.role).in_(LEADING),
         holds(actor.today),
     )
-    query: Any = (
-        select(
-            col(Task.withdrawn_at),
-            and_(*is_at_work()).label("is_at_work"),
-            col(Plan.state),
-            col(ReportingPeriod.name).label("period_name"),
-            col(ReportingPeriod.closed_at).label("period_closed_at"),
-            leads.label("leads"),
-            col(ReportDraft.id).label("draft_id"),
-            col(ReportDraft.updated_at),
-            col(ReportDraft.updated_by),
-            *(col(getattr(ReportDraft, name)).label(f"draft_{name}") for name in FIELDS),
-            col(ProgressReport.id).label("report_id"),
-            col(ProgressReport.state).label("report_state"),
-            col(ProgressReport.author_name),
-            col(ProgressReport.submitted_at),
-            *(col(getattr(ProgressReport, name)) for name in FIELDS),
-        )
-        .join(Plan, col(Plan.id) == col(Task.plan_id))
+    asked: Any = select(
+        col(Task.withdrawn_at),
+        and_(*is_at_work()).label("is_at_work"),
+        col(Plan.state),
+        col(ReportingPeriod.name).label("period_name"),
+        col(ReportingPeriod.closed_at).label("period_closed_at"),
+        leads.label("leads"),
+        col(ReportDraft.id).label("draft_id"),
+        col(ReportDraft.updated_at),
+        col(ReportDraft.updated_by),
+        *(col(getattr(ReportDraft, name)).label(f"draft_{name}") for name in FIELDS),
+        col(ProgressReport.id).label("report_id"),
+        col(ProgressReport.state).label("report_state"),
+        col(ProgressReport.author_name),
+        col(ProgressReport.submitted_at),
+        *(col(getattr(ProgressReport, name)) for name in FIELDS),
+    )
+    query = asked.select_from(Task).outerjoin(ProgressReport, col(ProgressReport.id) == newest)
+    return row_at(session, query, ReportDraft, place, actor)
+
+
+def row_at(
+    session: Session, query: Any, line: type[ReportDraft] | type[Contribution], place: Place, actor: Viewer
+) -> Any:
+    """The row of this task, period and unit, with what the unit has typed into it; raises ``NotFound``."""
+    query = (
+        query.join(Plan, col(Plan.id) == col(Task.plan_id))
         .join(
             ReportingPeriod,
             and_(
@@ -131,14 +146,13 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
             ),
         )
         .outerjoin(
-            ReportDraft,
+            line,
             and_(
-                col(ReportDraft.task_id) == col(Task.id),
-                col(ReportDraft.period_id) == place.period_id,
-                col(ReportDraft.department_id) == actor.department_id,
+                col(line.task_id) == col(Task.id),
+                col(line.period_id) == place.period_id,
+                col(line.department_id) == actor.department_id,
             ),
         )
-        .outerjoin(ProgressReport, col(ProgressReport.id) == newest)
         .where(
             col(Task.id) == place.task_id,
             col(Task.plan_id) == place.plan_id,

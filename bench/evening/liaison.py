@@ -36,7 +36,7 @@ class Record:
 
 
 @dataclass
-class Evenings:
+class LiaisonAtWork:
     """One liaison at work; ``pause`` is the mean number of seconds between two steps."""
 
     evening: Evening
@@ -150,11 +150,13 @@ class Evenings:
         return answer
 
 
-def part_of(number: int, evening: Evening, host: str, port: int, record: Record, pause: float) -> Evenings:
+def part_of(
+    number: int, evening: Evening, host: str, port: int, record: Record, pause: float
+) -> LiaisonAtWork:
     """The liaison of this number, who always makes the same decisions."""
     liaison = evening.liaisons[number]
     browser = Browser(host, port, liaison.cookie)
-    return Evenings(evening, liaison, browser, record, pause, Random(number))  # noqa: S311 - plays a person
+    return LiaisonAtWork(evening, liaison, browser, record, pause, Random(number))  # noqa: S311 - plays a person
 
 
 def lost(record: Record, found: dict[Place, str], reported: set[Place]) -> list[str]:

@@ -13,9 +13,11 @@ from app.db import Database
 from app.installation import add_jurisdiction, command_actor, create_database
 from app.models.account import LoginSession, Role, User
 from app.models.directory import Department
+from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
 from app.security import fingerprint
 from app.services import imports as import_services
+from app.services.periods import period_to_report
 from importers import Column, ImportedRow, Layout, ReadGoal, RecognisedTable
 
 TODAY = date(2025, 9, 30)
@@ -149,8 +151,5 @@ def _who_does_what(database: Database) -> tuple[dict[str, int], dict[int, tuple[
 
 
 def _open_period(database: Database, plan_id: int) -> int:
-    from app.models.plan import Plan
-    from app.services.periods import period_to_report
-
     with database.writing() as session:
         return period_to_report(session, session.get_one(Plan, plan_id), TODAY).id or 0
