@@ -5,7 +5,7 @@ auditor; its plan has two goals and four tasks. 河口区 next door has a superv
 青山区's clock stands on 28 September 2018.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -98,6 +98,11 @@ def password_hash() -> str:
 def the_app() -> FastAPI:
     """Put together once; each test gives it a database of its own."""
     return create_app(Settings(database_url="sqlite:///never-opened.db"))
+
+
+def at(viewer: Viewer, day: date) -> Viewer:
+    """The same person at the same time of day on another day, so that what is done later on a day stays later."""
+    return replace(viewer, now=viewer.now + (day - viewer.today))
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """交接: open tasks pass on a day, history keeps who held what, and a future one works by itself."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -35,7 +35,7 @@ from app.services.hand_over import (
     preview_hand_over,
 )
 from app.services.progress import Statement, report_progress
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, TOILETS, Office
+from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, TOILETS, Office, at
 
 SOON = TODAY + timedelta(days=10)
 DONE = Statement(TaskStatus.COMPLETED, 100, "已建成。")
@@ -48,11 +48,6 @@ def unit(session: Session, name: str) -> Department:
 
 def person(session: Session, name: str) -> Official:
     return session.execute(select(Official).where(col(Official.name) == name)).scalar_one()
-
-
-def at(viewer: Viewer, day: date) -> Viewer:
-    """The same person on another day."""
-    return replace(viewer, now=datetime(day.year, day.month, day.day, 2, tzinfo=UTC))
 
 
 def give(

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from app.services.periods import period_to_report
 from app.services.progress import Statement, newest_report_id, report_progress
 from app.services.review import return_report
 from app.services.snapshots import gather
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office
+from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office, at
 
 GOING_WELL = Statement(TaskStatus.IN_PROGRESS, 60, "前三季度增长8.1%。", "外贸承压。", "抓项目投产。")
 
@@ -198,7 +198,7 @@ def test_what_is_made_up_for_afterwards_does_not_push_aside_the_period_that_came
 ) -> None:
     """September's report comes after October's: the task stands as October says, and so does October's table."""
     fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
-    october = replace(fagai, now=datetime(2018, 10, 25, 2, tzinfo=UTC))
+    october = at(fagai, date(2018, 10, 25))
     later = replace(GOING_WELL, completion=80, progress="前十个月增长8.3%。")
     with office.database.writing() as session:
         task, plan = office.task(session, GROWTH), office.plan(session)

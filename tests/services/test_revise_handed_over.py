@@ -15,8 +15,8 @@ from app.services import imports as import_services
 from app.services.directory_merge import merge_department
 from app.services.progress import Statement, report_progress
 from importers import ImportedRow, RecognisedTable
-from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, Office
-from tests.services.test_hand_over import SOON, at, give, names, unit
+from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TABLE, TODAY, Office, at
+from tests.services.test_hand_over import SOON, give, names, unit
 
 GROWN, HOSPITALS, TOILETED, SCHOOLED = TABLE.tasks
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -16,11 +15,10 @@ from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.models.urging import Urging
 from app.queries.todos import todos
-from app.rules.permissions import Viewer
 from app.rules.todos import Todo, TodoKind
 from app.services.periods import period_to_report
 from app.services.progress import Statement, report_progress
-from tests.office import GROWTH, TODAY, Office
+from tests.office import GROWTH, TODAY, Office, at
 
 MOVING = Statement(TaskStatus.IN_PROGRESS, 70, "按计划推进。")
 
@@ -29,10 +27,6 @@ def waiting(office: Office, username: str, on: date = TODAY) -> list[Todo]:
     viewer = at(office.viewer(username), on)
     with office.database.reading() as session:
         return todos(session, viewer)
-
-
-def at(viewer: Viewer, on: date) -> Viewer:
-    return replace(viewer, now=datetime(on.year, on.month, on.day, 2, tzinfo=UTC))
 
 
 def counts(office: Office, username: str, on: date = TODAY) -> dict[TodoKind, int]:
