@@ -48,7 +48,7 @@ def give_comments(
     """
     require(actor, Action.COMMENT_TASK, shares_in_plan(session, plan, actor))
     _take_turns(session, actor)
-    session.refresh(plan)
+    session.refresh(plan, with_for_update={"read": True})  # the round does not end before we have answered
     stages.require_comments(plan)
     own = {task.id: task for task in comment_queries.own_tasks(session, actor, plan)}
     wanted = {answer.task_id: answer for answer in answers}

@@ -159,8 +159,9 @@ def row_at(
             col(Task.jurisdiction_id) == actor.jurisdiction_id,
             col(Plan.undone_at).is_(None),
         )
-        # Whoever submits the row has the task in hand: we wait for him here, and not half way.
-        .with_for_update(read=True, key_share=True, of=Task)
+        # Whoever submits the row has the task in hand, whoever closes the period has that: we wait for them here,
+        # and not half way.
+        .with_for_update(read=True, key_share=True, of=(Task, ReportingPeriod))
     )
     found = session.execute(query).one_or_none()
     if found is None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import event, func, select
@@ -17,7 +18,7 @@ from app.rules.drafts import Change, RowState
 from app.rules.permissions import Viewer
 from app.services import drafts
 from app.services.drafts import Place
-from app.services.periods import period_to_report
+from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
 
@@ -214,6 +215,31 @@ def test_nothing_is_drafted_where_nothing_can_be_reported(office: Office, happen
         session.flush()
         with pytest.raises(Conflict):
             drafts.save(session, place, {"progress": Change("已报。", "改。")}, actor=fagai, seen=seen)
+
+
+def test_a_draft_that_comes_while_the_period_closes_is_not_kept(office: Office) -> None:
+    """Nobody is told “saved” of words that the closed period then has and nobody can report."""
+    ducha, fagai = office.viewer("ducha"), office.viewer("fagai")
+    with office.database.writing() as session:
+        place = place_of(session, office)
+
+    def save() -> str:
+        try:
+            with office.database.writing() as session:
+                drafts.save(session, place, typed(progress="来晚了。"), actor=fagai)
+        except Conflict as refusal:
+            return refusal.sentence()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            close(session, session.get_one(ReportingPeriod, place.period_id), actor=ducha)
+            late = pool.submit(save)
+            sleep(0.3)
+            assert not late.done()
+        assert "已关闭" in late.result()
+    with office.database.reading() as session:
+        assert session.execute(select(ReportDraft)).first() is None
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,47 @@ def test_colleagues_of_one_unit_answer_at_once_and_the_last_counts(office: Offic
         assert kept.words == next(last).detail["words"]
 
 
+def test_no_answer_lands_after_the_round_has_ended(office: Office) -> None:
+    put(office, PlanState.DRAFT)
+    ducha, fagai, growth = office.viewer("ducha"), office.viewer("fagai"), office.task_id(GROWTH)
+
+    def answering(session: Session) -> None:
+        plan = office.plan(session)
+        comment_services.give_comments(session, plan, [Answer(growth, CommentAnswer.AGREE)], actor=fagai)
+
+    with office.database.writing() as session:
+        stage_services.open_comment_round(session, office.plan(session), SOON, actor=ducha)
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            stage_services.end_comment_round(session, office.plan(session), actor=ducha)
+            late = pool.submit(at_once, office, [answering])
+            sleep(0.3)
+            assert not late.done()
+        assert "征求意见" in late.result()[0]
+    with office.database.reading() as session:
+        assert session.execute(select(func.count()).select_from(TaskComment)).scalar_one() == 0
+
+
+def test_the_round_ends_after_the_answers_under_way(office: Office) -> None:
+    put(office, PlanState.DRAFT)
+    ducha, fagai, growth = office.viewer("ducha"), office.viewer("fagai"), office.task_id(GROWTH)
+
+    def ending(session: Session) -> None:
+        stage_services.end_comment_round(session, office.plan(session), actor=ducha)
+
+    with office.database.writing() as session:
+        stage_services.open_comment_round(session, office.plan(session), SOON, actor=ducha)
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            answer = [Answer(growth, CommentAnswer.AGREE)]
+            comment_services.give_comments(session, office.plan(session), answer, actor=fagai)
+            end = pool.submit(at_once, office, [ending])
+            sleep(0.3)
+            assert not end.done()
+        assert end.result() == [""]
+    assert count(office, "task_commented") == 1
+
+
 def test_a_task_is_signed_once_however_often_it_is_pressed(office: Office) -> None:
     put(office, PlanState.DRAFT)
     fagai = office.viewer("fagai")
