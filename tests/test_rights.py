@@ -65,6 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/applications/{application_id}/decision": {"json": {"decision": "verify"}},
     "POST /api/v1/plans/{plan_id}/urgings": {"json": {"departments": []}},
     "POST /api/v1/tasks/{task_id}/urging": {"json": {"words": ""}},
+    "POST /api/v1/urgings/{urging_id}/void": {"json": {"reason": ""}},
     "POST /api/v1/plans/{plan_id}/stage": {"json": {"step": "end_comments"}},
     "POST /api/v1/plans/{plan_id}/comments": {"json": {}},
     "POST /api/v1/plans/{plan_id}/comments/{comment_id}": {"json": {"is_adopted": True}},

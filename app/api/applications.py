@@ -112,6 +112,9 @@ class UrgingSlip(BaseModel):
     issued_at: datetime
     received_by: Annotated[str, Field(description="签收人")]
     received_at: datetime | None
+    voided_by: Annotated[str, Field(description="作废的人；没有作废的为空")]
+    voided_at: datetime | None
+    void_reason: Annotated[str, Field(description="作废原因")]
 
 
 class UrgingPage(BaseModel):
@@ -135,6 +138,12 @@ class NewUrging(BaseModel):
 
     words: Annotated[str | None, Field(description="催办要求")] = None
     answer_by: Annotated[date | None, Field(description="答复期限")] = None
+
+
+class NewVoid(BaseModel):
+    """作废催办单的原因。"""
+
+    reason: Annotated[str, Field(description="为什么作废；收到催办单的单位会看到")]
 
 
 class NewPeriodUrging(NewUrging):
@@ -305,15 +314,30 @@ def get_urging(urging_id: UrgingId, viewer: CallerDep, session: SessionDep) -> S
 @router.post(
     "/urgings/{urging_id}/receive",
     response_model=UrgingSlip,
-    responses=problems(404, 422),
+    responses=problems(404, 409, 422),
     summary="签收催办单",
-    description="由收到催办单的单位的账号签收；重复签收以第一次为准。",
+    description="由收到催办单的单位的账号签收；重复签收以第一次为准，已作废的不能签收（409）。",
 )
 @needs(Action.ANSWER_URGING)
 def receive(urging_id: UrgingId, viewer: CallerDep, database: DatabaseDep) -> SlipRow:
     with database.writing() as session:
         found = urging_queries.get_urging(session, viewer, urging_id)
         urging_services.receive(session, found, actor=viewer)
+        return urging_queries.rows(session, [found])[0]
+
+
+@router.post(
+    "/urgings/{urging_id}/void",
+    response_model=UrgingSlip,
+    responses=problems(404, 409, 413, 422),
+    summary="作废催办单",
+    description="由督查室作废并写明原因。编号保留不再用，单位不再算作已催办；以同一原因重复作废不变。",
+)
+@needs(Action.URGE)
+def void(urging_id: UrgingId, new: NewVoid, viewer: CallerDep, database: DatabaseDep) -> SlipRow:
+    with database.writing() as session:
+        found = urging_queries.get_urging(session, viewer, urging_id)
+        urging_services.void(session, found, new.reason, actor=viewer)
         return urging_queries.rows(session, [found])[0]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime
@@ -11,7 +11,10 @@ from app.models.types import UtcDateTime
 class Urging(SQLModel, table=True):
     """催办单: one slip to one unit, naming the tasks it is about, numbered within the jurisdiction's year."""
 
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "year", "number"),)
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "year", "number"),
+        CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="voided_with_reason"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     jurisdiction_id: int = Field(foreign_key="jurisdiction.id")
@@ -30,3 +33,7 @@ class Urging(SQLModel, table=True):
     received_by: str = ""
     received_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When somebody of the unit said that the slip was read (签收)."""
+    voided_by: str = ""
+    voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the supervision office took it back (作废): its number stays used, and it urges nobody any more."""
+    void_reason: str = ""

@@ -146,6 +146,7 @@ def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[D
     ).where(
         col(Urging.plan_id).in_(plans),
         col(Urging.department_id) == viewer.department_id,
+        col(Urging.voided_at).is_(None),
         or_(col(Urging.received_at).is_(None), col(Urging.answer_by) >= viewer.today),
     )
     return [

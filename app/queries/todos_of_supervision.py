@@ -134,7 +134,9 @@ def _periods_past_due(session: Session, viewer: Viewer, plan: Plan) -> list[Todo
 
 
 def _silent_and_not_urged(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> int:
-    slips = select(col(Urging.department_id)).where(col(Urging.period_id) == period.id)
+    slips = select(col(Urging.department_id)).where(
+        col(Urging.period_id) == period.id, col(Urging.voided_at).is_(None)
+    )
     urged = set(session.execute(slips).scalars())
     return sum(unit.id not in urged for unit in silent_departments(session, viewer, plan, period.starts_on))
 

@@ -76,6 +76,7 @@ def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[T
             col(Urging.department_id) == viewer.department_id,
             col(Urging.plan_id).in_(plans),
             col(Urging.received_at).is_(None),
+            col(Urging.voided_at).is_(None),
         )
         .order_by(col(Urging.answer_by), col(Urging.id))
     )

@@ -58,6 +58,9 @@ class SlipRow:
     issued_at: datetime
     received_by: str
     received_at: datetime | None
+    voided_by: str
+    voided_at: datetime | None
+    void_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,9 @@ def _urged(session: Session, viewer: Viewer, period: PeriodBounds) -> dict[int, 
     if period.id is None:
         return {}
     query = select(Urging).where(
-        col(Urging.jurisdiction_id) == viewer.jurisdiction_id, col(Urging.period_id) == period.id
+        col(Urging.jurisdiction_id) == viewer.jurisdiction_id,
+        col(Urging.period_id) == period.id,
+        col(Urging.voided_at).is_(None),
     )
     found: dict[int, list[tuple[date, str]]] = {}
     for each in session.execute(query.order_by(col(Urging.id))).scalars():
@@ -224,4 +229,7 @@ def _row(urging: Urging, period: str | None) -> SlipRow:
         issued_at=urging.issued_at,
         received_by=urging.received_by,
         received_at=urging.received_at,
+        voided_by=urging.voided_by,
+        voided_at=urging.voided_at,
+        void_reason=urging.void_reason,
     )

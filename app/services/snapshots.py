@@ -239,7 +239,7 @@ def _departments(session: Session, rows: list[TaskRow]) -> list[Named]:
 def _urged(session: Session, period: ReportingPeriod) -> dict[int, int]:
     query = (
         select(col(Urging.department_id), func.count().label("slips"))
-        .where(col(Urging.period_id) == period.id)
+        .where(col(Urging.period_id) == period.id, col(Urging.voided_at).is_(None))
         .group_by(col(Urging.department_id))
     )
     return {row.department_id: row.slips for row in session.execute(query)}

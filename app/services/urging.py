@@ -19,7 +19,7 @@ from app.queries.urging import LateUnit, late_units, shares_in
 from app.queries.working_days import work_calendar
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Action, Viewer, require
-from app.rules.stages import require_reporting
+from app.rules.stages import require_not_archived, require_reporting
 from app.rules.urging import (
     FARTHEST_ANSWER,
     REPORT_REQUIREMENT,
@@ -118,13 +118,40 @@ def receive(session: Session, urging: Urging, *, actor: Viewer) -> None:
     session.refresh(urging, with_for_update=True)
     if urging.received_at is not None:
         return
+    if urging.voided_at is not None:
+        raise Conflict("督查室已将这张催办单作废，不用签收。", "请重新打开这张催办单查看原因。")
     urging.received_by, urging.received_at = actor.name, actor.now
     session.add(urging)
     session.flush()
-    slip = slip_words(urging.year, urging.number)
-    told: dict[str, Any] = {"urging": urging.id, "slip": slip, "department": urging.department_name}
-    events.record(session, actor, "urging_received", plan_id=urging.plan_id, **told)
+    events.record(session, actor, "urging_received", plan_id=urging.plan_id, **_named(urging))
     events.announce(session, actor, "urging.received", urging=urging.id)
+
+
+def void(session: Session, urging: Urging, reason: str, *, actor: Viewer) -> None:
+    """Take a slip back (作废): its number stays used, and its unit does not count as urged by it any more."""
+    require(actor, Action.URGE)
+    wait_in_line(session, actor)  # whoever urges at this moment sees it as it is or as it will be
+    require_not_archived(session.get_one(Plan, urging.plan_id))
+    session.refresh(urging, with_for_update=True)
+    words = words_of(reason, "reason", "作废原因", missing="请写明为什么作废，收到催办单的单位会看到。")
+    if urging.voided_at is not None:
+        if words == urging.void_reason:
+            return
+        raise Conflict(f"这张催办单已由{urging.voided_by}作废。", "请重新打开这张催办单查看。")
+    urging.voided_by, urging.voided_at, urging.void_reason = actor.name, actor.now, words
+    session.add(urging)
+    session.flush()
+    told, place = {**_named(urging), "reason": words}, {"plan_id": urging.plan_id}
+    deeds = [
+        {"kind": "urging_voided", "detail": told, **place},
+        *({"kind": "task_urging_voided", "detail": told, "task_id": one, **place} for one in urging.task_ids),
+    ]
+    events.record_all(session, actor, deeds)
+    notice = f"督查室作废了{told['slip']}，不用答复。原因：{words}"
+    notices.tell_department(session, actor, urging.department_id, notice, f"/urging/{urging.id}")
+    events.announce(
+        session, actor, "urging.voided", urging=urging.id, department=urging.department_id, reason=words
+    )
 
 
 def _checked(demand: Demand, actor: Viewer) -> tuple[str, date]:
@@ -169,6 +196,7 @@ def _urged_today(session: Session, task: Task, department: Department, actor: Vi
         col(Urging.plan_id) == task.plan_id,
         col(Urging.department_id) == department.id,
         col(Urging.period_id).is_(None),
+        col(Urging.voided_at).is_(None),
     )
     return any(
         each.task_ids == [task.id] and office_date(each.issued_at) == actor.today
@@ -211,13 +239,7 @@ def _write(
 
 
 def _record(session: Session, urging: Urging, actor: Viewer) -> None:
-    slip = slip_words(urging.year, urging.number)
-    told = {
-        "urging": urging.id,
-        "slip": slip,
-        "department": urging.department_name,
-        "answer_by": urging.answer_by,
-    }
+    told = {**_named(urging), "answer_by": urging.answer_by}
     place = {"plan_id": urging.plan_id, "batch_id": None}
     deeds = [
         {
@@ -230,7 +252,9 @@ def _record(session: Session, urging: Urging, actor: Viewer) -> None:
     ]
     events.record_all(session, actor, deeds)
     day = urging.answer_by
-    words = f"督查室发来{slip}，涉及 {len(urging.task_ids)} 项任务，请于{day.month}月{day.day}日前答复。"
+    words = (
+        f"督查室发来{told['slip']}，涉及 {len(urging.task_ids)} 项任务，请于{day.month}月{day.day}日前答复。"
+    )
     notices.tell_department(session, actor, urging.department_id, words, f"/urging/{urging.id}")
     events.announce(
         session,
@@ -241,3 +265,9 @@ def _record(session: Session, urging: Urging, actor: Viewer) -> None:
         tasks=urging.task_ids,
         answer_by=day.isoformat(),
     )
+
+
+def _named(urging: Urging) -> dict[str, Any]:
+    """How the trail names a slip."""
+    slip = slip_words(urging.year, urging.number)
+    return {"urging": urging.id, "slip": slip, "department": urging.department_name}

@@ -70,6 +70,7 @@ SENTENCES = {
     "urging_issued_to_some": "催办单已发出；今天已经催办过的单位没有重复发。",
     "urging_repeated": "今天已经为此催办过，没有重复发催办单。",
     "urging_received": "催办单已签收。",
+    "urging_voided": "催办单已作废，单位会在通知中看到原因。",
     "application_made": "申请已提出，等待督查室审批。",
     "application_withdrawn": "申请已撤回。",
     "application_approved": "已同意这项申请。",

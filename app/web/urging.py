@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.errors import AppError, Conflict, InvalidInput
 from app.models.plan import Plan
+from app.models.urging import Urging
 from app.queries import tasks as task_queries
 from app.queries import urging as urging_queries
 from app.queries.page import Page
@@ -33,6 +34,12 @@ class UrgingForm(DemandForm):
 
     def chosen(self) -> list[int]:
         return [number for each in self.departments if (number := whole_number(each)) is not None]
+
+
+class VoidForm(BaseModel):
+    """Why a slip is taken back."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,7 @@ def urge(
 @needs(Action.VIEW_PROGRESS)
 def show_slip(request: Request, urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     urging = urging_queries.get_urging(session, viewer, urging_id)
-    slip = urging_queries.describe(session, viewer, urging)
-    may_receive = slip.is_own and can(viewer, Action.ANSWER_URGING, urging_queries.shares_in(urging))
-    return render(request, "urging/show.html", plan=slip.plan, slip=slip, may_receive=may_receive)
+    return _slip(request, session, viewer, urging)
 
 
 @router.post("/urging/{urging_id}/receive")
@@ -95,6 +100,32 @@ def receive(urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Respons
     urging = urging_queries.get_urging(session, viewer, urging_id)
     urging_services.receive(session, urging, actor=viewer)
     return redirect(f"/urging/{urging.id}", "urging_received")
+
+
+@router.get("/urging/{urging_id}/receive")
+@router.get("/urging/{urging_id}/void")
+@needs(Action.VIEW_PROGRESS)
+def show_slip_instead(urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    """Where a refused deed's own address leads when it is opened again."""
+    urging = urging_queries.get_urging(session, viewer, urging_id)
+    return redirect(f"/urging/{urging.id}")
+
+
+@router.post("/urging/{urging_id}/void")
+@needs(Action.URGE)
+def void(
+    request: Request,
+    urging_id: RowId,
+    form: Annotated[VoidForm, Form()],
+    viewer: ViewerDep,
+    session: SessionDep,
+) -> Response:
+    urging = urging_queries.get_urging(session, viewer, urging_id)
+    try:
+        urging_services.void(session, urging, form.reason, actor=viewer)
+    except (InvalidInput, Conflict) as refusal:
+        return _slip(request, session, viewer, urging, form, refusal)
+    return redirect(f"/urging/{urging.id}", "urging_voided")
 
 
 @router.get("/tasks/{task_id}/urging")
@@ -120,6 +151,28 @@ def urge_for_task(
     except (InvalidInput, Conflict) as refusal:
         return form_again(request, session, task, "urging", form, refusal)
     return redirect(f"/tasks/{task_id}#applications", _said(issued))
+
+
+def _slip(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    urging: Urging,
+    typed: VoidForm | None = None,
+    refusal: AppError | None = None,
+) -> Response:
+    slip = urging_queries.describe(session, viewer, urging)
+    return render(
+        request,
+        "urging/show.html",
+        status=refusal.status if refusal else 200,
+        plan=slip.plan,
+        slip=slip,
+        may_receive=slip.is_own and can(viewer, Action.ANSWER_URGING, urging_queries.shares_in(urging)),
+        may_void=can(viewer, Action.URGE),
+        typed=typed or VoidForm(),
+        errors=sentences_of(refusal),
+    )
 
 
 def _said(issued: Issued) -> str:

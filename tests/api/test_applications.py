@@ -75,3 +75,18 @@ def test_one_task_is_urged(office: Office) -> None:
     [slip] = issued.json()["items"]
     assert (slip["department"], slip["period"], slip["tasks"]) == ("发改局", "", 1)
     assert ducha.post(f"/api/v1/tasks/{task_id}/urging", json={"words": " "}).status_code == 422
+
+
+def test_a_slip_is_taken_back_with_a_reason(office: Office) -> None:
+    ducha, fagai = office.api("ducha"), office.api("fagai")
+    [slip] = ducha.post(f"/api/v1/tasks/{office.task_id(GROWTH)}/urging", json={}).json()["items"]
+    assert (slip["voided_by"], slip["voided_at"], slip["void_reason"]) == ("", None, "")
+    address = f"/api/v1/urgings/{slip['id']}"
+    empty = ducha.post(f"{address}/void", json={"reason": ""})
+    assert (empty.status_code, set(empty.json()["fields"])) == (422, {"reason"})
+    assert fagai.post(f"{address}/void", json={"reason": "误发。"}).status_code == 403
+    for _ in range(2):
+        done = ducha.post(f"{address}/void", json={"reason": "误发。"}).json()
+        assert (done["voided_by"], done["void_reason"]) == ("王督查", "误发。")
+    assert ducha.post(f"{address}/void", json={"reason": "别的。"}).status_code == 409
+    assert fagai.post(f"{address}/receive").status_code == 409

@@ -103,3 +103,28 @@ def test_one_task_is_urged_from_its_page(office: Office) -> None:
     assert "催办单〔2018〕第1号" in page
     assert "催办单〔2018〕第1号" not in office.browser("jiaoyu").get(f"/tasks/{task_id}").text
     assert ducha.get(f"/tasks/{task_id}/urging").status_code == 303
+
+
+def test_a_slip_sent_by_mistake_is_taken_back_on_its_page(office: Office) -> None:
+    ducha, jiaoyu = office.browser("ducha"), office.browser("jiaoyu")
+    path = f"/plans/{office.plan_id}/urging"
+    ducha.post(path, data={**DEMAND, "departments": [unit(office, "教育局")]})
+    address = f"/urging/{slips(office)[0].id}"
+    assert "作废这张催办单" not in jiaoyu.get(address).text
+    assert jiaoyu.post(f"{address}/void", data={"reason": "不想要。"}).status_code == 403
+    refused = ducha.post(f"{address}/void", data={"reason": " "})
+    assert refused.status_code == 422
+    assert "请写明为什么作废" in refused.text
+    assert ducha.get(f"{address}/void").headers["location"] == address
+    done = ducha.post(f"{address}/void", data={"reason": "已按时报送，误发。"})
+    assert (done.status_code, done.headers["location"]) == (303, address)
+    for page in (ducha.get(address), jiaoyu.get(address)):
+        assert "已作废王督查，" in plain_text(page.text)
+        assert "已按时报送，误发。" in page.text
+    assert "签收这张催办单" not in jiaoyu.get(address).text
+    assert jiaoyu.post(f"{address}/receive").status_code == 409
+    listed = ducha.get(path).text
+    assert "已作废" in listed
+    assert "今天已发" not in listed
+    assert "已作废" in ducha.get(f"/tasks/{office.task_id(SCHOOL)}").text
+    assert "督查室作废了催办单〔2018〕第1号，不用答复。" in jiaoyu.get("/notices").text
