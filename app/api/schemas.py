@@ -1,15 +1,34 @@
 """The shapes of the JSON door. A field has the same name as in tables, templates and the glossary."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from app.models.task import TaskStatus
 from app.queries.tasks import TaskRow
 from app.queries.todos import TodoKind, Urgency
 from app.queries.workload import WorkloadRow
+from app.rules.figures import LEFT_OUT
 from app.rules.status import Light
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def _figure_or_left_out(value: Any, _: ValidatorFunctionWrapHandler) -> int | str | None:
+    """One thing to say of a figure that is wrong, and not one for each of its kinds."""
+    return value if value == LEFT_OUT else _FIGURE.validate_python(value)
+
+
+_FIGURE: TypeAdapter[int | None] = TypeAdapter(Annotated[StrictInt | None, Field(ge=0, le=100)])
 
 
 class Problem(BaseModel):
@@ -170,7 +189,11 @@ class NewReport(BaseModel):
 
     status: Annotated[TaskStatus, Field(description="办理状态：not_started、in_progress 或 completed")]
     completion: Annotated[
-        StrictInt | None, Field(ge=0, le=100, description="完成率，0 到 100 的整数；已完成时可省略")
+        StrictInt | Literal["不填"] | None,
+        WrapValidator(_figure_or_left_out, json_schema_input_type=Percent | Literal["不填"] | None),
+        Field(
+            description="完成率，0 到 100 的整数；已完成时可省略。推进中、上次报过完成率而这次没有的，写“不填”，省略则返回 422"
+        ),
     ] = None
     progress: Annotated[str, Field(min_length=1, description="进展情况")]
     problems: Annotated[str, Field(description="存在问题")] = ""

@@ -13,6 +13,7 @@ from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
 from app.queries.visible import TaskFilter
+from app.rules.figures import LEFT_OUT
 from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import Light
 from app.services import progress as progress_services
@@ -81,7 +82,11 @@ def report_progress(
     viewer: CallerDep,
     database: DatabaseDep,
 ) -> dict[str, Any]:
-    statement = Statement(new.status, new.completion, new.progress, new.problems, new.next_steps, new.actual)
+    left_out = new.completion == LEFT_OUT
+    completion = new.completion if isinstance(new.completion, int) else None
+    statement = Statement(
+        new.status, completion, new.progress, new.problems, new.next_steps, new.actual, left_out
+    )
     with database.writing() as session:
         task = task_queries.get_task(session, viewer, task_id)
         progress_services.report_progress(session, task, statement, actor=viewer, seen=new.seen)

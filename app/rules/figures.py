@@ -6,14 +6,21 @@ from unicodedata import normalize
 NONSENSE = -1
 """Stands for what was typed and is no figure: a service refuses it with a sentence at the field."""
 LARGEST = 10**12
+LEFT_OUT = "不填"
+"""What one writes where a 完成率 was told before and there is none now: an empty field leaves open which is meant."""
 
 
 def percent_in(text: str) -> int | None:
-    """The whole percentage somebody typed (６５％); None for nothing, ``NONSENSE`` for anything else."""
+    """The whole percentage somebody typed (６５％); None for nothing and 不填, ``NONSENSE`` for anything else."""
     words = normalize("NFKC", text).strip().rstrip("%").strip()
-    if not words:
+    if words in ("", LEFT_OUT):
         return None
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else NONSENSE
+
+
+def is_left_out(text: str) -> bool:
+    """Whether somebody says that he gives no 完成率, and has not merely left it empty."""
+    return normalize("NFKC", text).strip() == LEFT_OUT
 
 
 def figure_in(text: str, unit: str = "") -> float | None:

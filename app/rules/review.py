@@ -60,7 +60,9 @@ def remarks(now: Said, before: Said | None, judgement: Judgement, *, has_evidenc
     if now.status is TaskStatus.COMPLETED:
         found.append(Remark(Flag.COMPLETED, "已完成，待核实"))
     if before is not None and (now.completion or 0) < (before.completion or 0):
-        found.append(Remark(Flag.BACKWARD, "完成率倒退"))
+        is_told = now.completion is not None
+        words = "完成率倒退" if is_told else f"没有填完成率，上期 {before.completion} %"
+        found.append(Remark(Flag.BACKWARD, words))
     if judgement.light in SLOW:
         found.append(Remark(Flag.SLOW, _slow(judgement)))
     if before is not None and _timeless(now.progress) == _timeless(before.progress):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.models.plan import Plan
@@ -47,17 +47,16 @@ def refresh(session: Session, task: Task) -> None:
         _settle(session, session.get_one(Task, task.parent_id))
 
 
+def told_before(session: Session, task: Task, period: ReportingPeriod) -> int | None:
+    """完成率 as it stood until now, for whoever reports on this period: what a report without one would take away."""
+    report = _newest(session, task, col(ReportingPeriod.starts_on) <= period.starts_on)
+    return None if report is None else _completion(session, report)
+
+
 def _settle(session: Session, task: Task) -> None:
     if task.status is TaskStatus.SUSPENDED or task.closed_at is not None:
         return
-    newest = (
-        select(ProgressReport)
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES))
-        .order_by(*LAST_WORD_FIRST)
-        .limit(1)
-    )
-    report = session.execute(newest).scalar_one_or_none()
+    report = _newest(session, task)
     if report is None:
         task.status, task.completion, task.reported_at = TaskStatus.NOT_STARTED, None, None
     else:
@@ -65,6 +64,19 @@ def _settle(session: Session, task: Task) -> None:
         task.reported_at = report.submitted_at
     _add_up(session, task)
     session.add(task)
+
+
+def _newest(session: Session, task: Task, *conditions: ColumnElement[bool]) -> ProgressReport | None:
+    query = (
+        select(ProgressReport)
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(
+            col(ProgressReport.task_id) == task.id, col(ProgressReport.state).in_(COUNTED_STATES), *conditions
+        )
+        .order_by(*LAST_WORD_FIRST)
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
 
 
 def _completion(session: Session, report: ProgressReport) -> int | None:

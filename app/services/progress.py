@@ -12,7 +12,7 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
-from app.rules.figures import NONSENSE, figure_in, percent_in
+from app.rules.figures import LEFT_OUT, NONSENSE, figure_in, is_left_out, percent_in
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.rules.status import REPORTABLE
@@ -29,7 +29,10 @@ FIELD_LABELS = {"progress": "进展情况", "problems": "存在问题", "next_st
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the department states: 办理状态, 完成率 (percent or None), three texts, and 完成值 where there is a target."""
+    """What the department states: 办理状态, 完成率 (percent or None), three texts, and 完成值 where there is a target.
+
+    ``is_left_out``: it gives no 完成率 though it gave one before, and means it.
+    """
 
     status: TaskStatus
     completion: int | None
@@ -37,6 +40,7 @@ class Statement:
     problems: str = ""
     next_steps: str = ""
     actual: float | None = None
+    is_left_out: bool = False
 
 
 def statement_of(typed: Mapping[str, str], unit: str = "") -> Statement:
@@ -49,6 +53,7 @@ def statement_of(typed: Mapping[str, str], unit: str = "") -> Statement:
         problems=typed.get("problems", ""),
         next_steps=typed.get("next_steps", ""),
         actual=figure_in(typed.get("actual", ""), unit),
+        is_left_out=is_left_out(typed.get("completion", "")),
     )
 
 
@@ -93,8 +98,10 @@ def report_progress(
     _require_open(task, plan)
     if task.parent_id is not None:  # what is a part goes with the whole
         _require_open(session.get_one(Task, task.parent_id), plan)
-    statement = _checked(statement, indicator_of(session, task), task if _has_parts(session, task) else None)
     period = _held_open(session, plan, period) if period else period_to_report(session, plan, actor.today)
+    parent = task if _has_parts(session, task) else None
+    stood = figures.told_before(session, task, period)
+    statement = _checked(statement, indicator_of(session, task), parent, stood)
     department = session.get_one(Department, _reporting_department(actor, shares))
     newest = session.get(ProgressReport, newest_report_id(session, task, department.id))
     if newest is not None and _repeats(session, newest, statement, period, actor):
@@ -162,7 +169,9 @@ def _has_parts(session: Session, task: Task) -> bool:
     return session.execute(living.limit(1)).first() is not None
 
 
-def _checked(statement: Statement, indicator: Indicator | None, parent: Task | None) -> Statement:
+def _checked(
+    statement: Statement, indicator: Indicator | None, parent: Task | None, stood: int | None
+) -> Statement:
     """The statement fit to keep. The figures of a task that was split (``parent``) come from its parts."""
     texts = {name: plain(getattr(statement, name)) for name in FIELD_LABELS}
     fields: dict[str, str] = {}
@@ -177,16 +186,15 @@ def _checked(statement: Statement, indicator: Indicator | None, parent: Task | N
         statement, sentences = _measured(statement, indicator)
         fields |= sentences
     else:
-        statement, sentences = _estimated(replace(statement, actual=None))
+        statement, sentences = _estimated(replace(statement, actual=None), stood)
         fields |= sentences
     if fields:
         raise InvalidInput("有内容需要修改，尚未报送。", fields=fields)
-    return replace(
-        statement, progress=texts["progress"], problems=texts["problems"], next_steps=texts["next_steps"]
-    )
+    return replace(statement, **texts, is_left_out=False)
 
 
-def _estimated(statement: Statement) -> tuple[Statement, dict[str, str]]:
+def _estimated(statement: Statement, stood: int | None) -> tuple[Statement, dict[str, str]]:
+    """The unit's own estimate. What it ``stood`` at is not taken away by an empty field: that may be an oversight."""
     fields: dict[str, str] = {}
     if statement.status not in REPORTABLE:
         fields["status"] = "请选择未启动、推进中或已完成。"
@@ -199,6 +207,11 @@ def _estimated(statement: Statement) -> tuple[Statement, dict[str, str]]:
         completion = 100
     if statement.status is TaskStatus.NOT_STARTED and completion:
         fields["status"] = "已有完成率的任务，请选择“推进中”或“已完成”。"
+    is_open = statement.status is TaskStatus.IN_PROGRESS and completion is None
+    if is_open and stood is not None and not statement.is_left_out:
+        fields["completion"] = (
+            f"上次报的是 {stood} %，这次没有填：沿用请填 {stood}，确实不填请写“{LEFT_OUT}”。"
+        )
     return replace(statement, completion=completion), fields
 
 

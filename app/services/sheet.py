@@ -14,6 +14,7 @@ from app.models.types import LARGEST_ID
 from app.queries.sheet import sheet_of
 from app.queries.tasks import get_task
 from app.rules.drafts import Change, RowState, fields_of
+from app.rules.figures import is_left_out
 from app.rules.permissions import Viewer
 from app.rules.text import as_typed
 from app.services import drafts, figures
@@ -189,6 +190,10 @@ def _sent_already(
     if newest is None or (newest.id or 0) <= seen:
         return None
     said = fields_of(newest)
-    if any(as_typed(change.text).strip() != said.get(name) for name, change in changes.items()):
+    if any(_as_said(name, change.text) != said.get(name) for name, change in changes.items()):
         return None
     return Sent(place.task_id, RowState.SUBMITTED, said, newest.id or 0)
+
+
+def _as_said(name: str, text: str) -> str:
+    return "" if name == "completion" and is_left_out(text) else as_typed(text).strip()

@@ -50,6 +50,14 @@ def test_how_far_behind_is_said_in_points() -> None:
     assert slow.words == "落后 34 点"
 
 
+def test_a_figure_that_is_gone_is_told_with_what_it_was() -> None:
+    judgement = judge(
+        Facts(GOING, None, date(2018, 1, 1), date(2018, 12, 31)), date(2018, 9, 28), Thresholds()
+    )
+    words = [each.words for each in remarks(Said(GOING, None, WORDS), BEFORE, judgement, has_evidence=True)]
+    assert words[0] == "没有填完成率，上期 60 %"
+
+
 @pytest.mark.parametrize(
     ("before", "now", "words"),
     [
