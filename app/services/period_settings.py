@@ -60,21 +60,18 @@ def preview(session: Session, plan: Plan, settings: PeriodSettings, *, actor: Vi
     _check(settings)
     calendar = work_calendar(session, plan.jurisdiction_id)
     schedule = settings.schedule(plan)
-    known = _used(session, plan)
-    if settings.cycle is not plan.cycle:
-        _refuse_overlap(schedule, calendar, known)
-        known = _with_gaps_filled(plan, calendar, known)
+    staying = _staying(session, plan, schedule, calendar, actor.today)
     return [
         _due_anew(each, schedule, calendar, actor.today)
-        for each in rules.periods_of_year(schedule, calendar, known)
+        for each in rules.periods_of_year(schedule, calendar, staying)
     ]
 
 
 def set_periods(session: Session, plan: Plan, settings: PeriodSettings, *, actor: Viewer) -> bool:
     """Change how often and by when units report; False where nothing changed.
 
-    Periods with reports stay as they are. Those to come follow the new cycle, and due days that are not reached yet
-    the new due day. Raises ``Conflict`` where a period of the new cycle would overlap one that has reports.
+    Periods gone by or in use stay as they are. Those to come follow the new cycle, and due days that are not reached
+    yet the new due day. Raises ``InvalidInput`` where a period of the new cycle would overlap one in use.
     """
     require(actor, Action.MANAGE_PERIODS)
     _check(settings)
@@ -84,8 +81,7 @@ def set_periods(session: Session, plan: Plan, settings: PeriodSettings, *, actor
     if before == settings:
         return False
     calendar = work_calendar(session, plan.jurisdiction_id)
-    if settings.cycle is not plan.cycle:
-        _change_cycle(session, plan, settings.schedule(plan), calendar)
+    _keep_what_stays(session, plan, settings.schedule(plan), calendar, actor.today)
     for name, value in asdict(settings).items():
         setattr(plan, name, value)
     session.add(plan)
@@ -131,6 +127,14 @@ def move_due_days(session: Session, plan: Plan, calendar: WorkCalendar, today: d
     return moved
 
 
+def keep_gone(session: Session, plan: Plan, before: WorkCalendar, after: WorkCalendar, today: date) -> None:
+    """Periods gone by that nobody used keep their due day, where another calendar would move it."""
+    schedule = Schedule.of(plan)
+    for bounds in rules.periods_of_year(schedule, before, known_periods(session, plan)):
+        if _is_gone(bounds, today) and rules.due_on(bounds.ends_on, schedule, after) != bounds.due_on:
+            periods.keep(session, plan, bounds)
+
+
 def _due_anew(bounds: PeriodBounds, schedule: Schedule, calendar: WorkCalendar, today: date) -> PeriodBounds:
     """A period of another cycle, one closed, and one whose due day has passed keep their due day."""
     fits = rules.period_of(bounds.starts_on, schedule, calendar)
@@ -160,38 +164,61 @@ def _check(settings: PeriodSettings) -> None:
         raise InvalidInput(NOTHING, fields=fields)
 
 
-def _change_cycle(session: Session, plan: Plan, schedule: Schedule, calendar: WorkCalendar) -> None:
+def _keep_what_stays(
+    session: Session, plan: Plan, schedule: Schedule, calendar: WorkCalendar, today: date
+) -> None:
+    if schedule == Schedule.of(plan):
+        return
     rows = select(ReportingPeriod).where(col(ReportingPeriod.plan_id) == plan.id).with_for_update()
     held = session.execute(rows).scalars().all()  # nobody begins to use one while it goes
-    used = _used(session, plan)
-    _refuse_overlap(schedule, calendar, used)
-    for bounds in _with_gaps_filled(plan, calendar, used):
+    staying = _staying(session, plan, schedule, calendar, today)
+    for bounds in staying:
         periods.keep(session, plan, bounds)
-    last = used[-1].ends_on if used else None
+    stays = {bounds.starts_on for bounds in staying}
     for row in held:
-        if last is None or row.starts_on > last:  # nobody has used it
+        if row.starts_on not in stays:  # nobody has used it
             session.delete(row)
     session.flush()
 
 
-def _refuse_overlap(schedule: Schedule, calendar: WorkCalendar, used: list[PeriodBounds]) -> None:
-    if not used:
+def _staying(
+    session: Session, plan: Plan, schedule: Schedule, calendar: WorkCalendar, today: date
+) -> list[PeriodBounds]:
+    """The periods that another schedule leaves alone: those gone by, those in use, and all before these.
+
+    Where the cycle changes, the last ones gone by give way if nobody used them and the new cycle has no day to begin on
+    after them. Raises ``InvalidInput`` where a period in use would have to.
+    """
+    old, known, used = Schedule.of(plan), known_periods(session, plan), _used(session, plan)
+    changes = schedule.cycle is not old.cycle
+    if changes and used:
+        _refuse_overlap(schedule, calendar, used[-1])
+    last_used = used[-1].starts_on if used else date.min
+    so_far = rules.periods_of_year(old, calendar, known)
+    gone = [each for each in so_far if each.starts_on <= last_used or _is_gone(each, today)]
+    if not changes:
+        return [*gone, *(each for each in known if each not in gone)]
+    while gone and gone[-1].starts_on > last_used and _overlaps(gone[-1], schedule, calendar):
+        gone.pop()
+    return gone
+
+
+def _is_gone(period: PeriodBounds, today: date) -> bool:
+    return max(period.due_on, period.ends_on) < today
+
+
+def _overlaps(last: PeriodBounds, schedule: Schedule, calendar: WorkCalendar) -> bool:
+    """Whether the first period of the new cycle would begin before this one ends."""
+    return rules.period_of(last.ends_on + ONE_DAY, schedule, calendar).starts_on <= last.ends_on
+
+
+def _refuse_overlap(schedule: Schedule, calendar: WorkCalendar, last: PeriodBounds) -> None:
+    if not _overlaps(last, schedule, calendar):
         return
-    last = used[-1]
     following = rules.period_of(last.ends_on + ONE_DAY, schedule, calendar)
-    if following.starts_on > last.ends_on:
-        return
     until = f"{following.ends_on.year}年{following.ends_on.month}月{following.ends_on.day}日"
     words = f"“{last.name}”已经在用，改成“{CYCLE_LABELS[schedule.cycle]}”后，会与“{following.name}”重叠。"
     raise InvalidInput(NOTHING, fields={"cycle": f"{words}请先按现在的周期报到{until}，再改。"})
-
-
-def _with_gaps_filled(plan: Plan, calendar: WorkCalendar, used: list[PeriodBounds]) -> list[PeriodBounds]:
-    """Periods of the cycle so far, from the plan's first day up to the last one in use, so that no day is lost."""
-    if not used:
-        return []
-    so_far = rules.periods_of_year(Schedule.of(plan), calendar, used)
-    return [each for each in so_far if each.starts_on <= used[-1].starts_on]
 
 
 def _used(session: Session, plan: Plan) -> list[PeriodBounds]:

@@ -14,9 +14,9 @@ from app.models.progress import CalendarDay
 from app.queries.working_days import EARLIEST_YEAR, LATEST_YEAR, preview_notice, work_calendar
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
-from app.rules.working_days import is_published_working
+from app.rules.working_days import WorkCalendar, is_published_working
 from app.services import events
-from app.services.period_settings import move_due_days
+from app.services.period_settings import keep_gone, move_due_days
 
 LONGEST_NOTE = 100
 LONGEST_NOTICE = 5000
@@ -69,11 +69,12 @@ def remove_day(session: Session, day: date, *, actor: Viewer) -> None:
     kept = _kept(session, actor).get(day)
     if kept is None:
         return
+    calendar = work_calendar(session, actor.jurisdiction_id)
     session.delete(kept)
     session.flush()
     before = "上班" if kept.is_working else "休息"
     after = "上班" if is_published_working(day) else "休息"
-    _record(session, actor, [{"day": day, "before": before, "after": after, "note": "取消调整"}])
+    _record(session, actor, [{"day": day, "before": before, "after": after, "note": "取消调整"}], calendar)
 
 
 def _set(session: Session, decisions: Iterable[DayDecision], actor: Viewer) -> None:
@@ -92,7 +93,7 @@ def _set(session: Session, decisions: Iterable[DayDecision], actor: Viewer) -> N
         changed.append({"day": each.day, "before": before, "after": after, "note": each.note})
     session.flush()
     if changed:
-        _record(session, actor, changed)
+        _record(session, actor, changed, calendar)
 
 
 def _kept(session: Session, actor: Viewer) -> dict[date, CalendarDay]:
@@ -100,17 +101,20 @@ def _kept(session: Session, actor: Viewer) -> dict[date, CalendarDay]:
     return {row.day: row for row in session.execute(query).scalars()}
 
 
-def _record(session: Session, actor: Viewer, days: list[dict[str, Any]]) -> None:
+def _record(session: Session, actor: Viewer, days: list[dict[str, Any]], before: WorkCalendar) -> None:
     """One event for the change, naming the due days that moved with it."""
     calendar = work_calendar(session, actor.jurisdiction_id)
-    plans = (
+    query = (
         select(Plan)
         .where(col(Plan.jurisdiction_id) == actor.jurisdiction_id, col(Plan.undone_at).is_(None))
         .order_by(col(Plan.id))
     )
+    plans = session.execute(query).scalars().all()
+    for plan in plans:
+        keep_gone(session, plan, before, calendar, actor.today)
     moved = [
         {"plan": plan.title, **each}
-        for plan in session.execute(plans).scalars().all()
+        for plan in plans
         for each in move_due_days(session, plan, calendar, actor.today)
     ]
     events.record(session, actor, "calendar_changed", days=days, moved=moved)

@@ -93,7 +93,8 @@ def test_the_period_in_view_is_the_one_a_report_falls_into_and_reading_makes_non
         plan = office.plan(session)
         seen = period_in_view(session, on(office.viewer("fagai"), date(2018, 10, 8)), plan)
         assert (seen.name, seen.due_on, seen.id) == ("2018年9月", date(2018, 10, 8), None)
-        assert session.execute(select(func.count()).select_from(ReportingPeriod)).scalar_one() == 0
+        begun = select(ReportingPeriod).where(col(ReportingPeriod.starts_on) >= SEPTEMBER)
+        assert session.execute(begun).first() is None
         assert overview(session, on(office.viewer("ducha"), date(2018, 10, 3)), plan).period == seen
 
 
@@ -231,7 +232,7 @@ def test_a_cycle_can_change_where_no_period_is_in_use(office: Office) -> None:
     set_up(office, cycle=PeriodCycle.HALF_MONTH)
     with office.database.reading() as session:
         rows = list_periods(session, office.viewer("ducha"), office.plan(session))
-        assert len(rows) == 24
+        assert [row.name for row in rows[7:10]] == ["2018年8月", "2018年9月上半月", "2018年9月下半月"]
         detail = session.execute(select(Event).where(col(Event.kind) == "periods_set")).scalar_one().detail
         assert (detail["before"], detail["after"]) == ({"cycle": "month"}, {"cycle": "half_month"})
 
@@ -278,14 +279,72 @@ def test_a_new_due_day_moves_what_is_not_due_yet_and_nothing_else(office: Office
     open_one(office, OCTOBER)
     set_up(office, due_day=25, due_shift=DueShift.EARLIER, due_months_after=1)
     with office.database.reading() as session:
-        query = select(col(ReportingPeriod.name), col(ReportingPeriod.due_on)).order_by(
-            col(ReportingPeriod.starts_on)
+        query = (
+            select(col(ReportingPeriod.name), col(ReportingPeriod.due_on))
+            .where(col(ReportingPeriod.opened_at).is_not(None))
+            .order_by(col(ReportingPeriod.starts_on))
         )
         assert [tuple(row) for row in session.execute(query)] == [
             ("2018年8月", date(2018, 8, 31)),
             ("2018年9月", date(2018, 10, 25)),
             ("2018年10月", date(2018, 11, 23)),
         ]
+
+
+def due_days(office: Office, day: date | None = None) -> dict[str, date]:
+    viewer = office.viewer("ducha")
+    with office.database.reading() as session:
+        rows = list_periods(session, on(viewer, day) if day else viewer, office.plan(session))
+        return {row.name: row.due_on for row in rows}
+
+
+def test_months_gone_by_keep_their_due_day_though_nobody_reported_in_them(office: Office) -> None:
+    before = due_days(office)
+    with office.database.reading() as session:
+        wanted = settings(session, office, due_day=20)
+        shown = period_settings.preview(session, office.plan(session), wanted, actor=office.viewer("ducha"))
+    set_up(office, due_day=20)
+    after = due_days(office)
+    assert list(after.values())[:8] == list(before.values())[:8]
+    assert (after["2018年9月"], after["2018年10月"]) == (date(2018, 9, 20), date(2018, 10, 22))
+    assert after == {each.name: each.due_on for each in shown}
+    with office.database.reading() as session:
+        rows = list_periods(session, office.viewer("ducha"), office.plan(session))
+    assert {row.state for row in rows[:8]} == {PeriodState.UNUSED}
+
+
+def test_months_gone_by_keep_their_due_day_however_often_it_is_set(office: Office) -> None:
+    before = due_days(office)
+    set_up(office, due_day=20)
+    set_up(office, day=date(2018, 11, 2), due_day=10)
+    after = due_days(office)
+    assert {name: after[name] for name in ("2018年8月", "2018年10月", "2018年11月")} == {
+        "2018年8月": before["2018年8月"],
+        "2018年10月": date(2018, 10, 22),
+        "2018年11月": date(2018, 11, 12),
+    }
+
+
+def test_another_cycle_leaves_the_months_gone_by_up_to_where_it_can_begin(office: Office) -> None:
+    before = due_days(office)
+    with office.database.reading() as session:
+        wanted = settings(session, office, cycle=PeriodCycle.QUARTER)
+        shown = period_settings.preview(session, office.plan(session), wanted, actor=office.viewer("ducha"))
+    set_up(office, cycle=PeriodCycle.QUARTER)
+    after = due_days(office)
+    assert list(after) == [
+        *(f"2018年{month}月" for month in range(1, 7)),
+        "2018年第三季度",
+        "2018年第四季度",
+    ]
+    assert list(after.values())[:6] == list(before.values())[:6]
+    assert after == {each.name: each.due_on for each in shown}
+
+
+def test_setting_only_when_to_remind_puts_no_period_on_record(office: Office) -> None:
+    set_up(office, remind_days=5)
+    with office.database.reading() as session:
+        assert session.execute(select(ReportingPeriod)).first() is None
 
 
 def test_the_same_settings_again_change_nothing(office: Office) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.errors import Conflict, Forbidden, InvalidInput
 from app.models.event import Event
 from app.models.progress import CalendarDay, ReportingPeriod
+from app.queries.periods import list_periods
 from app.queries.working_days import preview_notice, work_calendar, year_of
 from app.services import working_days
 from tests.office import Office
@@ -49,6 +50,19 @@ def test_what_is_closed_or_due_already_does_not_move(office: Office) -> None:
     set_day(office, LAST_SUNDAY, False)
     set_day(office, date(2018, 8, 31), False)
     assert due_days(office) == [date(2018, 8, 31), LAST_SUNDAY]
+
+
+def test_a_month_gone_by_stays_due_on_its_day_though_nobody_used_it(office: Office) -> None:
+    def august() -> date:
+        with office.database.reading() as session:
+            rows = list_periods(session, office.viewer("ducha"), office.plan(session))
+        return rows[7].due_on
+
+    set_day(office, date(2018, 8, 31), False)
+    assert august() == date(2018, 8, 31)
+    with office.database.writing() as session:
+        working_days.remove_day(session, date(2018, 8, 31), actor=office.viewer("ducha"))
+    assert august() == date(2018, 8, 31)
 
 
 def test_taking_the_day_back_moves_the_due_day_back(office: Office) -> None:

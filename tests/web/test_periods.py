@@ -66,7 +66,8 @@ def test_settings_are_shown_first_and_kept_on_demand(office: Office) -> None:
     shown = browser.post(address, data={**SETTINGS, "step": "preview"})
     assert shown.status_code == 200
     assert "保存后各期是这样" in shown.text
-    assert "8月27日" in shown.text  # the 25th is a Saturday
+    assert "11月26日" in shown.text  # the 25th is a Sunday
+    assert "8月27日" not in shown.text  # August is over
     with office.database.reading() as session:
         assert office.plan(session).due_day == 31
     assert browser.post(address, data={**SETTINGS, "step": "save"}).status_code == 303
