@@ -49,7 +49,7 @@ def split(session: Session, task: Task, rows: Sequence[PartForm], *, actor: View
         raise InvalidInput(NOTHING, fields={"standard-1": "请至少填写一个分解项的内容。"})
     if len(known) + len(rows) > MOST_PARTS:
         raise InvalidInput(NOTHING, fields={"": f"一项任务最多拆成 {MOST_PARTS} 个分解项。"})
-    chosen = [_checked(row, task, units, place) for place, row in enumerate(rows, 1)]
+    chosen = _all_checked(rows, task, units)
     made = []
     for place, (row, unit) in enumerate(zip(rows, chosen, strict=True), len(known) + 1):
         part = Task(
@@ -182,6 +182,20 @@ def _parts(session: Session, task: Task) -> list[Task]:
     """Every part the task ever had: numbers are not given twice."""
     query = select(Task).where(col(Task.parent_id) == task.id).order_by(col(Task.position))
     return list(session.execute(query).scalars())
+
+
+def _all_checked(rows: Sequence[PartForm], task: Task, units: list[Named]) -> list[Named]:
+    """The unit of each new part. Raises ``InvalidInput`` with what is wrong in any of the lines, each at its field."""
+    chosen: list[Named] = []
+    fields: dict[str, str] = {}
+    for place, row in enumerate(rows, 1):
+        try:
+            chosen.append(_checked(row, task, units, place))
+        except InvalidInput as refusal:
+            fields |= {field: f"第 {place} 行：{sentence}" for field, sentence in refusal.fields.items()}
+    if fields:
+        raise InvalidInput(NOTHING, fields=fields)
+    return chosen
 
 
 def _checked(

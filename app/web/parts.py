@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
@@ -26,8 +26,7 @@ router = APIRouter()
 BLANK_LINES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One part as typed."""
 
     standard: str = ""
@@ -35,9 +34,8 @@ class Line:
     weight: str = "1"
     department: str = ""
 
-    @property
-    def is_blank(self) -> bool:
-        return not self.standard.strip()
+    def says_more_than(self, offered: "Line") -> bool:
+        return any(typed.strip() not in ("", usual) for typed, usual in zip(self, offered, strict=True))
 
     def part(self) -> PartForm:
         """Nonsense becomes values the service refuses with a sentence at the field."""
@@ -47,18 +45,16 @@ class Line:
 
 
 class SplitForm(BaseModel):
-    """New parts, line by line; lines without words are left out."""
+    """New parts, line by line; lines left as the page offered them are no parts."""
 
     standard: list[str] = []
     due_on: list[str] = []
     weight: list[str] = []
     department: list[str] = []
 
-    def lines(self) -> list[Line]:
-        return [
-            Line(*line)
-            for line in zip(self.standard, self.due_on, self.weight, self.department, strict=False)
-        ]
+    def lines(self, offered: Line) -> list[Line]:
+        typed = zip(self.standard, self.due_on, self.weight, self.department, strict=False)
+        return [line for each in typed if (line := Line(*each)).says_more_than(offered)]
 
 
 class ChangeForm(BaseModel):
@@ -100,7 +96,7 @@ def split(
     session: SessionDep,
 ) -> Response:
     task = task_queries.get_task(session, viewer, task_id)
-    lines = [line for line in form.lines() if not line.is_blank]
+    lines = form.lines(_offered(session, viewer, task))
     try:
         part_services.split(session, task, [line.part() for line in lines], actor=viewer)
     except (InvalidInput, Conflict) as refusal:
@@ -145,6 +141,12 @@ def withdraw_part(
     return redirect(f"/tasks/{part.parent_id}/parts", "part_withdrawn")
 
 
+def _offered(session: Session, viewer: Viewer, task: Task) -> Line:
+    """A new line as the page shows it before anybody types."""
+    units = part_queries.units_to_choose(session, viewer, task)
+    return Line(due_on=task.due_on.isoformat(), department=str(units[0].id) if units else "")
+
+
 def _whole(session: Session, viewer: Viewer, part: Task) -> Task:
     return part if part.parent_id is None else task_queries.get_task(session, viewer, part.parent_id)
 
@@ -172,6 +174,6 @@ def _page(request: Request, session: Session, viewer: Viewer, task: Task, refuse
         row=task_queries.get_row(session, viewer, plan, task),
         parts=part_queries.parts_in(session, viewer, plan, task),
         units=[(unit.id, unit.name) for unit in part_queries.units_to_choose(session, viewer, task)],
-        lines=refused.lines + [Line() for _ in range(BLANK_LINES)],
+        lines=refused.lines + [_offered(session, viewer, task)] * BLANK_LINES,
         refused=refused,
     )

@@ -138,6 +138,16 @@ def test_a_part_that_cannot_be_is_refused_at_its_field(office: Office, row: Part
         assert session.execute(select(Task).where(col(Task.parent_id).is_not(None))).first() is None
 
 
+def test_every_line_says_what_is_wrong_with_it(office: Office) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        split(office, PartForm("一", None), PartForm("二", HALF), PartForm("", HALF, 0))
+    assert refusal.value.fields == {
+        "due_on-1": "第 1 行：请填写完成时限，年、月、日写全。",
+        "standard-3": "第 3 行：请写明这一项做什么。",
+        "weight-3": "第 3 行：权重请填 1 到 1000 之间的整数。",
+    }
+
+
 def test_only_the_lead_unit_and_the_supervision_office_split(office: Office) -> None:
     for username in ("jiaoyu", "luqiuming", "admin"):
         with pytest.raises(Forbidden):

@@ -160,7 +160,14 @@ def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) ->
     assert refused.status_code == 422
     assert "完成时限不能晚于原任务的2018年12月31日" in refused.text
     assert "全年增长8%。" in refused.text
-    rows["due_on"][2] = "2018-12-31"
+    rows |= {"standard": ["", "上半年增长8%。", ""], "due_on": ["2018-12-31", "", "2018-03-31"]}
+    refused = fagai.post(f"/tasks/{growth}/parts", data=rows).text
+    for words in ("第 1 行：请填写完成时限", "第 2 行：请写明这一项做什么", "上半年增长8%。", "2018-03-31"):
+        assert words in refused
+    rows |= {
+        "standard": ["上半年增长8%。", "", "全年增长8%。"],
+        "due_on": ["2018-06-30", "2018-12-31", "2018-12-31"],
+    }
     assert fagai.post(f"/tasks/{growth}/parts", data=rows).headers["location"] == f"/tasks/{growth}#parts"
     page = fagai.get(f"/tasks/{growth}").text
     assert "由 2 个分解项按权重得出" in page
