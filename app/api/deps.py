@@ -23,11 +23,12 @@ from app.security import fingerprint
 bearer = HTTPBearer(auto_error=False, description="duban token 签发的令牌")
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
+    """Asynchronous: no worker thread is asked for what is at hand."""
     return cast(Database, request.app.state.database)
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, cast, func, or_, select
+from sqlalchemy import LargeBinary, Select, bindparam, cast, func, or_, select
 from sqlmodel import Session, col
 
 from app.clock import office_now
@@ -86,7 +87,22 @@ def signed_in(
 
     A password that was older than ``password_days`` at the sign-in must be changed first.
     """
-    query = (
+    asked = {"token": token_hash, "seen_after": now - idle, "begun_after": now - longest}
+    row = session.execute(_signed_in(), asked).one_or_none()
+    if row is None:
+        return None
+    viewer = _viewer(row, EventSource.PAGE, row.session_id)
+    is_ours = row.credential is Credential.PASSWORD and row.demonstration_date is None
+    if is_ours and is_aged(row.password_set_at, row.since, password_days):
+        viewer = replace(viewer, must_change_password=True)
+    has_second_factor = row.totp_secret is not None or row.credential is Credential.OIDC
+    return SignedIn(viewer, row.seen_at, has_second_factor)
+
+
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    """Put together once: every page and every save begins with it."""
+    return (
         _accounts()
         .add_columns(
             col(LoginSession.id).label("session_id"),
@@ -98,23 +114,14 @@ def signed_in(
         )
         .join(LoginSession, col(LoginSession.user_id) == col(User.id))
         .where(
-            col(LoginSession.token_hash) == token_hash,
+            col(LoginSession.token_hash) == bindparam("token"),
             col(LoginSession.ended_at).is_(None),
             ~col(LoginSession.is_pending),
-            col(LoginSession.seen_at) > now - idle,
-            col(LoginSession.created_at) > now - longest,
+            col(LoginSession.seen_at) > bindparam("seen_after"),
+            col(LoginSession.created_at) > bindparam("begun_after"),
             col(User.is_active),
         )
     )
-    row = session.execute(query).one_or_none()
-    if row is None:
-        return None
-    viewer = _viewer(row, EventSource.PAGE, row.session_id)
-    is_ours = row.credential is Credential.PASSWORD and row.demonstration_date is None
-    if is_ours and is_aged(row.password_set_at, row.since, password_days):
-        viewer = replace(viewer, must_change_password=True)
-    has_second_factor = row.totp_secret is not None or row.credential is Credential.OIDC
-    return SignedIn(viewer, row.seen_at, has_second_factor)
 
 
 def token_viewer(session: Session, token_hash: str, now: datetime) -> Viewer | None:

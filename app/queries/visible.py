@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
@@ -103,6 +105,7 @@ def is_living(task: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+@cache
 def is_at_work() -> tuple[ColumnElement[bool], ...]:
     """The same of ``Task``, and of the task it is a part of: what is a part (分解项) rests with the whole."""
     whole = aliased(Task)
@@ -110,10 +113,11 @@ def is_at_work() -> tuple[ColumnElement[bool], ...]:
     return (*is_living(Task), or_(col(Task.parent_id).is_(None), exists(living)))
 
 
-def holds(on: date) -> ColumnElement[bool]:
+def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Who answers for a task on this day: from the first day held until the day before it passed on.
 
-    Every read that joins assignments asks this, so that a hand-over works by itself on its day.
+    Every read that joins assignments asks this, so that a hand-over works by itself on its day. A statement that is
+    put together once, and asked every day, leaves the day open.
     """
     begun = or_(col(Assignment.held_from).is_(None), col(Assignment.held_from) <= on)
     going_on = or_(col(Assignment.held_to).is_(None), col(Assignment.held_to) > on)

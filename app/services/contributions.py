@@ -1,6 +1,7 @@
 """配合情况: what a supporting unit tells the lead unit, for its joint report."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, exists, select, update
@@ -19,7 +20,7 @@ from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.rules.text import plain
 from app.services import events, notices, periods
-from app.services.drafts import LEADING, TURNS, Place, Theirs, row_at
+from app.services.drafts import DAY, LEADING, TASK, TURNS, UNIT, Place, Theirs, row_at, row_query
 from app.services.progress import LONGEST_TEXT
 
 FIELD = "words"
@@ -41,7 +42,7 @@ def save_words(session: Session, place: Place, change: Change | None, *, actor: 
     if change is not None and (sentences := too_long({FIELD: change})):
         raise InvalidInput("文字太长，没有保存。", fields=sentences)
     for _ in range(TURNS):
-        row = _row(session, place, actor)
+        row = row_at(session, _row_query(), place, actor)
         _require_writable(session, row, place, actor)
         kept = row.draft or ""
         merged = merge({FIELD: kept}, {FIELD: change} if change is not None else {})
@@ -89,14 +90,15 @@ def send_words(session: Session, place: Place, change: Change | None, *, actor: 
     return KeptWords(words, actor.now, True)
 
 
-def _row(session: Session, place: Place, actor: Viewer) -> Any:
+@cache
+def _row_query() -> Any:
     supports = exists().where(
-        col(Assignment.task_id) == place.task_id,
-        col(Assignment.department_id) == actor.department_id,
+        col(Assignment.task_id) == TASK,
+        col(Assignment.department_id) == UNIT,
         col(Assignment.role) == AssignmentRole.SUPPORTING,
-        holds(actor.today),
+        holds(DAY),
     )
-    query: Any = select(
+    asked: Any = select(
         and_(*is_at_work()).label("is_at_work"),
         col(Plan.state),
         col(ReportingPeriod.name).label("period_name"),
@@ -109,7 +111,7 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
         col(Contribution.updated_at),
         col(Contribution.updated_by),
     )
-    return row_at(session, query.select_from(Task), Contribution, place, actor)
+    return row_query(asked.select_from(Task), Contribution)
 
 
 def _require_writable(session: Session, row: Any, place: Place, actor: Viewer) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -28,6 +29,12 @@ from app.rules.stages import require_reporting
 from app.services import periods
 
 LEADING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
+TASK: BindParameter[int] = bindparam("task")
+PERIOD: BindParameter[int] = bindparam("period")
+PLAN: BindParameter[int] = bindparam("plan")
+UNIT: BindParameter[int] = bindparam("unit")
+JURISDICTION: BindParameter[int] = bindparam("jurisdiction")
+DAY: BindParameter[date] = bindparam("day")
 TURNS = 5
 """How often one tries again when a colleague's save came in between."""
 
@@ -74,7 +81,7 @@ def save(
     if sentences := too_long(changes):
         raise InvalidInput("有一处文字太长，没有保存。", fields=sentences)
     for _ in range(TURNS):
-        row = _row(session, place, actor)
+        row = row_at(session, _row_query(), place, actor)
         _require_writable(session, row, place, actor, seen)
         kept = _kept_fields(row)
         merged = merge(kept, changes)
@@ -94,23 +101,24 @@ def discard(session: Session, place: Place, actor: Viewer) -> None:
     )
 
 
-def _row(session: Session, place: Place, actor: Viewer) -> Any:
-    """All that is to be known of the row, in one statement: five hundred people may be asking at once."""
+@cache
+def _row_query() -> Any:
+    """All that is to be known of a row, in one statement: five hundred people may be asking at once."""
     newest = (
         select(func.max(col(ProgressReport.id)))
         .where(
-            col(ProgressReport.task_id) == place.task_id,
-            col(ProgressReport.period_id) == place.period_id,
-            col(ProgressReport.department_id) == actor.department_id,
+            col(ProgressReport.task_id) == TASK,
+            col(ProgressReport.period_id) == PERIOD,
+            col(ProgressReport.department_id) == UNIT,
             col(ProgressReport.author_name) != IMPORTED_BY,
         )
         .scalar_subquery()
     )
     leads = exists().where(
-        col(Assignment.task_id) == place.task_id,
-        col(Assignment.department_id) == actor.department_id,
+        col(Assignment.task_id) == TASK,
+        col(Assignment.department_id) == UNIT,
         col(Assignment.role).in_(LEADING),
-        holds(actor.today),
+        holds(DAY),
     )
     asked: Any = select(
         col(Task.withdrawn_at),
@@ -129,41 +137,50 @@ def _row(session: Session, place: Place, actor: Viewer) -> Any:
         col(ProgressReport.submitted_at),
         *(col(getattr(ProgressReport, name)) for name in FIELDS),
     )
-    query = asked.select_from(Task).outerjoin(ProgressReport, col(ProgressReport.id) == newest)
-    return row_at(session, query, ReportDraft, place, actor)
+    return row_query(
+        asked.select_from(Task).outerjoin(ProgressReport, col(ProgressReport.id) == newest), ReportDraft
+    )
 
 
-def row_at(
-    session: Session, query: Any, line: type[ReportDraft] | type[Contribution], place: Place, actor: Viewer
-) -> Any:
-    """The row of this task, period and unit, with what the unit has typed into it; raises ``NotFound``."""
-    query = (
-        query.join(Plan, col(Plan.id) == col(Task.plan_id))
+def row_query(asked: Any, line: type[ReportDraft] | type[Contribution]) -> Any:
+    """The statement for ``row_at``, to be put together once: that takes longer than answering it."""
+    return (
+        asked.join(Plan, col(Plan.id) == col(Task.plan_id))
         .join(
             ReportingPeriod,
-            and_(
-                col(ReportingPeriod.id) == place.period_id, col(ReportingPeriod.plan_id) == col(Task.plan_id)
-            ),
+            and_(col(ReportingPeriod.id) == PERIOD, col(ReportingPeriod.plan_id) == col(Task.plan_id)),
         )
         .outerjoin(
             line,
             and_(
                 col(line.task_id) == col(Task.id),
-                col(line.period_id) == place.period_id,
-                col(line.department_id) == actor.department_id,
+                col(line.period_id) == PERIOD,
+                col(line.department_id) == UNIT,
             ),
         )
         .where(
-            col(Task.id) == place.task_id,
-            col(Task.plan_id) == place.plan_id,
-            col(Task.jurisdiction_id) == actor.jurisdiction_id,
+            col(Task.id) == TASK,
+            col(Task.plan_id) == PLAN,
+            col(Task.jurisdiction_id) == JURISDICTION,
             col(Plan.undone_at).is_(None),
         )
         # Whoever submits the row has the task in hand, whoever closes the period has that: we wait for them here,
         # and not half way.
         .with_for_update(read=True, key_share=True, of=(Task, ReportingPeriod))
     )
-    found = session.execute(query).one_or_none()
+
+
+def row_at(session: Session, query: Any, place: Place, actor: Viewer) -> Any:
+    """The row of this task, period and unit, with what the unit has typed into it; raises ``NotFound``."""
+    asked = {
+        "task": place.task_id,
+        "period": place.period_id,
+        "plan": place.plan_id,
+        "unit": actor.department_id,
+        "jurisdiction": actor.jurisdiction_id,
+        "day": actor.today,
+    }
+    found = session.execute(query, asked).one_or_none()
     if found is None:
         raise NotFound("没有找到这项任务或这一期。", "请从“填报”重新打开。")
     return found

@@ -44,6 +44,7 @@ from app.web import (
 
 router = APIRouter()
 for page in (
+    sheet,  # routes are tried one after the other, and on the last evening nine of ten requests are for this one
     login,
     single_sign_on,
     own_account,
@@ -69,7 +70,6 @@ for page in (
     periods,
     working_days,
     snapshots,
-    sheet,
     contributions,
     evidence,
     review,

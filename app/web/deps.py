@@ -40,8 +40,17 @@ def session_cookie(settings: Settings) -> str:
     return f"__Host-{SESSION_COOKIE}" if settings.secure_cookies else SESSION_COOKIE
 
 
-DatabaseDep = Annotated[Database, Depends(get_database)]
-SettingsDep = Annotated[Settings, Depends(get_settings)]
+async def _database(request: Request) -> Database:
+    """Asynchronous: no worker thread is asked for what is at hand."""
+    return get_database(request)
+
+
+async def _settings(request: Request) -> Settings:
+    return get_settings(request)
+
+
+DatabaseDep = Annotated[Database, Depends(_database)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
 
 
 def get_session(request: Request, database: DatabaseDep) -> Iterator[Session]:
