@@ -54,6 +54,7 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.OTHER: 1.0,  # 备注 is blank more often than not
 }
 _GAP = 0.8
+_LONGEST_HEADING = 30
 _ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
@@ -146,6 +147,32 @@ def counted_tasks(lines: list[str]) -> frozenset[int]:
         last = numbering.number
         found.append(index)
     return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def counted_headings(lines: list[str]) -> tuple[int, ...]:
+    """The lines （1）…, （2）… that stand below the units of one task and above the words of another: headings."""
+    found: list[int] = []
+    last = 0
+    for index, line in enumerate(lines):
+        numbering = numbering_of(line)
+        if numbering is None or numbering.rank != TASK_RANK + 1:
+            continue
+        below = lines[index + 1] if index + 1 < len(lines) else ""
+        above = lines[index - 1] if index else ""
+        whole = len(line) <= _LONGEST_HEADING and numbering.number in (1, last + 1)
+        answered = look_like_units(above) or numbering_of(above) is not None or not found
+        if not whole or not answered or not _is_work(below) or look_like_units(numbering.rest):
+            return ()
+        last = int(numbering.number)
+        found.append(index)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _is_work(line: str) -> bool:
+    """Whether a line tells work to do: a sentence, and no unit, number or time."""
+    return len(line) > _LONGEST_STANDING and not (
+        look_like_units(line) or numbering_of(line) or names_a_time(line)
+    )
 
 
 def _usual(lines: list[str]) -> frozenset[str]:

@@ -210,6 +210,7 @@ _OF_MONEY = re.compile(r"金额|资金(来源|总额|规模|分配|数)|拨付|�
 _OF_A_PLAN = re.compile(
     r"牵头|配合|协[办同助作]|参与|分管|包[保抓联]|挂钩|任务|措施|举措|实事|(完成|办结|整改)(时限|时间|期限)"
 )
+_HEADS = re.compile(r"(项目|具体|直接|单位|部门|工作)?(责任人|负责人|经办人)")
 # Words that say little alone and complete what stands before them: 单位 after 牵头.
 TOO_PLAIN = frozenset(
     {"单位", "部门", "领导", "时间", "进展", "参与", "配合", "时限", "名称", "内容", "标准", "任务"}
@@ -265,6 +266,11 @@ def lists_money(headers: Iterable[str]) -> bool:
     words = [simplified(folded(squash(header))) for header in headers]
     whose = any(re.search("责任|领导", word) or _OF_A_PLAN.search(word) for word in words)
     return not whose and any(map(_OF_MONEY.search, words))
+
+
+def names_heads(header: str) -> bool:
+    """Whether a header or label speaks of the heads of units (责任人, 项目负责人), where others are 领导."""
+    return bool(_HEADS.fullmatch(header_word(header)))
 
 
 def header_word(header: str) -> str:

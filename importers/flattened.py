@@ -6,13 +6,13 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from importers import columns
-from importers.alignment import align, counted_tasks, fits
+from importers.alignment import align, counted_headings, counted_tasks, fits
 from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import NUMERAL, header_run, is_header, unbroken_words, unfolded, with_numbers
 from importers.errors import INTERLEAVED, UnreadableFile
-from importers.grid import Grid, Line, Row
+from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
 from importers.values.departments import look_like_units
 
@@ -243,6 +243,14 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
     kept = [cell for cell in cells if squash(cell.text) not in repeated]
     rows: list[Row] = []
     short: list[Row] = []
+    if heads := counted_headings([cell.text for cell in kept]):
+        bounds = [0, *heads, len(kept)]
+        for first, end in pairwise(bounds):
+            if first in heads:
+                rows.append(_heading_row(kept[first], header, kinds))
+            part, short_ones = _aligned(kept[first + (first in heads) : end], header, kinds)
+            rows, short = rows + part, short + short_ones
+        return rows, short
     wide = _below_gaps(kept)
     for stretch, whole in _stretches(kept, kinds):
         found = [(column, column == 1) for column in range(1, len(kinds) + 1)]
@@ -262,6 +270,13 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
         for column in header.cells:
             row.cells.setdefault(column, "")
     return rows, short
+
+
+def _heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:
+    """A heading as if it were drawn across all columns."""
+    across = Span(cell.number, 1, cell.number, len(kinds), cell.text)
+    task = kinds.index(ColumnKind.TASK) + 1
+    return Row(cell.number, {task: cell.text}, dict.fromkeys(header.cells, across))
 
 
 def _below_gaps(cells: list[Cell]) -> frozenset[int]:

@@ -55,7 +55,10 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 
     ``decided``: headers whose meaning a person has settled.
     """
-    possible = [_as_decided(_shifted(grid, _weighed(grid, found)), decided) for found in headers_from(grid)]
+    possible = [
+        _as_decided(_heads_apart(_shifted(grid, _weighed(grid, found))), decided)
+        for found in headers_from(grid)
+    ]
     for header in possible:
         if is_responsibility_header(header.kinds()):
             if columns.heads_another_list(header.words()):
@@ -138,6 +141,22 @@ def _share_of_units(rows: list[Row], column: int) -> float:
     texts = [text for row in rows if (text := row.own(column))]
     units = sum(look_like_units(text) or look_like_units(squash(text)) for text in texts)
     return units / len(texts) if len(texts) > 1 else 0.5
+
+
+def _heads_apart(header: Header) -> Header:
+    """责任人 beside 责任领导 and 责任单位 is the head of a unit, and nobody who answers for the plan."""
+    kinds = header.kinds()
+    officials = [cell.header for cell in header.cells.values() if cell.kind is ColumnKind.OFFICIAL]
+    if not kinds & columns.DEPARTMENT_KINDS or not any(
+        "领导" in words or "分管" in words for words in officials
+    ):
+        return header
+    for column, cell in header.cells.items():
+        if cell.kind is ColumnKind.OFFICIAL and columns.names_heads(cell.header):
+            header.cells[column] = HeaderCell(
+                cell.header, ColumnKind.OTHER, "责任单位里的责任人，另有领导一栏"
+            )
+    return header
 
 
 def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:

@@ -8,6 +8,7 @@ from importers.characters import squash
 from importers.grid import Line
 from importers.headings import NOTE
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
+from importers.scripts import either_script
 from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
@@ -17,6 +18,7 @@ from importers.values.duties import (
     describes_task,
     duties_of_heading,
     find_label,
+    label_of_heads,
     label_of_task,
     leading_duties,
     read_duties,
@@ -37,6 +39,8 @@ _RANKING = re.compile(
 )  # 1、甲县；2、乙区
 _STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
+_WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
+_POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
@@ -130,7 +134,7 @@ def outline_of(lines: list[Line]) -> Outline:
 
 def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     last = outline.last()
-    duties = read_duties(text) if find_label(text) == 0 else None
+    duties = read_duties(text) if find_label(text) == 0 or _says_only_who(last, text) else None
     if time := read_time_label(text):
         duties = {"due": time}
     if duties and outline.group_label and text.startswith(outline.group_label):
@@ -163,7 +167,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         role = list(last.duties)[-1]
         last.duties[role] += "\n" + text
         return
-    numbering = numbering_of(text)
+    numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
@@ -205,6 +209,19 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _says_only_who(last: Item | None, text: str) -> bool:
+    """由市财政局、农业局负责落实。 on a line of its own answers for the item above; 市财政局负责 may be a heading."""
+    return last is not None and bool(_WHO_ALONE.fullmatch(text)) and numbering_of(text) is None
+
+
+def _next_in_order(outline: Outline, text: str) -> Numbering | None:
+    """11.121人才项目 behind item 10: the point is no decimal one."""
+    found = _POINT_OR_DECIMAL.match(text)
+    if found is None or int(found["n"]) - 1 != outline.last_number() or not outline.items:
+        return None
+    return Numbering(TASK_RANK, found.group(), int(found["n"]), text[found.end() :])
 
 
 def _label_above_groups(texts: list[str]) -> str:
@@ -269,6 +286,8 @@ def _answer(outline: Outline, line: Line, duties: Duties) -> None:
         outline.add(last)
     last = _whole_of(outline, last)
     outline.close_below(last)
+    if last.duties.get("officials") and (heads := label_of_heads(line.text.strip())):
+        duties = {heads if role == "officials" else role: words for role, words in duties.items()}
     for role, words in duties.items():
         last.duties[role] = "\n".join(filter(None, (last.duties.get(role, ""), words)))
     last.after_label = True

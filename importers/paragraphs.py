@@ -1,7 +1,7 @@
 """A plan without any table: numbered paragraphs with label lines or closing brackets."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from importers import title
 from importers.assemble import assemble
@@ -13,7 +13,7 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import Item, outline_of
 from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
-from importers.values.brackets import Sentence
+from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
 
@@ -24,6 +24,8 @@ _INNER_ITEM = re.compile(  # run on without a line break
 _CLOSED = re.compile(
     r"(?<=[。；;])[（(](?P<who>[^（）()]{2,60})[）)](?=.)|[（(](?P<before>[^（）()]{2,60})[）)](?=[。；;].)"
 )
+_AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
+_NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _FEWEST_REPORTS = 3
@@ -43,7 +45,15 @@ def read(
     outline = outline_of(lines)
     _share_closing_labels(outline.items)
     reader = _Reader(units_in_brackets=_closes_with_units(outline.items))
+    if reader.units_in_brackets:
+        _part_at_brackets(outline.items)
     reader.answered_ranks = {item.rank for item in _all(outline.items) if reader.is_answered(item)}
+    reader.parted_ranks = {item.rank for item in _all(outline.items) if reader.holds_several(item)}
+    reader.heading_ranks = {
+        item.rank
+        for item in outline.items
+        if item.rank < TASK_RANK and any(each.number and reader.is_answered(each) for each in item.children)
+    }
     reader.reports_on_each = _reports_on_each(outline.items)
     for item in outline.items:
         reader.read(item, {})
@@ -69,6 +79,8 @@ class _Reader:
 
     units_in_brackets: bool
     answered_ranks: set[float] = field(default_factory=set)
+    heading_ranks: set[float] = field(default_factory=set)
+    parted_ranks: set[float] = field(default_factory=set)
     goals: Goals = field(default_factory=Goals)
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -85,6 +97,12 @@ class _Reader:
         children_answer = any(self.is_answered(each) for each in _all(item.children))
         numbered_children = bool(item.children) and item.rank < TASK_RANK
         if answered and not children_answer and not numbered_children:
+            if parted := self._heading_and_task(item):
+                heading, task = parted
+                self._enter(heading)
+                self._take(task, task.duties, body=item.children, heading=shared)
+                self.goals.leave(item.rank)
+                return
             self._take(item, item.duties, body=item.children, heading=shared)
             return
         beside = item.duties and item.rank >= TASK_RANK and not any(each.number for each in item.children)
@@ -101,7 +119,11 @@ class _Reader:
                 self.read(child, below)
             self.goals.leave(item.rank)
             return
-        if item.rank < TASK_RANK and not shared:
+        if (
+            item.rank < TASK_RANK
+            and not shared
+            and not (_is_prose(item) and item.rank in self.answered_ranks)
+        ):
             if item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
             return
@@ -116,9 +138,30 @@ class _Reader:
                 )
             )
 
+    def _heading_and_task(self, item: Item) -> tuple[Item, Item] | None:
+        """一、… and the paragraph under it, where 二、… heads numbered tasks: a heading, and its task or tasks."""
+        several = item.rank in self.parted_ranks
+        if item.rank >= TASK_RANK or not (several or item.rank in self.heading_ranks):
+            return None
+        text = item.sentences[0].text
+        first, _, rest = text.partition("\n")
+        if several and (named := _NAME_AND_WORK.match(text)):
+            first, rest = named.group(), text[named.end() :]  # 一、教育工程。…（甲局）。…（乙局）。
+        if not rest or len(first) > _LONGEST_GOAL or "。" in first.rstrip("。"):
+            return None
+        task = [replace(item.sentences[0], text=rest), *item.sentences[1:]]
+        return (
+            replace(item, sentences=[Sentence(first, None)]),
+            replace(item, rank=UNNUMBERED_RANK, number=None, sentences=task),
+        )
+
     def _holds_tasks(self, item: Item) -> bool:
         """A paragraph without a number in which several sentences name their own units: tasks, and no heading."""
-        return item.number is None and sum(bool(self._duties(sentence)) for sentence in item.sentences) > 1
+        return item.number is None and self.holds_several(item)
+
+    def holds_several(self, item: Item) -> bool:
+        """Whether several of its sentences name their own units."""
+        return sum(bool(self._duties(sentence)) for sentence in item.sentences) > 1
 
     def _only_duties(self, item: Item) -> Duties:
         """A heading whose own bracket names the unit for everything under it."""
@@ -156,9 +199,9 @@ class _Reader:
             self.marks_leads = self.marks_leads or marked
             merged = settled({**above, **named})
             number = item.number if item.number is not None else len(self.tasks) + 1
-            behind = numbering_of(text) if index else None
-            if behind and behind.rest and behind.rank == item.rank:
-                number, text = behind.number, behind.rest
+            numbered = numbering_of(text) if index else None
+            if numbered and numbered.rest and numbered.rank == item.rank:
+                number, text = numbered.number, numbered.rest
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
             task.says_who_leads = marked
             reported = [words for name in list(merged) if _reports(name) and (words := task.fields.pop(name))]
@@ -174,8 +217,12 @@ class _Reader:
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
+            if self.units_in_brackets and index == len(parts) - 1 and (behind := _behind_units(sentences)):
+                task.warn(f"“{behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := _units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
+            if elsewhere := _AS_ELSEWHERE.search(text):
+                task.warn(f"“{elsewhere.group()}”说的分工没有读入，请对照原文补上")
             if (label := find_label(text)) >= 0:
                 task.warn(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
             if len(parts) > 1:
@@ -209,6 +256,12 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
+
+
+def _behind_units(sentences: list[Sentence]) -> str:
+    """What stands behind the last bracket of nothing but units, and closes with none of its own."""
+    told = [index for index, sentence in enumerate(sentences) if sentence.units_only]
+    return sentences[told[-1] + 1].text if told and told[-1] + 1 < len(sentences) else ""
 
 
 def _units_inside(text: str) -> str:
@@ -256,11 +309,28 @@ def _reports_on_each(items: list[Item]) -> bool:
 
 def _closes_with_units(items: list[Item]) -> bool:
     """Whether it is this author's habit to close tasks with （甲局、乙局）; a single such bracket is prose."""
-    leaves = [item for item in _all(items) if not item.children and item.rank >= TASK_RANK]
+    leaves = [
+        item
+        for item in _all(items)
+        if not item.children
+        and (item.rank >= TASK_RANK or sum(sentence.units_only for sentence in item.sentences) > 1)
+    ]
     if any(sentence.sets_rule for item in _all(items) for sentence in item.sentences):
         return True
-    closing = sum(any(sentence.units_only for sentence in item.sentences) for item in leaves)
-    return closing >= 2 and closing * 2 >= len(leaves)
+    told = [sum(sentence.units_only for sentence in item.sentences) for item in leaves]
+    return sum(told) >= 2 and sum(map(bool, told)) * 2 >= len(leaves)
+
+
+def _part_at_brackets(items: list[Item]) -> None:
+    """Where paragraphs hold several tasks that close with （甲局）, one such bracket in another parts it as well."""
+    leaves = [item for item in _all(items) if not item.children]
+    if any(sum(sentence.units_only for sentence in item.sentences) > 1 for item in leaves):
+        for item in leaves:
+            item.sentences = [
+                part
+                for whole in item.sentences
+                for part in ([whole] if whole.duties else sentences_of(whole.text, each_closes=True))
+            ]
 
 
 def _unit_in_heading(item: Item) -> Duties:

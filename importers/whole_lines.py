@@ -23,12 +23,67 @@ _HEADING_RUNS_ON = re.compile(
     r"(?P<heading>[（(]?[一二三四五六七八九十\d]{1,3}[）)、.][一-龥、“”]{4,24}(?:[（(][^（）()]{2,24}[）)])?)\s+(?=[一-龥])"
 )
 
+_PAGE_NUMBER = re.compile(r"\s*[—–－-][—–－\s-]*\d{1,3}[—–－\s-]*[—–－-]\s*")
+_STRETCH = re.compile(r"\d{1,2}、(?=[一-龥])")
+_GOES_ON = ("、", "，", ",")
+_ENDS = ("。", "；", ";", "：", ":", "！")
+_FEWEST_LINES = 10
+_NARROWEST_PAGE, _WIDEST_PAGE, _RAGGED = 40, 120, 5
+
 
 def whole_lines(lines: list[Line]) -> list[Line]:
     """The lines of a text as its author meant them, without the blank ones."""
+    lines = _unwrapped(_without_page_marks(lines))
     parted = [part for line in lines for part in _items_apart(line)]
     whole = _unbroken([part for line in parted for part in _labels_apart(line)])
     return _with_values([line for line in whole if line.text.strip()])
+
+
+def _without_page_marks(lines: list[Line]) -> list[Line]:
+    """The lines without page numbers (— 3 —) and without the numbers a reader program sets before each stretch (2、)."""
+    told: list[Line] = []
+    for line in lines:
+        if _PAGE_NUMBER.fullmatch(line.text):
+            continue
+        above = told[-1].text if told else ""
+        if (
+            len(above) > _LONGEST_LINE // 2
+            and above.endswith(_GOES_ON)
+            and (found := _STRETCH.match(line.text))
+        ):
+            told[-1] = replace(told[-1], text=above + line.text[found.end() :])
+        else:
+            told.append(line)
+    return told
+
+
+def _unwrapped(lines: list[Line]) -> list[Line]:
+    """The paragraphs of a text whose lines were all broken where the page ends, as copies from a PDF are."""
+    widths = sorted(_width(line.text) for line in lines if line.text.strip())
+    if len(widths) < _FEWEST_LINES:
+        return lines
+    page = widths[len(widths) * 9 // 10]
+    full = sum(page - _RAGGED <= width <= page + _RAGGED for width in widths)
+    if (
+        not _NARROWEST_PAGE <= page <= _WIDEST_PAGE
+        or full * 5 < len(widths) * 2
+        or widths[-1] > page + _RAGGED
+    ):
+        return lines
+    told: list[Line] = []
+    open_line = False
+    for line in lines:
+        begins = line.text[:1] in " \t\u3000" or numbering_of(line.text) or find_label(line.text) == 0
+        if open_line and line.text.strip() and not begins:
+            told[-1] = replace(told[-1], text=told[-1].text.rstrip() + line.text.strip())
+        else:
+            told.append(line)
+        open_line = _width(line.text) >= page - _RAGGED and not line.text.rstrip().endswith(_ENDS)
+    return told
+
+
+def _width(text: str) -> int:
+    return sum(1 if character < "\u2000" else 2 for character in text.rstrip())
 
 
 def _items_apart(line: Line) -> list[Line]:

@@ -34,11 +34,16 @@ class Sentence:
         return bool(self.as_written)
 
 
-def sentences_of(text: str) -> list[Sentence]:
-    """A paragraph cut behind every bracket that names who is responsible; brackets of prose stay in the text."""
+def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
+    """A paragraph cut behind every bracket that names who is responsible; brackets of prose stay in the text.
+
+    ``each_closes``: a single bracket of units within the paragraph closes a task as well, as it does all around.
+    """
     found: list[Sentence] = []
     start = 0
-    for opened, closed in _brackets(text):
+    brackets = _brackets(text)
+    several = each_closes or sum(_closes_clause(text, opened, closed) for opened, closed in brackets) > 1
+    for opened, closed in brackets:
         if opened < start:
             continue
         inner = text[opened + 1 : closed]
@@ -54,8 +59,13 @@ def sentences_of(text: str) -> list[Sentence]:
             found.append(
                 Sentence(before, {RESPONSIBLE: listed}, sets_rule=True)
             )  # a rule about such lists says that it is one
-        elif not text[closed + 1 :].strip(_AFTER) and look_like_units(inner) and find_label(before) < 0:
-            found.append(Sentence(before, {"lead_departments": inner}, text[start:].strip(" \t\n\u3000")))
+        elif (
+            (not text[closed + 1 :].strip(_AFTER) or (several and _closes_clause(text, opened, closed)))
+            and look_like_units(inner)
+            and find_label(before) < 0
+        ):
+            end = len(text) if not text[closed + 1 :].strip(_AFTER) else closed + 2
+            found.append(Sentence(before, {"lead_departments": inner}, text[start:end].strip(" \t\n\u3000")))
         else:
             continue
         start = closed + 1
@@ -65,6 +75,11 @@ def sentences_of(text: str) -> list[Sentence]:
     if rest:
         found.append(_without_bracket(rest))
     return found
+
+
+def _closes_clause(text: str, opened: int, closed: int) -> bool:
+    """Whether a bracket of units stands where a sentence or a clause of a list ends: …7个（甲局）；…."""
+    return text[closed + 1 : closed + 2] in ("。", "；", ";") and look_like_units(text[opened + 1 : closed])
 
 
 def closes_with_duties(text: str) -> bool:

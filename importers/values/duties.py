@@ -4,7 +4,15 @@ import itertools
 import re
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
-from importers.columns import FIELD_OF_KIND, HOLD_ANYTHING, TOO_PLAIN, ColumnKind, is_listed, kind_of
+from importers.columns import (
+    FIELD_OF_KIND,
+    HOLD_ANYTHING,
+    TOO_PLAIN,
+    ColumnKind,
+    is_listed,
+    kind_of,
+    names_heads,
+)
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -156,6 +164,13 @@ def label_of_task(text: str) -> str:
     return squash(match["label"]) if match and told else ""
 
 
+def label_of_heads(text: str) -> str:
+    """The label of a line that names the heads of the units (责任人：…), who stand below 责任领导; or nothing."""
+    match = _LABEL.match(text)
+    label = squash(match["label"]) if match else ""
+    return label if names_heads(label) else ""
+
+
 def words_of_task(text: str) -> str:
     """What stands behind 主要任务： at the beginning of a line, or nothing."""
     return text[found.end() :].strip() if label_of_task(text) and (found := _LABEL.match(text)) else ""
@@ -258,6 +273,8 @@ def _by_labels(text: str) -> Duties | None:
         return None
     duties: Duties = {}
     for index, (match, kind) in enumerate(labels):
+        if kind is ColumnKind.OFFICIAL and "officials" in duties and names_heads(match["label"]):
+            kind = None  # 责任人 beside 责任领导 is the head of a unit
         end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
         words = text[match.end() : end].strip(_EDGES)
         if end == len(text) and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words):

@@ -40,8 +40,8 @@ BARE_CLASS = re.compile(
     either_script(r"^(街道办事处|街道办|街道|办事处|镇|乡|乡镇|镇人民政府|乡人民政府|镇政府|农场|园区|板块)$")
 )
 # 各区、县政府 and 各县、市、区 are one group as well.
-OPEN_LEVEL = re.compile(either_script(r"^各([市区县旗]、)*[市区县旗]$"))
-LEVEL = re.compile(either_script(r"^[市区县旗]((人民)?政府|委|党委)?$"))
+OPEN_LEVEL = re.compile(either_script(r"^各(有关|相关)?([市区县旗]、)*[市区县旗]([（(][市区县旗、]+[）)])?$"))
+LEVEL = re.compile(either_script(r"^(县级)?[市区县旗]((人民)?政府|委|党委)?$"))
 AND_OTHERS = re.compile(
     either_script(
         r"等(?P<who>(?:[区县市省]?(?:级|直)?(?:各|有关|相关)?(?:[区县市省]?(?:级|直)?)(?:责任|职能|成员)?(?:部门|单位)(?:和单位)?)?)$"
