@@ -1,15 +1,20 @@
 """Work on thousands of rows at once: in portions, and without the collector of cycles getting in the way."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
 from threading import Lock
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, bindparam, insert, inspect
+from sqlalchemy import JSON, Connection, Dialect, Table, bindparam, insert, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import SQLModel
+
+_MOST_VALUES = 900
+"""In one statement; the oldest SQLite takes 999."""
 
 _lock = Lock()
 _busy = 0
@@ -41,7 +46,7 @@ def in_portions(ids: list[int]) -> Iterator[list[int]]:
 
 
 def insert_rows(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Thousands with one statement, each with the keys of the first; what they leave out takes its default.
+    """Thousands at once, each with the keys of the first; what they leave out takes its default.
 
     The library's own way looks at every row four times; what it knows of the statement is asked once here, and the
     rows go to the driver as they are.
@@ -58,17 +63,36 @@ def insert_rows(session: Session, table: type[SQLModel], rows: list[dict[str, An
     names = [*rows[0], *left_out]
     statement = insert(into).values({name: bindparam(name) for name in names})
     told = statement.compile(dialect=connection.dialect)
-    asked = [(name, _bound(into.c[name].type, connection.dialect)) for name in told.positiontup or names]
-    whole = [{**left_out, **row} for row in rows] if left_out else rows
-    given: list[Any]
+    order = told.positiontup or names
+    columns = (
+        [row[name] for row in rows] if name in rows[0] else [left_out[name]] * len(rows) for name in order
+    )
+    bound = (
+        _bound(into.c[name].type, connection.dialect, values)
+        for name, values in zip(order, columns, strict=True)
+    )
+    given = list(zip(*bound, strict=True))
     if told.positional:
-        given = [tuple([bound(row[name]) if bound else row[name] for name, bound in asked]) for row in whole]
+        _insert(connection, str(told), given)
     else:
-        given = [{name: bound(row[name]) if bound else row[name] for name, bound in asked} for row in whole]
-    connection.exec_driver_sql(str(told), given)
+        connection.exec_driver_sql(str(told), [dict(zip(order, row, strict=True)) for row in given])
 
 
-def _bound(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes a value of ours one of the driver's, if anything needs to."""
-    found: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return found
+def _bound(kind: Any, dialect: Dialect, values: list[Any]) -> list[Any]:
+    """A column's values as the driver wants them; the same day or status is worked out once."""
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return values
+    return list(map(process if isinstance(kind, JSON) else lru_cache(typed=True)(process), values))
+
+
+def _insert(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """SQLite takes several rows in one statement in half the time of as many statements."""
+    together = max(1, _MOST_VALUES // len(rows[0]))
+    whole = len(rows) - len(rows) % together
+    one = statement.rpartition(" VALUES ")[2]
+    portions = [tuple(chain.from_iterable(rows[at : at + together])) for at in range(0, whole, together)]
+    if portions:
+        connection.exec_driver_sql(statement + f", {one}" * (together - 1), portions)
+    if whole < len(rows):
+        connection.exec_driver_sql(statement, rows[whole:])
