@@ -18,6 +18,7 @@ from app.queries.ledger import ledger
 from app.queries.revisions import Revision, plan_to_revise, revision
 from app.reports.ledger import ledger_workbook
 from app.rules.permissions import Viewer
+from app.rules.stages import begins_as
 from app.services import imports as import_services
 
 commands = typer.Typer()
@@ -87,6 +88,12 @@ def import_file(
     typer.echo(
         f"{done}“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"
     )
+    if made.state is PlanState.DRAFT:
+        typer.echo("现在是草稿，各单位还不能填报：请督查室在“办理阶段”发出征求意见，定稿后交办。")
+    elif told is None and begins_as(file.name, table.title, plan) is PlanState.DRAFT:
+        typer.echo(
+            "名称里写着还没有定稿，现已按“已印发”导入；要作草稿，请撤销这次导入，加上 --draft 再导入。"
+        )
     telling.warn(table)
 
 

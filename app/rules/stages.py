@@ -52,6 +52,9 @@ TRANSITIONS: dict[Step, dict[PlanState, PlanState]] = {
 UNDER_WAY = (PlanState.DRAFT, PlanState.COMMENT, PlanState.ISSUED, PlanState.RUNNING)
 """While a plan is in these, its tasks are open work: they can be handed over, and a newer table may come."""
 
+DRAFT_WORDS = ("征求意见", "讨论稿", "草案", "草稿", "送审稿", "初稿")
+"""What offices write on a table that is not issued yet."""
+
 _STANDS = {
     PlanState.DRAFT: "还是草稿",
     PlanState.COMMENT: "还在征求意见",
@@ -109,6 +112,12 @@ def require_not_archived(plan: Plan) -> None:
     """What was reported is still judged after the close, and nothing at all after the archive. Raises ``Conflict``."""
     if plan.state is PlanState.ARCHIVED:
         _refuse(plan, "改动")
+
+
+def begins_as(*names: str) -> PlanState:
+    """What a table is by its own names (file, heading, title): a draft where one says so, else issued on paper."""
+    is_draft = any(word in "".join(name.split()) for name in names for word in DRAFT_WORDS)
+    return PlanState.DRAFT if is_draft else PlanState.ISSUED
 
 
 def require_comments(plan: Plan) -> None:

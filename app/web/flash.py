@@ -9,6 +9,7 @@ COOKIE = "duban_flash"
 SENTENCES = {
     "progress_reported": "进展已报送。",
     "plan_imported": "导入完成，责任分解表已可使用。",
+    "draft_imported": "已导入，现在是草稿，各单位还不能填报。下一步：发出征求意见；定稿后交办（印发），各单位签收、填报。",
     "plan_revised": "责任分解表已按新版更新，已报的进展和办理记录都保留。",
     "import_undone": "这次导入已撤销。",
     "doubt_settled": "已采用，文件已按此重新识别。",

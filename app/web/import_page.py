@@ -13,6 +13,7 @@ from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
+from app.rules import stages
 from app.rules.permissions import Viewer
 from app.services import directory as directory_services
 from app.services.import_decisions import (
@@ -40,8 +41,8 @@ class Refused:
     title: str = ""
     year: str = ""
     reason: str = ""
-    state: str = PlanState.ISSUED
-    """已印发, or 征求意见稿."""
+    state: str = ""
+    """已印发, or 征求意见稿; empty while nobody has said."""
     words: str = ""
     """The doubt that was answered in a way that cannot be."""
     status: int = 200
@@ -69,12 +70,16 @@ def preview_page(
     if open_to_change:
         new = import_queries.new_names(session, viewer, batch)
         alike = directory_services.alike_known(session, viewer, new.departments)
+    shown = import_preview.preview(session, viewer, batch, page=page, alike=alike)
+    by_name = stages.begins_as(shown.file_name, batch.recognised["title"], title)
     return render(
         request,
         "imports/show.html",
         status=refused.status,
         batch=batch,
-        preview=import_preview.preview(session, viewer, batch, page=page, alike=alike),
+        preview=shown,
+        begins_as=refused.state or by_name,
+        named_draft=by_name is PlanState.DRAFT,
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
         is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
         settled=settled_in(batch),

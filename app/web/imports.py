@@ -129,8 +129,11 @@ def commit(
                 reason=reason[:500],
                 state=first,
             )
-            done = "plan_revised" if batch.is_revision else "plan_imported"
-            return redirect(f"/plans/{plan.id}/tasks", done)
+            if batch.is_revision:
+                return redirect(f"/plans/{plan.id}/tasks", "plan_revised")
+            if plan.state is PlanState.DRAFT:
+                return redirect(f"/plans/{plan.id}/stage", "draft_imported")
+            return redirect(f"/plans/{plan.id}/tasks", "plan_imported")
     except (InvalidInput, Conflict) as refusal:
         errors = refusal.fields if isinstance(refusal, InvalidInput) else {"": refusal.sentence()}
         refused = Refused(errors, title, year, reason, state=first, status=refusal.status)

@@ -89,3 +89,18 @@ def test_nothing_leads_out_of_the_archive_and_every_state_and_step_has_words() -
     assert all(PlanState.ARCHIVED not in ways for ways in TRANSITIONS.values())
     assert set(STATE_LABELS) == set(PlanState)
     assert set(STEP_LABELS) == set(TRANSITIONS) == set(Step)
+
+
+@pytest.mark.parametrize(
+    ("names", "state"),
+    [
+        (("2018年重点工作责任分解（征求意见稿）.xlsx", "重点工作责任分解"), DRAFT),
+        (("分解表.xlsx", "重点工作责任分解（讨 论 稿）"), DRAFT),
+        (("分解表.xlsx", "", "2018年重点工作任务清单（草案）"), DRAFT),
+        (("2018年目标任务责任分解表.xlsx", "目标任务责任分解表"), ISSUED),
+    ],
+)
+def test_a_table_that_says_it_is_not_final_begins_as_a_draft(
+    names: tuple[str, ...], state: PlanState
+) -> None:
+    assert stages.begins_as(*names) is state

@@ -218,11 +218,12 @@ def test_the_office_says_at_the_import_what_the_file_is(office: Office) -> None:
             "/imports", files={"file": ("表.txt", table.encode())}, data={"title": title}
         ).headers["location"]
         page = browser.get(batch).text
-        assert 'value="issued" checked' in page
+        assert f'value="{chosen.get("state", "issued")}" checked' in page
         assert "不需要在系统里签收" in page
         refused = browser.post(f"{batch}/commit", data={"title": "", "year": "2018", **chosen})
         assert refused.status_code == 422
         assert f'value="{chosen.get("state", "issued")}" checked' in refused.text
         plan = browser.post(f"{batch}/commit", data={"title": title, "year": "2018", **chosen})
-        assert ("草稿</strong>" in browser.get(plan.headers["location"]).text) is note
+        ledger = plan.headers["location"].rpartition("/")[0] + "/tasks"
+        assert ("草稿</strong>" in browser.get(ledger).text) is note
         assert browser.post(f"{batch}/undo").status_code == 303
