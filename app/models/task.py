@@ -114,6 +114,8 @@ class Assignment(SQLModel, table=True):
             name="one_person_or_one_unit",
         ),
         Index("ix_assignment_plan_id", "plan_id"),
+        # Its sheet, which the whole office opens on one evening.
+        Index("ix_assignment_of_unit", "department_id", "plan_id"),
         # All that asking who answers for a task on a day needs, so that lists by unit or official stay fast.
         Index("ix_assignment_of_task", "task_id", "department_id", "official_id", "held_from", "held_to"),
     )
