@@ -1,14 +1,17 @@
 """Engine, sessions and migrations; the only file that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
 from app.config import PROJECT_ROOT
@@ -22,6 +25,7 @@ SQLITE_PRAGMAS = (
     "cache_size=-8000",
     "wal_autocheckpoint=4000",
 )
+REST_SECONDS = 2
 
 
 def make_engine(url: str, *, threads: int = 4) -> Engine:
@@ -35,7 +39,10 @@ def make_engine(url: str, *, threads: int = 4) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # Better a sentence after a while than a request that waits for ever.
         patience = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": patience}, **settings)
+        engine = create_engine(url, connect_args={"options": patience}, **settings)
+        event.listen(engine, "checkin", _note_the_time)
+        event.listen(engine, "checkout", _ask_after_a_rest(engine.dialect))
+        return engine
     engine = create_engine(url, connect_args={"check_same_thread": False}, **settings)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -76,6 +83,25 @@ class Database:
         with Session(self._writing_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+
+def _note_the_time(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _ask_after_a_rest(dialect: Dialect) -> Callable[..., None]:
+    """Whether a connection that rested is still one: the server may have been restarted. On an evening on which
+    none of them rests, nobody pays for the question."""
+
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < REST_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as gone:
+            raise InvalidatePoolError from gone
+
+    return ask
 
 
 def _to_json(value: Any) -> str:

@@ -100,12 +100,20 @@ def open_office(settings: Settings, people: int) -> Evening:
                 for username, _, _ in accounts
             ],
         )
+    _look_over(database)
     twice = {unit for _, unit, number in accounts if number >= len(names)}
     liaisons = tuple(
         Liaison(f"联络员{number}", cookies[username], unit, tasks[unit], unit in twice)
         for username, unit, number in accounts
     )
     return Evening(database, plan_id, _open_period(database, plan_id), liaisons)
+
+
+def _look_over(database: Database) -> None:
+    """On the last evening the table is months old; PostgreSQL has long counted its rows by itself."""
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
 
 
 def _table(units: list[str]) -> RecognisedTable:
