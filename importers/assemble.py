@@ -8,11 +8,12 @@ from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Questi
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
-from importers.values.departments import DepartmentNames, Names
+from importers.values.departments import DepartmentNames, Names, look_like_units
 from importers.values.duties import RESPONSIBLE, read_duties, settled, without_stars
 from importers.values.people import PeopleNames
 
 _KNOWN = frozenset(FIELD_OF_KIND.values())  # what else a label announces stays under its own words
+_PEOPLE_AND_UNITS = re.compile(r"[\s、，,；;（）()/]+")
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
@@ -22,6 +23,7 @@ def assemble(
     """Read names and deadlines with the help of the whole file: clear cells explain the broken ones."""
     for task in tasks:
         _separate_roles(task)
+        _units_beside_people(task)
     people = PeopleNames(decisions.names, decisions.people)
     departments = DepartmentNames(decisions.names, decisions.units)
     for text in {task.fields.get("officials", "") for task in tasks}:
@@ -51,6 +53,19 @@ def _separate_roles(task: RawTask) -> None:
             if name in task.inherited and role not in task.inherited:
                 task.inherited.append(role)
         task.note(f"“{' '.join(text.split())}”按其中写明的分工读入")
+
+
+def _units_beside_people(task: RawTask) -> None:
+    """秦明（县教育局） under 责任领导及单位, where no other column names a unit: the unit in the bracket answers."""
+    text = task.fields.get("officials", "")
+    if not text or any(task.fields.get(name) for name in DEPARTMENT_FIELDS):
+        return
+    pieces = [piece for piece in _PEOPLE_AND_UNITS.split(text) if piece.strip()]
+    units = [piece for piece in pieces if look_like_units(piece)]
+    if units and len(units) < len(pieces):
+        task.fields["officials"] = "、".join(piece.strip() for piece in pieces if piece not in units)
+        task.fields["lead_departments"] = "、".join(units)
+        task.note(f"“{' '.join(text.split())}”里的单位读作责任单位")
 
 
 def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:

@@ -56,7 +56,7 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
     ``decided``: headers whose meaning a person has settled.
     """
     possible = [
-        _as_decided(_heads_apart(_shifted(grid, _weighed(grid, found))), decided)
+        _as_decided(_categories(grid, _heads_apart(_shifted(grid, _weighed(grid, found)))), decided)
         for found in headers_from(grid)
     ]
     for header in possible:
@@ -152,10 +152,27 @@ def _heads_apart(header: Header) -> Header:
     ):
         return header
     for column, cell in header.cells.items():
-        if cell.kind is ColumnKind.OFFICIAL and columns.names_heads(cell.header):
+        if cell.kind in (ColumnKind.OFFICIAL, None) and columns.names_heads(cell.header):
             header.cells[column] = HeaderCell(
                 cell.header, ColumnKind.OTHER, "责任单位里的责任人，另有领导一栏"
             )
+    return header
+
+
+def _categories(grid: Grid, header: Header) -> Header:
+    """A column nobody has a word for (主题), merged over several tasks to its right, sorts them."""
+    tasks = [column for column, cell in header.cells.items() if cell.kind is ColumnKind.TASK]
+    rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+    for column, cell in header.cells.items():
+        if cell.kind is not None or not tasks or column > tasks[0]:
+            continue
+        merged = any(row.continues(column) and row.own(tasks[0]) for row in rows)
+        if merged and _kind_by_content([text for row in rows if (text := row.own(column))]) in (
+            None,
+            ColumnKind.TASK,
+        ):
+            why = "表头不认识，这一栏竖向合并在几项任务左边"
+            header.cells[column] = HeaderCell(cell.header, ColumnKind.SECTION, why)
     return header
 
 

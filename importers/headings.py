@@ -2,7 +2,7 @@
 
 import re
 
-from importers.characters import squash
+from importers.characters import is_figure, squash
 from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
@@ -28,6 +28,7 @@ PAGE_LABEL = re.compile(
     r"(索引号|成文日期|发布机构|发布日期|发文日期|组配分类|主题分类|文号|名称|主题词|关键词|公开方式)[:：]"
 )
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
+_HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
 Heading = tuple[float, int | str | None, str]
 
 
@@ -36,6 +37,12 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
     number = ""
     if len(texts) == 2 and texts[0][0] == layout.number and not row.continues(layout.number):
         number, texts = squash(texts[0][1]), texts[1:]
+    elif len(texts) > 2 and texts[0][0] == layout.number and _HEADS.fullmatch(squash(texts[0][1])):
+        told = [each for each in texts[1:] if not (is_figure(each[1]) and each[0] > layout.task)]
+        if (
+            len(told) == 1 and not row.own(layout.task) and told[0][0] < layout.task
+        ):  # 一 | 产业类（2个） | | 15000
+            number, texts = squash(texts[0][1]), told
     if len(texts) != 1:
         return None
     column, text = texts[0]

@@ -33,7 +33,13 @@ _LONGEST_HEADING = 32
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
-_FOOT_OF_SITE = re.compile(r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码")
+_FOOT_OF_SITE = re.compile(
+    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
+)
+_END_OF_PAGE = re.compile(
+    r"分享(到|至)|扫一扫|打印本页|关闭(窗口|本页)|返回顶部|相关(链接|文档|文件|信息)|[上下]一篇"
+)
+_HOSTS = re.compile(r"(网站)?(主办|主管|承办|技术支持)(单位)?[:：]")
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
@@ -41,6 +47,7 @@ _STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
+_DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
@@ -85,6 +92,7 @@ class Outline:
     left_out: list[Line] = field(default_factory=list)
     lists_annexes: bool = False
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
+    latest: int | str | None = 0  # the number of the last task, whatever headings came since
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it
     _open: list[Item] = field(default_factory=list)
     _answered: bool = False
@@ -117,6 +125,7 @@ class Outline:
         while self._open and self._open[-1].rank >= item.rank:
             self._answered = self._open.pop().is_answered() or self._answered
         (self._open[-1].children if self._open else self.items).append(item)
+        self.latest = item.number if item.rank == TASK_RANK else self.latest
         self._open.append(item)
 
 
@@ -125,8 +134,12 @@ def outline_of(lines: list[Line]) -> Outline:
     outline = Outline()
     filled = whole_lines(lines)
     outline.group_label = _label_above_groups([as_label_line(line.text.strip()) for line in filled])
+    page_ended = False
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
+        page_ended = bool(_END_OF_PAGE.match(text) or (page_ended and _HOSTS.match(text)))
+        if page_ended and _HOSTS.match(text):
+            continue
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     return outline
@@ -134,6 +147,9 @@ def outline_of(lines: list[Line]) -> Outline:
 
 def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     last = outline.last()
+    if _DATE.fullmatch(squash(following)) and look_like_units(text):
+        outline.left_out.append(line)  # who signs the plan, above the date
+        return
     duties = read_duties(text) if find_label(text) == 0 or _says_only_who(last, text) else None
     if time := read_time_label(text):
         duties = {"due": time}
@@ -219,7 +235,7 @@ def _says_only_who(last: Item | None, text: str) -> bool:
 def _next_in_order(outline: Outline, text: str) -> Numbering | None:
     """11.121人才项目 behind item 10: the point is no decimal one."""
     found = _POINT_OR_DECIMAL.match(text)
-    if found is None or int(found["n"]) - 1 != outline.last_number() or not outline.items:
+    if found is None or int(found["n"]) - 1 != outline.latest or not outline.items:
         return None
     return Numbering(TASK_RANK, found.group(), int(found["n"]), text[found.end() :])
 

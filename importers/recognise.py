@@ -21,6 +21,7 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
 from importers.table import TableReader
+from importers.values.duties import duties_of_heading
 
 NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
@@ -208,7 +209,8 @@ def _closing_headings(lines: list[Line]) -> list[Line]:
     closing: list[Line] = []
     for line in reversed([line for line in lines if line.text.strip()]):
         found = numbering_of(line.text)
-        if not found or found.rank >= TASK_RANK or len(line.text) > 40:
+        numbered = found and found.rank < TASK_RANK
+        if not (numbered or duties_of_heading(line.text)) or len(line.text) > 40:
             break
         closing.insert(0, line)
     return closing

@@ -105,6 +105,10 @@ class TableReader:
             if after_break and standard and self._is_cut_off(row, layout):
                 self._finish_task(grid, row, layout, standard)
                 return
+        elif after_break and standard and layout.number is not None and self._is_bare_rest(row, layout):
+            self._finish_task(grid, row, layout, standard)
+            self.tasks[-1].warn(f"“{standard[:20]}”没有序号也没有责任单位，按上一页未完的文字接上，请核对")
+            return
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
         number_text = row.own(layout.number) if layout.number is not None else ""
@@ -183,6 +187,17 @@ class TableReader:
         first = layout.number if layout.number is not None else layout.task
         return first == layout.task or not row.own(first)
 
+    def _is_bare_rest(self, row: Row, layout: TableLayout) -> bool:
+        """The same where a table is continued in a new one: no number, and nobody who leads."""
+        leading = [c for name in ("officials", "lead_departments") for c in layout.fields.get(name, [])]
+        blank = not any(row.own(column) or row.continues(column) for column in leading)
+        return (
+            blank
+            and bool(leading)
+            and not row.continues(layout.number or 0)
+            and self._is_cut_off(row, layout)
+        )
+
     def _finish_task(self, grid: Grid, row: Row, layout: TableLayout, rest: str) -> None:
         task = self.tasks[-1]
         task.standard += rest
@@ -207,6 +222,10 @@ class TableReader:
             if own and own not in task.fields.get(name, ""):
                 task.fields[name] = "\n".join(filter(None, (task.fields.get(name, ""), own)))
                 added.append(squash(own))
+        for column, header in layout.extra:
+            own = tidy(row.own(column))
+            if own and own not in task.extra.get(header, ""):
+                task.extra[header] = "\n".join(filter(None, (task.extra.get(header, ""), own)))
         if added:
             task.issues.append(
                 Issue(

@@ -64,9 +64,14 @@ _ROLE_OF_WORD = (
 _IN_HEADING = re.compile(
     either_script(
         r"(?P<who>[一-龥·、]{2,16}?)(?:主抓|牵头|负责|分管|包抓|联系)(?:负责|落实|抓)?的?(?:重点|主要)?"
-        r"(?:工作|任务|事项|项目)(?:[（(][^（()）]*[）)])?"
+        r"(?:工作|任务|事项|项目)(?:清单|分解表|一览表|责任表|台账|表)?(?:[（(][^（()）]*[）)])?"
     )
 )
+_TIME_IN_HEADING = re.compile(  # 6月底前完成的任务（12项）, 长期坚持的工作
+    r"(?P<when>.{2,16}?)(?:(?:前|内|底)?(?:须|应|需要?)?(?:完成|办结|落实|建成|见效))?的(?:重点|主要|整改)?"
+    r"(?:工作|任务|事项|项目|目标|措施)(?:[（(][^（()）]*[）)])?"
+)
+_SAYS_WHEN = re.compile(r"[月底末]|季度|半年|年内|长期|持续|常态|立行立改")
 _NAMED = re.compile(
     r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
 )  # 王伟（副县长）
@@ -131,6 +136,9 @@ def duties_of_heading(words: str) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
     if (named := _NAMED.fullmatch(squash(words))) and look_like_people(named["who"]):
         return {"officials": named["who"]}
+    timed = _TIME_IN_HEADING.fullmatch(squash(words))
+    if timed and _SAYS_WHEN.search(timed["when"]) and names_a_time(timed["when"]):
+        return {"due": timed["when"]}
     found = _IN_HEADING.fullmatch(squash(words))
     if not found:
         return {}

@@ -56,6 +56,7 @@ class PeopleNames:
                 if person not in result.names:
                     result.names.append(person)
         if not result.names:
+            result.names += dict.fromkeys(squash(piece.text) for piece in pieces_of(text))
             result.doubts.append(Doubt(f"“{squash(text)}”只有职务没有姓名，请补上姓名"))
         return result
 
