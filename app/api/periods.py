@@ -54,6 +54,7 @@ class Period(BaseModel):
     approved: Annotated[int, Field(description="其中审核通过")]
     returned: Annotated[int, Field(description="退回待改")]
     silent: Annotated[list[Silent], Field(description="没有报齐的单位，欠得多的在前")]
+    groups: Annotated[list[Silent], Field(description="没有账号的群组（各镇街等）欠的，不算未报送单位")]
 
 
 class NewPeriod(BaseModel):
@@ -85,6 +86,7 @@ class ClosedPeriod(BaseModel):
     as_of: Annotated[date, Field(description="按哪一天判断")]
     closed_at: datetime
     silent: list[Silent]
+    groups: list[Silent]
     items: list[ClosedTask]
     page: Annotated[int, Field(description="第几页，从 1 起")]
     size: Annotated[int, Field(description="每页条数")]
@@ -172,6 +174,7 @@ def show_closed_period(
         "as_of": closed.snapshot.as_of,
         "closed_at": closed.snapshot.taken_at,
         "silent": closed.silent,
+        "groups": closed.groups,
         "items": [_fields(row) for row in rows[(page - 1) * size : page * size]],
         "page": page,
         "size": size,

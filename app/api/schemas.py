@@ -17,8 +17,8 @@ from app.models.task import TaskStatus
 from app.queries.tasks import TaskRow
 from app.queries.todos import TodoKind, Urgency
 from app.queries.workload import WorkloadRow
-from app.rules.figures import LEFT_OUT
 from app.rules.status import Light
+from app.services.progress import LEFT_OUT
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 

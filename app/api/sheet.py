@@ -75,6 +75,18 @@ class KeptRow(BaseModel):
     seen: Annotated[int, Field(description="本单位本期最近一次填报编号，没有为 0")]
 
 
+class HandedDraft(BaseModel):
+    """交接前的单位写了、没有报送的草稿。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    period: Annotated[str, Field(description="为哪一期写的")]
+    department: str
+    author: str
+    at: datetime
+    fields: dict[str, str]
+
+
 class OwnRow(BaseModel):
     """本单位牵头的一项任务。"""
 
@@ -87,6 +99,12 @@ class OwnRow(BaseModel):
     fields: dict[str, str]
     last: Annotated[dict[str, str] | None, Field(description="上期填报；上期关闭时没有报送的，是留下的草稿")]
     contributions: Annotated[list[dict[str, str]], Field(description="配合单位送来的：department、words")]
+    handed: Annotated[HandedDraft | None, Field(description="交接来的任务，原单位没有报送的草稿")]
+    may_be_left: Annotated[
+        bool, Field(description="可以不填：已完成、已拆分，或其他责任单位已报送；不计入 filled 和 sent")
+    ]
+    reported_at: Annotated[datetime | None, Field(description="本期已报送的时间；再次报送作为更正")]
+    reported_by: str
     seen: int
 
 
@@ -108,6 +126,7 @@ class SheetOfUnit(BaseModel):
     period_id: int
     period: Annotated[str, Field(description="填报周期")]
     due_on: date
+    asked: Annotated[int, Field(description="应报几项")]
     filled: Annotated[int, Field(description="已填几项")]
     sent: Annotated[int, Field(description="已报送几项")]
     rows: list[OwnRow]
@@ -260,6 +279,7 @@ def _sheet_fields(sheet: Sheet) -> dict[str, Any]:
         "period_id": sheet.period.id,
         "period": sheet.period.name,
         "due_on": sheet.period.due_on,
+        "asked": len(sheet.asked),
         "filled": sheet.filled,
         "sent": sheet.sent,
         "rows": [_own_fields(row) for row in sheet.rows],
@@ -278,6 +298,10 @@ def _own_fields(row: SheetRow) -> dict[str, Any]:
         "fields": row.fields,
         "last": row.last.fields if row.last else None,
         "contributions": [{"department": each.department, "words": each.words} for each in row.contributions],
+        "handed": row.given,
+        "may_be_left": row.may_be_left,
+        "reported_at": row.reported_at,
+        "reported_by": row.reported_by,
         "seen": row.seen,
     }
 

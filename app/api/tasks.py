@@ -13,11 +13,10 @@ from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
 from app.queries.visible import TaskFilter
-from app.rules.figures import LEFT_OUT
 from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import Light
 from app.services import progress as progress_services
-from app.services.progress import Statement
+from app.services.progress import LEFT_OUT, Statement
 
 router = APIRouter(prefix="/api/v1", tags=["任务"])
 

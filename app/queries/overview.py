@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.models.plan import Plan
-from app.queries.periods import SilentDepartment, period_in_view, silent_departments
+from app.queries.owed import Silent, silent_departments
+from app.queries.periods import period_in_view
 from app.queries.tasks import TaskRow, all_tasks
 from app.queries.visible import TaskFilter
 from app.queries.workload import Standing, standing
@@ -26,7 +27,7 @@ class Overview:
     slow: list[TaskRow]
     due_soon: list[TaskRow]
     period: PeriodBounds
-    silent: list[SilentDepartment]
+    silent: Silent
 
 
 def overview(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Overview:

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.task import Assignment, Task, TaskStatus
+from app.queries.owed import ANSWERING, is_asked_for, is_split
 from app.queries.visible import holds, is_at_work
 from app.rules.permissions import Viewer
 
@@ -26,17 +27,13 @@ class OwnTask:
     has_parts: bool
     leads: bool
     unsigned: bool
-
-    @property
-    def is_reported_on(self) -> bool:
-        """Whether this unit owes a report on it: one that was split is reported on by its parts."""
-        return self.leads and not self.is_completed and not self.has_parts
+    is_reported_on: bool
+    """Whether this unit is asked for a report on it: one that was split is reported on by its parts."""
 
 
 def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[int, list[OwnTask]]:
     """The unit's tasks and parts that make it work, by plan, in the order of the document."""
-    part = aliased(Task)
-    query = (
+    query: Any = (
         select(
             col(Task.id),
             col(Task.plan_id),
@@ -46,11 +43,8 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
             col(Task.status),
             col(Assignment.role),
             col(Assignment.signed_at),
-            exists(
-                select(col(part.id)).where(
-                    col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None)
-                )
-            ).label("has_parts"),
+            is_split(plans).label("has_parts"),
+            and_(*is_asked_for(plans)).label("is_asked_for"),
         )
         .join(Assignment, col(Assignment.task_id) == col(Task.id))
         .where(
@@ -63,7 +57,7 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
     )
     found: dict[int, list[OwnTask]] = {}
     for row in session.execute(query) if plans else ():
-        leads = row.role in (AssignmentRole.LEAD, AssignmentRole.MAIN)
+        leads = row.role in ANSWERING
         found.setdefault(row.plan_id, []).append(
             OwnTask(
                 row.id,
@@ -75,6 +69,7 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
                 row.has_parts,
                 leads,
                 leads and row.signed_at is None,
+                leads and row.is_asked_for,
             )
         )
     return found

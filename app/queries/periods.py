@@ -6,19 +6,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
-from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
+from app.models.task import Task
+from app.queries.owed import SilentDepartment, missing_reports, silent_departments, still_counts
 from app.queries.own import own_row
 from app.queries.plans import get_plan
 from app.queries.review import waits
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import TaskFilter, holds, is_at_work, reported_by_parts, visible_tasks
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
 from app.rules.periods import CYCLE_LABELS as CYCLE_LABELS
@@ -52,25 +51,6 @@ PERIOD_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class SilentDepartment:
-    """A lead unit that has not reported on all its tasks this period (未报送单位)."""
-
-    id: int
-    name: str
-    missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A report that is missing: of a lead unit, on a task. Of a part, ``task_id`` is the whole's."""
-
-    reported_on: int
-    task_id: int
-    department_id: int
-    department: str
-
-
-@dataclass(frozen=True, slots=True)
 class PeriodRow:
     """One line of the list of periods. Counts are of tasks (or of the parts that report for them)."""
 
@@ -88,12 +68,11 @@ class PeriodRow:
     returned: int = 0
     due: int = 0
     """Reported, and still owed; 0 while nobody asks for it."""
+    waiting: int = 0
+    """Reports nobody has judged."""
     silent: tuple[SilentDepartment, ...] = ()
-
-    @property
-    def waiting(self) -> int:
-        """Reported and not reviewed yet."""
-        return self.reported - self.approved
+    groups: tuple[SilentDepartment, ...] = ()
+    """Groups (各镇街) that nobody can report for, and what they owe."""
 
     @property
     def may_open(self) -> bool:
@@ -189,43 +168,10 @@ def closed_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Reporti
     return list(session.execute(query).scalars()) if can(viewer, Action.VIEW_CLOSED_PERIODS) else []
 
 
-def silent_departments(
-    session: Session, viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None = None
-) -> list[SilentDepartment]:
-    """Lead units that owe reports of the period, those who owe most first, as far as the viewer may know."""
-    owed = _owed(viewer, plan, starts_on, wanted).subquery()
-    query = (
-        select(owed.c.department_id, owed.c.department, func.count().label("missing"))
-        .group_by(owed.c.department_id, owed.c.department, owed.c.place)
-        .order_by(func.count().desc(), owed.c.place, owed.c.department_id)
-    )
-    return [SilentDepartment(*row) for row in session.execute(query)]
-
-
-def owed_reports(
-    session: Session, viewer: Viewer, plan: Plan, starts_on: date, *, finished_too: bool = False
-) -> list[Owed]:
-    """Every report of the period that is still missing; ``finished_too``: also where work goes on no longer today."""
-    query = _owed(viewer, plan, starts_on, None, finished_too)
-    return [
-        Owed(row.reported_on, row.task_id, row.department_id, row.department)
-        for row in session.execute(query)
-    ]
-
-
 def waiting_for_review(session: Session, viewer: Viewer, period: ReportingPeriod) -> int:
     """How many reports of the period nobody has judged: as many as the queue of 填报审核 shows of it."""
-    query = (
-        select(func.count())
-        .select_from(ProgressReport)
-        .join(Task, col(Task.id) == col(ProgressReport.task_id))
-        .where(
-            col(ProgressReport.jurisdiction_id) == viewer.jurisdiction_id,
-            col(ProgressReport.period_id) == period.id,
-            *waits(),
-        )
-    )
-    return session.execute(query).scalar_one()
+    found = session.execute(_unreviewed(viewer, col(ReportingPeriod.id) == period.id)).first()
+    return int(found[1]) if found else 0
 
 
 def _kept(session: Session, plan: Plan) -> Iterator[ReportingPeriod]:
@@ -264,14 +210,17 @@ def _is_asked_for(row: PeriodRow) -> bool:
 
 
 def _with_owed(session: Session, viewer: Viewer, plan: Plan, row: PeriodRow) -> PeriodRow:
-    owed = _owed(viewer, plan, row.starts_on, None).subquery()
-    missing = session.execute(select(func.count(distinct(owed.c.reported_on)))).scalar_one()
+    missing = missing_reports(session, viewer, plan, row.starts_on)
     silent = silent_departments(session, viewer, plan, row.starts_on)
-    return replace(row, due=row.reported + missing, silent=tuple(silent))
+    return replace(row, due=row.reported + missing, silent=tuple(silent.units), groups=tuple(silent.groups))
 
 
 def _told(session: Session, viewer: Viewer, plan: Plan) -> dict[int, dict[str, Any]]:
-    """What was reported in each period, by the state of each task's newest report."""
+    """What was reported in each period, by the state of each task's newest report, and how many wait for review.
+
+    While a period is open, only what is asked for counts: a report on a task that was split or withdrawn since is none
+    of those its parts owe now. A closed one keeps what it had.
+    """
     newest = (
         _newest_of_period()
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
@@ -279,9 +228,12 @@ def _told(session: Session, viewer: Viewer, plan: Plan) -> dict[int, dict[str, A
     )
     query = (
         select(col(ProgressReport.period_id), col(ProgressReport.state), func.count().label("reports"))
+        .join(Task, col(Task.id) == col(ProgressReport.task_id))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
         .where(
             col(ProgressReport.jurisdiction_id) == viewer.jurisdiction_id,
             col(ProgressReport.id).in_(newest),
+            or_(col(ReportingPeriod.closed_at).is_not(None), and_(*still_counts(plan))),
         )
         .group_by(col(ProgressReport.period_id), col(ProgressReport.state))
     )
@@ -292,60 +244,23 @@ def _told(session: Session, viewer: Viewer, plan: Plan) -> dict[int, dict[str, A
             counts["reported"] += row.reports
         if row.state != ReportState.SUBMITTED:
             counts[row.state.value] += row.reports
+    waiting = _unreviewed(viewer, col(ReportingPeriod.plan_id) == plan.id)
+    for period_id, reports in session.execute(waiting):
+        told.setdefault(period_id, {})["waiting"] = reports
     return told
+
+
+def _unreviewed(viewer: Viewer, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(col(ProgressReport.period_id), func.count())
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .join(Task, col(Task.id) == col(ProgressReport.task_id))
+        .where(col(ProgressReport.jurisdiction_id) == viewer.jurisdiction_id, which, *waits())
+        .group_by(col(ProgressReport.period_id))
+    )
 
 
 def _newest_of_period() -> Select[int | None]:
     return select(func.max(col(ProgressReport.id))).group_by(
         col(ProgressReport.task_id), col(ProgressReport.period_id)
-    )
-
-
-def _owed(
-    viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None, finished_too: bool = False
-) -> Select[*tuple[Any, ...]]:
-    """Lead units × unfinished tasks without a report of the period. Where a task was split, its parts report.
-
-    A task that no unit leads is reported on by its main units (主责).
-    """
-    wholes = visible_tasks(viewer, plan, wanted)
-    led = select(col(Assignment.task_id)).where(
-        col(Assignment.plan_id) == plan.id,
-        col(Assignment.role) == AssignmentRole.LEAD,
-        holds(viewer.today),
-    )
-    is_main = and_(col(Assignment.role) == AssignmentRole.MAIN, col(Task.id).not_in(led.correlate(None)))
-    unfinished = (*is_at_work(), col(Task.status) != TaskStatus.COMPLETED)
-    whole_id = func.coalesce(col(Task.parent_id), col(Task.id))
-    reported = (
-        select(col(ProgressReport.task_id))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-        .where(
-            col(ReportingPeriod.plan_id) == plan.id,
-            col(ReportingPeriod.starts_on) == starts_on,
-            col(ProgressReport.state).in_(COUNTED_STATES),
-        )
-    )
-    return (
-        select(
-            col(Task.id).label("reported_on"),
-            whole_id.label("task_id"),
-            col(Department.id).label("department_id"),
-            col(Department.name).label("department"),
-            col(Department.position).label("place"),
-        )
-        .join(wholes, wholes.c.id == whole_id)
-        .join(Assignment, col(Assignment.task_id) == col(Task.id))
-        .join(Department, col(Department.id) == col(Assignment.department_id))
-        .where(
-            col(Task.plan_id) == plan.id,
-            col(Task.withdrawn_at).is_(None),
-            true() if finished_too else and_(*unfinished),
-            col(Task.id).not_in(reported),
-            col(Task.id).not_in(reported_by_parts(plan)),
-            or_(col(Assignment.role) == AssignmentRole.LEAD, is_main),
-            holds(viewer.today),
-            wholes.c.progress_visible,
-        )
-        .order_by(col(Task.position), col(Assignment.position))
     )

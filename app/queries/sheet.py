@@ -5,25 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, Contribution, ProgressReport, ReportDraft, ReportingPeriod
-from app.models.task import Assignment, AssignmentRole, Indicator, Task, TaskStatus
+from app.models.task import Assignment, AssignmentRole, Indicator, Task
 from app.queries import contributions as contribution_queries
 from app.queries.contributions import ContributionRow
-from app.queries.tasks import last_words
+from app.queries.owed import ANSWERING, is_asked_for, is_split
 from app.queries.visible import holds, is_at_work, judge_group
+from app.queries.words_beside import Beside, HandedDraft, Said, Told, words_beside
 from app.rules.drafts import FIELDS, RowState, fields_of, row_state
 from app.rules.permissions import Viewer
 from app.rules.status import Judgement
 from app.rules.targets import figure_words
-
-TEXTS = ("progress", "problems", "next_steps")
-LEADING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +34,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What was said last time, or typed and never sent, to look at and to go on from."""
-
-    period: str
-    starts_on: date
-    department: str
-    author: str
-    fields: dict[str, str]
-    is_sent: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRow:
     """One task the unit answers for. ``fields`` is what is kept of this period: the draft, else what was reported."""
 
@@ -57,7 +43,6 @@ class SheetRow:
     whole: str
     """The standard of the task this is a part of (分解项), or nothing."""
     has_parts: bool
-    is_finished: bool
     due_text: str
     due_on: date
     judgement: Judgement
@@ -73,6 +58,14 @@ class SheetRow:
     reason: str
     """Why it was sent back (退回)."""
     last: Said | None
+    is_asked_for: bool
+    """Whether anybody is to report on it: it is neither finished nor split."""
+    stands: int | None
+    """完成率 that an empty one would take away."""
+    told: Told | None
+    """Another unit's report of this period, where several answer for the task: one does for all."""
+    given: HandedDraft | None
+    """What the unit that had the task before typed and did not send."""
     contributions: list[ContributionRow] = field(default_factory=list)
 
     @property
@@ -89,8 +82,12 @@ class SheetRow:
 
     @property
     def may_be_left(self) -> bool:
-        """Not written, and nobody asks for it: finished before, or reported on by its parts."""
-        return (self.is_finished or self.has_parts) and self.state is RowState.EMPTY
+        """Nobody asks the unit for it: finished before, reported on by its parts, or told of by another unit."""
+        if self.has_parts:
+            return True
+        if self.is_sent or self.state is RowState.RETURNED:
+            return False
+        return not self.is_asked_for or self.told is not None
 
     @property
     def may_edit(self) -> bool:
@@ -126,16 +123,17 @@ class Sheet:
     supporting: list[SupportingRow]
 
     @property
+    def asked(self) -> list[SheetRow]:
+        """The reports the unit is counted by: those it owes and those it has made."""
+        return [row for row in self.rows if not row.may_be_left]
+
+    @property
     def filled(self) -> int:
-        return sum(row.is_filled for row in self.rows)
+        return sum(row.is_filled for row in self.asked)
 
     @property
     def sent(self) -> int:
-        return sum(row.is_sent for row in self.rows)
-
-    @property
-    def may_be_left(self) -> int:
-        return sum(row.may_be_left for row in self.rows)
+        return sum(row.is_sent for row in self.asked)
 
 
 def sheet_of(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> Sheet:
@@ -146,14 +144,10 @@ def sheet_of(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeri
     ids = [task.id for task in tasks]
     drafts = _drafts(session, viewer, period, ids)
     reports = _reports(session, viewer, period, ids)
-    last = _last(session, viewer, period, ids)
-    for task_id, typed in _left_behind(session, viewer, period, ids).items():
-        if task_id not in last or last[task_id].starts_on <= typed.starts_on:
-            last[task_id] = typed
+    beside = words_beside(session, viewer, period, ids)
     given = contribution_queries.sent_for(session, ids, period.id)
     rows = [
-        _row(task, viewer, plan, drafts.get(task.id), reports.get(task.id), last.get(task.id), given)
-        for task in tasks
+        _row(task, viewer, plan, drafts.get(task.id), reports.get(task.id), beside, given) for task in tasks
     ]
     rows.sort(key=lambda row: row.state is not RowState.RETURNED)
     return Sheet(period, rows, _supporting(session, viewer, plan, period))
@@ -165,7 +159,7 @@ def _row(
     plan: Plan,
     draft: ReportDraft | None,
     report: ProgressReport | None,
-    last: Said | None,
+    beside: Beside,
     given: dict[int, list[ContributionRow]],
 ) -> SheetRow:
     if draft is not None:
@@ -181,7 +175,6 @@ def _row(
         standard=task.standard,
         whole=task.whole or "",
         has_parts=bool(task.has_parts),
-        is_finished=task.status is TaskStatus.COMPLETED,
         due_text=task.due_text,
         due_on=task.due_on,
         judgement=judge_group(task, viewer, plan),
@@ -194,21 +187,26 @@ def _row(
         reported_at=report.submitted_at if report else None,
         reported_by=report.author_name if report else "",
         reason=report.return_reason if report else "",
-        last=last,
+        last=beside.last.get(task.id),
+        is_asked_for=bool(task.is_asked_for),
+        stands=task.completion if target is None and not task.has_parts else None,
+        told=beside.told.get(task.id),
+        given=beside.given.get(task.id),
         contributions=given.get(task.id, []),
     )
 
 
 def _tasks(session: Session, viewer: Viewer, plan: Plan) -> list[Any]:
-    whole, part = aliased(Task), aliased(Task)
-    parts = exists().where(col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None))
+    whole = aliased(Task)
+    plans = [plan.id or 0]
     query: Any = (
         select(
             col(Task.id),
             col(Task.number),
             col(Task.standard),
             col(whole.standard).label("whole"),
-            parts.label("has_parts"),
+            is_split(plans).label("has_parts"),
+            and_(*is_asked_for(plans)).label("is_asked_for"),
             col(Task.due_text),
             col(Task.due_on),
             col(Task.starts_on),
@@ -223,7 +221,7 @@ def _tasks(session: Session, viewer: Viewer, plan: Plan) -> list[Any]:
         )
         .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .outerjoin(Indicator, col(Indicator.task_id) == col(Task.id))
-        .where(*_open(viewer, plan), _has_role(viewer, plan, LEADING))
+        .where(*_open(viewer, plan), _has_role(viewer, plan, ANSWERING))
         .order_by(
             func.coalesce(col(whole.position), col(Task.position)),
             func.coalesce(col(whole.id), col(Task.id)),
@@ -282,56 +280,6 @@ def _reports(
     return {report.task_id: report for report in session.execute(query).scalars()}
 
 
-def _last(session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]) -> dict[int, Said]:
-    """What was said before this period: the unit's own words, or else whoever's the table has."""
-    earlier = or_(
-        col(ReportingPeriod.starts_on) < period.starts_on,
-        and_(col(ReportingPeriod.id) == period.id, col(ProgressReport.author_name) == IMPORTED_BY),
-    )
-    of_these = col(ProgressReport.task_id).in_(ids)
-    own = col(ProgressReport.department_id) == viewer.department_id
-    found: dict[int, Said] = {}
-    for newest in (last_words(of_these, earlier), last_words(of_these, earlier, own)):
-        query = (
-            select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
-            .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-            .where(col(ProgressReport.id).in_(newest))
-        )
-        for report, name, starts_on in session.execute(query):
-            words = fields_of(report)
-            found[report.task_id] = Said(name, starts_on, report.department_name, report.author_name, words)
-    return found
-
-
-def _left_behind(
-    session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]
-) -> dict[int, Said]:
-    """What the unit typed for an earlier period and had not sent when that was closed: no word of it is lost."""
-    query = (
-        select(ReportDraft, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
-        .where(
-            col(ReportDraft.department_id) == viewer.department_id,
-            col(ReportDraft.task_id).in_(ids),
-            or_(*(col(getattr(ReportDraft, name)) != "" for name in TEXTS)),
-            col(ReportingPeriod.starts_on) < period.starts_on,
-            col(ReportingPeriod.closed_at).is_not(None),
-        )
-        .order_by(col(ReportingPeriod.starts_on))
-    )
-    return {
-        draft.task_id: Said(
-            name,
-            starts_on,
-            viewer.department_name,
-            draft.updated_by,
-            {name: getattr(draft, name) for name in FIELDS},
-            is_sent=False,
-        )
-        for draft, name, starts_on in session.execute(query)
-    }
-
-
 def _supporting(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> list[SupportingRow]:
     own = and_(
         col(Contribution.task_id) == col(Task.id),
@@ -354,7 +302,7 @@ def _supporting(session: Session, viewer: Viewer, plan: Plan, period: ReportingP
         .where(
             *_open(viewer, plan),
             _has_role(viewer, plan, [AssignmentRole.SUPPORTING]),
-            ~_has_role(viewer, plan, LEADING),
+            ~_has_role(viewer, plan, ANSWERING),
         )
         .order_by(col(Task.position), col(Task.id))
     )
@@ -381,7 +329,7 @@ def _lead_units(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, l
     query = (
         select(col(Assignment.task_id), col(Department.name))
         .join(Department, col(Department.id) == col(Assignment.department_id))
-        .where(col(Assignment.task_id).in_(ids), col(Assignment.role).in_(LEADING), holds(viewer.today))
+        .where(col(Assignment.task_id).in_(ids), col(Assignment.role).in_(ANSWERING), holds(viewer.today))
         .order_by(col(Assignment.position))
     )
     found: dict[int, list[str]] = {}

@@ -17,8 +17,8 @@ from app.errors import InternalError, NotFound
 from app.models.progress import PeriodSnapshot, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, TaskStatus
 from app.queries.ledger import Ledger, LedgerColumn
+from app.queries.owed import SilentDepartment
 from app.queries.own import own_row
-from app.queries.periods import SilentDepartment
 from app.queries.plans import get_plan
 from app.queries.tasks import COUNTED_STATES, Named, Responsibility, TaskRow
 from app.queries.workload import Standing, WorkloadRow
@@ -154,6 +154,10 @@ class Missing:
     task_id: int
     department_id: int
     department: str
+    reported_on: int = 0
+    """The task itself, or the part (分解项) of it that the report is missing on; 0 where that was not kept."""
+    is_group: bool = False
+    """Whether it was a group (各镇街) that nobody could report for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ class ClosedPeriod:
     silent: list[SilentDepartment]
     reported: int
     """Tasks reported on in the period."""
+    groups: list[SilentDepartment] = field(default_factory=list)
+    """Groups (各镇街) that nobody could report for, and what they owed."""
 
     def urgings(self, department_id: int) -> int:
         return self.snapshot.urged.get(department_id, 0)
@@ -281,9 +287,12 @@ def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
             silent[each.department_id] = replace(so_far, missing=so_far.missing + 1)
         rows.append(ClosedRow(row, task.report if seen else None, bool(missing)))
     order = {named.id: index for index, named in enumerate(snapshot.departments)}
-    units = sorted(silent.values(), key=lambda unit: (-unit.missing, order.get(unit.id, len(order))))
+    owing = sorted(silent.values(), key=lambda unit: (-unit.missing, order.get(unit.id, len(order))))
+    grouped = {each.department_id for each in snapshot.missing if each.is_group}
+    units = [unit for unit in owing if unit.id not in grouped]
+    groups = [unit for unit in owing if unit.id in grouped]
     reported = sum(row.report is not None and row.report.state in COUNTED_STATES for row in rows)
-    return ClosedPeriod(snapshot, rows, standing, units, reported)
+    return ClosedPeriod(snapshot, rows, standing, units, reported, groups)
 
 
 def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:

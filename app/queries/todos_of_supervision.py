@@ -11,7 +11,8 @@ from app.models.plan import Plan, PlanState
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Task
 from app.models.urging import Urging
-from app.queries.periods import open_periods, silent_departments
+from app.queries.owed import silent_departments
+from app.queries.periods import open_periods
 from app.queries.plans import plans_in
 from app.queries.review import waits
 from app.queries.visible import is_living
@@ -138,7 +139,8 @@ def _silent_and_not_urged(session: Session, viewer: Viewer, plan: Plan, period: 
         col(Urging.period_id) == period.id, col(Urging.voided_at).is_(None)
     )
     urged = set(session.execute(slips).scalars())
-    return sum(unit.id not in urged for unit in silent_departments(session, viewer, plan, period.starts_on))
+    silent = silent_departments(session, viewer, plan, period.starts_on)
+    return sum(unit.id not in urged for unit in silent.units)
 
 
 def _todo(

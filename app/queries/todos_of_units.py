@@ -9,10 +9,10 @@ from app.models.comment import TaskComment
 from app.models.plan import Plan, PlanState
 from app.models.progress import Contribution, ProgressReport, ReportingPeriod, ReportState
 from app.models.urging import Urging
+from app.queries.owed import told_in
 from app.queries.own_tasks import OwnTask, own_tasks
 from app.queries.periods import open_periods, period_in_view
 from app.queries.plans import plans_in
-from app.queries.tasks import COUNTED_STATES
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, is_signed_for, may_report
@@ -124,8 +124,9 @@ def _to_report(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask])
     if not periods:
         return []
     ids = {task.id for task in own}
-    reported = _reported(session, periods, ids)
-    returned = _returned(session, viewer, periods, {task.id for task in own if task.leads})
+    reported = told_in(session, [period.id for period in periods if period.id], ids)
+    answered = {task.id for task in own if task.leads and not task.has_parts}
+    returned = _returned(session, viewer, periods, answered)
     sent = _sent(session, viewer, periods, ids)
     found: list[Todo] = []
     for period in periods:
@@ -146,7 +147,7 @@ def _to_report(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask])
                     plan.title,
                 )
             )
-        done = reported.get(period.id, set())
+        done = reported.get(period.id or 0, set())
         missing = {task.id for task in own if task.is_reported_on} - done - set(back)
         if missing:
             found.append(
@@ -176,19 +177,6 @@ def _to_report(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask])
                     plan.title,
                 )
             )
-    return found
-
-
-def _reported(session: Session, periods: list[Awaited], task_ids: set[int]) -> dict[int | None, set[int]]:
-    """Which of the tasks have a report that counts, by period, whoever of their units made it."""
-    query = select(col(ProgressReport.period_id), col(ProgressReport.task_id)).where(
-        col(ProgressReport.period_id).in_([period.id for period in periods if period.id]),
-        col(ProgressReport.task_id).in_(task_ids),
-        col(ProgressReport.state).in_(COUNTED_STATES),
-    )
-    found: dict[int | None, set[int]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.period_id, set()).add(row.task_id)
     return found
 
 

@@ -15,9 +15,10 @@ from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, Task
 from app.models.urging import Urging
+from app.queries.owed import owed_reports
 from app.queries.own import own_row
 from app.queries.page import Page
-from app.queries.periods import open_periods, owed_reports, period_in_view
+from app.queries.periods import open_periods, period_in_view
 from app.queries.tasks import TaskRow, rows_of
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Share, Viewer
@@ -100,12 +101,13 @@ def period_urged(periods: list[PeriodBounds], today: date, wanted: int | None = 
 
 
 def late_units(session: Session, viewer: Viewer, plan: Plan, period: PeriodBounds) -> list[LateUnit]:
-    """Units that owe reports of the period, those who owe most first; of a split task the whole counts once."""
+    """Units that owe reports of the period, those who owe most first; of a split task the parts they owe."""
     owed: dict[int, dict[int, None]] = {}
     names: dict[int, str] = {}
     for each in owed_reports(session, viewer, plan, period.starts_on):
-        owed.setdefault(each.department_id, {})[each.task_id] = None
-        names[each.department_id] = each.department
+        if not each.is_group:
+            owed.setdefault(each.department_id, {})[each.reported_on] = None
+            names[each.department_id] = each.department
     tasks = {
         row.id: row for row in rows_of(session, viewer, plan, {one for ids in owed.values() for one in ids})
     }
@@ -177,16 +179,20 @@ def rows(session: Session, urgings: Sequence[Urging]) -> list[SlipRow]:
 
 
 def slips_of_task(session: Session, viewer: Viewer, task: Task) -> list[SlipRow]:
-    """The slips that name this task, the newest first, as far as the viewer may see them."""
+    """The slips that name this task or a part of it, the newest first, as far as the viewer may see them."""
+    parts = select(col(Task.id)).where(col(Task.parent_id) == task.id)
+    told_of = {task.id or 0, *session.execute(parts).scalars()}
     answering = select(col(Assignment.department_id)).where(
-        col(Assignment.task_id) == task.id, col(Assignment.department_id).is_not(None)
+        col(Assignment.task_id).in_(told_of), col(Assignment.department_id).is_not(None)
     )
     query = (
         _slips(viewer)
         .where(col(Urging.plan_id) == task.plan_id, col(Urging.department_id).in_(answering))
         .order_by(col(Urging.id).desc())
     )
-    return [_row(urging, period) for urging, period in session.execute(query) if task.id in urging.task_ids]
+    return [
+        _row(urging, period) for urging, period in session.execute(query) if told_of & set(urging.task_ids)
+    ]
 
 
 def _slips(viewer: Viewer) -> Select[*tuple[Any, ...]]:

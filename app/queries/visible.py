@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Select,
     Subquery,
     and_,
     case,
@@ -87,13 +86,6 @@ def visible_tasks(
         *_conditions(wanted, seen, viewer.today),
     )
     return query.subquery("visible")
-
-
-def reported_by_parts(plan: Plan) -> Select[*tuple[Any, ...]]:
-    """Tasks that living parts report for: nobody is asked for a report on the whole."""
-    return select(col(Task.parent_id)).where(
-        col(Task.plan_id) == plan.id, col(Task.parent_id).is_not(None), col(Task.withdrawn_at).is_(None)
-    )
 
 
 def is_living(task: Any) -> tuple[ColumnElement[bool], ...]:

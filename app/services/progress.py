@@ -12,7 +12,8 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
-from app.rules.figures import LEFT_OUT, NONSENSE, figure_in, is_left_out, percent_in
+from app.rules.figures import LEFT_OUT as LEFT_OUT
+from app.rules.figures import NONSENSE, figure_in, is_left_out, percent_in
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.rules.status import REPORTABLE
@@ -190,7 +191,13 @@ def _checked(
         fields |= sentences
     if fields:
         raise InvalidInput("有内容需要修改，尚未报送。", fields=fields)
-    return replace(statement, **texts, is_left_out=False)
+    return replace(
+        statement,
+        progress=texts["progress"],
+        problems=texts["problems"],
+        next_steps=texts["next_steps"],
+        is_left_out=False,
+    )
 
 
 def _estimated(statement: Statement, stood: int | None) -> tuple[Statement, dict[str, str]]:

@@ -15,7 +15,7 @@ from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod
 from app.models.task import Task, TaskStatus
 from app.models.urging import Urging
 from app.queries.ledger import LedgerColumn
-from app.queries.periods import Owed, owed_reports
+from app.queries.owed import Owed, owed_reports
 from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Missing, Snapshot, pack
 from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks, last_words
 from app.rules.parts import PartFacts, derived
@@ -66,7 +66,10 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
         officials=_officials(session, rows),
         departments=_departments(session, rows),
         tasks=[FrozenTask.of(row, reports.get(row.id), before.get(row.id)) for row in rows],
-        missing=[Missing(each.task_id, each.department_id, each.department) for each in owed],
+        missing=[
+            Missing(each.task_id, each.department_id, each.department, each.reported_on, each.is_group)
+            for each in owed
+        ],
         urged=_urged(session, period),
     )
 

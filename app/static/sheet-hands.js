@@ -78,7 +78,7 @@
     var button = event.target.closest("button"), row = button && button.closest("[data-row]");
     if (!row) { return; }
     if (button.matches("[data-copy-last]")) {
-      var last = JSON.parse(row.querySelector("[data-last]").dataset.last);
+      var last = JSON.parse(button.closest("[data-last]").dataset.last);
       row.querySelectorAll("[data-field]").forEach(function (control) {
         if (!control.value.trim() && last[control.dataset.field]) { set(control, last[control.dataset.field]); }
       });
@@ -86,6 +86,9 @@
     } else if (button.matches("[data-take-over]")) {
       var progress = fieldOf(row, "progress"), before = progress.value.replace(/\s+$/, "");
       set(progress, (before ? before + "\n" : "") + button.dataset.takeOver);
+    } else if (button.matches("[data-fill]")) {
+      set(fieldOf(row, "completion"), button.dataset.fill);
+      fieldOf(row, "completion").focus();
     } else if (button.matches("[data-send-row]")) {
       delete row.dataset.onward;
     }

@@ -66,7 +66,7 @@
     count();
   }
   function count() {
-    var reports = rows.filter(function (row) { return row.element.querySelector("[data-words]") && isReport(row); });
+    var reports = rows.filter(function (row) { return row.element.querySelector("[data-words]") && isReport(row) && !row.element.dataset.optional; });
     var filled = reports.filter(function (row) {
       return !isOpen(row) || DONE[row.state] || row.state === "changed" || (row.state !== "returned" || row.touched ? Boolean(row.fields.progress.control.value.trim()) : false);
     });
@@ -295,7 +295,11 @@
     row.seen = told.seen;
     row.touched = false;
     setState(row, told.row);
-    say(row, isReport(row) ? "已报送 " + told.at + "，待审核" : "已送 " + told.at);
+    say(row, isReport(row) ? "已报送 " + told.at + "（" + sheet.dataset.name + "），待审核" : "已送 " + told.at);
+    if (isReport(row)) {
+      row.element.querySelector("[data-corrects]").hidden = false;
+      row.element.querySelector("[data-send-row]").textContent = "重新报送";
+    }
     row.element.dispatchEvent(new Event("row-sent", { bubbles: true }));
   }
   function sendAll() {

@@ -131,9 +131,9 @@ def send_form(
 
 
 def clock(moment: datetime) -> str:
-    """The time of day as the office's clock shows it."""
+    """Day and time as the office's clock shows them: a sheet lies open for days."""
     shown = office_time(moment)
-    return shown.strftime("%H:%M") if shown else ""
+    return f"{shown.month}月{shown.day}日 {shown:%H:%M}" if shown else ""
 
 
 def conflicts_of(conflicts: dict[str, Theirs]) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.errors import AppError, Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.urging import Urging
+from app.queries import owed as owed_queries
 from app.queries import tasks as task_queries
 from app.queries import urging as urging_queries
 from app.queries.page import Page
@@ -214,6 +215,9 @@ def _page(
         periods=periods,
         period=period,
         units=urging_queries.late_units(session, viewer, plan, period) if period else [],
+        groups=owed_queries.silent_departments(session, viewer, plan, period.starts_on).groups
+        if period
+        else [],
         slips=Page(slips.items, slips.number, slips.size, slips.total, href),
         typed=typed,
         chosen=typed.chosen(),

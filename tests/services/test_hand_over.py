@@ -196,7 +196,7 @@ def test_a_future_one_works_by_itself_on_its_day_in_every_read(office: Office) -
             assert carried[holder] == 3
             matrix = responsibility_matrix(session, ducha, plan, Bearer.DEPARTMENT)
             assert {holder} == {each for goal, row in matrix.cells.items() for each in row if goal == 1}
-            silent = {each.id for each in overview(session, ducha, plan).silent}
+            silent = {each.id for each in overview(session, ducha, plan).silent.units}
             assert (holder in silent, other in silent) == (True, day == TODAY)
 
 

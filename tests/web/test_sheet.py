@@ -72,7 +72,7 @@ def test_a_draft_is_answered_as_the_load_is_promised(office: Office) -> None:
     answer = send(office, "draft", body(office, progress="写到一"))
     assert answer.status_code == 200
     told = answer.json()
-    assert re.fullmatch(r"\d\d:\d\d", told["saved_at"])
+    assert re.fullmatch(r"9月28日 \d\d:\d\d", told["saved_at"])
     assert (told["row"], told["conflicts"], told["fields"]["progress"]) == ("draft", {}, "写到一")
     again = send(office, "draft", body(office, progress="别的话"))
     assert again.status_code == 200
