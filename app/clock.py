@@ -19,3 +19,8 @@ def office_now(demonstration_date: date | None) -> datetime:
 
 def office_date(moment: datetime) -> date:
     return moment.astimezone(OFFICE_ZONE).date()
+
+
+def short_day(day: date, year: int) -> str:
+    """A day as one says it, with its year where that is not the one spoken of (1月2日, 2019年1月2日)."""
+    return f"{'' if day.year == year else f'{day.year}年'}{day.month}月{day.day}日"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
+from app.clock import short_day
 from app.queries.ledger import Ledger, LedgerColumn
 from app.queries.tasks import Named, TaskRow
 from app.reports import look
@@ -153,12 +153,9 @@ def _due(task: TaskRow) -> Value:
     """The office's own words, and beside them the day an approved extension (延期) moved it to."""
     if task.original_due_on is None:
         return task.due_text or task.due_on
-    issued = task.due_text or _day(task.original_due_on)
-    return f"{issued}（经批准延至{_day(task.due_on)}）"
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    year = task.original_due_on.year
+    issued = task.due_text or short_day(task.original_due_on, year)
+    return f"{issued}（经批准延至{short_day(task.due_on, year)}）"
 
 
 def _standing(task: TaskRow) -> Value:

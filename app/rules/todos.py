@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.clock import short_day
+
 
 class Urgency(StrEnum):
     """现在要办, 近期, 其他."""
@@ -77,5 +79,5 @@ def due_in_words(due_on: date | None, today: date) -> str:
     left = (due_on - today).days
     if left == 0:
         return "今天截止"
-    day = f"{due_on.month}月{due_on.day}日截止"
+    day = f"{short_day(due_on, today.year)}截止"
     return f"{day}，还有 {left} 天" if left > 0 else f"{day}，已逾期 {-left} 天"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from app.clock import short_day
 from app.errors import Conflict, NotFound
 from app.models.plan import Plan, PlanState
 from app.models.progress import ReportingPeriod
@@ -83,7 +84,7 @@ def open_period(session: Session, plan: Plan, starts_on: date, *, actor: Viewer)
         return period
     period.opened_at = actor.now
     session.add(period)
-    words = f"“{plan.title}”{period.name}的填报已开启，请于{_day(period.due_on)}前报送。"
+    words = f"“{plan.title}”{period.name}的填报已开启，请于{short_day(period.due_on, period.ends_on.year)}前报送。"
     units = _units(session, plan, actor.today)
     for department_id in units:
         notices.tell_department(session, actor, department_id, words, f"/plans/{plan.id}/sheet")
@@ -106,7 +107,10 @@ def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewe
     if plan.state is PlanState.ARCHIVED:
         raise Conflict("这份表已经归档，不能再关闭各期。", "归档以后只能查看。")
     if actor.today < period.starts_on:
-        raise Conflict(f"“{period.name}”还没有到，不能关闭。", f"它从{_day(period.starts_on)}开始。")
+        raise Conflict(
+            f"“{period.name}”还没有到，不能关闭。",
+            f"它从{short_day(period.starts_on, actor.today.year)}开始。",
+        )
     waiting = waiting_for_review(session, actor, period)
     if waiting and not unreviewed:
         raise Conflict(
@@ -130,7 +134,7 @@ def closed(name: str, following: PeriodBounds | None = None) -> Conflict:
         return Conflict(f"“{name}”已关闭并定格，不能再改动。", "请在现行的一期中填报，或与督查室联系。")
     return Conflict(
         f"“{name}”已关闭并定格，不能再填报。",
-        f"下一期是“{following.name}”，从{_day(following.starts_on)}开始填报。",
+        f"下一期是“{following.name}”，从{short_day(following.starts_on, following.ends_on.year)}开始填报。",
     )
 
 
@@ -173,7 +177,3 @@ def _units(session: Session, plan: Plan, today: date) -> list[int]:
         .order_by(col(Assignment.department_id))
     )
     return [number for number in session.execute(query).scalars() if number is not None]
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.clock import office_date
+from app.clock import office_date, short_day
 from app.errors import Conflict, InvalidInput
 from app.models.directory import Department
 from app.models.plan import Plan
@@ -252,9 +252,7 @@ def _record(session: Session, urging: Urging, actor: Viewer) -> None:
     ]
     events.record_all(session, actor, deeds)
     day = urging.answer_by
-    words = (
-        f"督查室发来{told['slip']}，涉及 {len(urging.task_ids)} 项任务，请于{day.month}月{day.day}日前答复。"
-    )
+    words = f"督查室发来{told['slip']}，涉及 {len(urging.task_ids)} 项任务，请于{short_day(day, actor.today.year)}前答复。"
     notices.tell_department(session, actor, urging.department_id, words, f"/urging/{urging.id}")
     events.announce(
         session,

@@ -66,6 +66,15 @@
     });
   });
 
+  // One box ticks all of its form's boxes of that name.
+  document.addEventListener("change", function (event) {
+    var name = event.target.dataset.tickAll;
+    if (!name) { return; }
+    event.target.form.querySelectorAll("input[type=checkbox][name=" + name + "]").forEach(function (box) {
+      box.checked = event.target.checked;
+    });
+  });
+
   // A second press of an impatient finger sends nothing. Forms that answer with a file say data-repeatable.
   document.addEventListener("submit", function (event) {
     var form = event.target;

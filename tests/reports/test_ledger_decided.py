@@ -25,6 +25,13 @@ def test_a_rating_says_so_in_its_cell(is_rated: bool, words: str) -> None:
     assert cell(first_sheet(ledger_with(task(judgement=judged))), "状态") == words
 
 
+def test_an_extension_into_the_next_year_carries_its_year() -> None:
+    row = task(due_text="12月底前", due_on=date(2019, 3, 31), original_due_on=date(2018, 12, 31))
+    ledger = ledger_with(row)
+    ledger = replace(ledger, columns=[*ledger.columns, LedgerColumn("完成时限", "due")])
+    assert cell(first_sheet(ledger), "完成时限") == "12月底前（经批准延至2019年3月31日）"
+
+
 @pytest.mark.parametrize(
     ("due_text", "original", "words"),
     [

@@ -17,6 +17,7 @@ TODAY = date(2018, 9, 28)
         (0, "今天截止"),
         (1, "9月29日截止，还有 1 天"),
         (3, "10月1日截止，还有 3 天"),
+        (96, "2019年1月2日截止，还有 96 天"),
     ],
 )
 def test_a_day_is_told_with_what_is_left_of_it(days: int, words: str) -> None:

@@ -37,6 +37,7 @@ def test_the_list_tells_the_months_state_and_who_is_missing(office: Office) -> N
     page = office.browser("ducha").get(f"/plans/{office.plan_id}/periods").text
     assert "应报 4 项，已报 1 项，3 个单位没有报齐" in page
     assert "填报中" in page
+    assert "2019年1月2日" in page, "December is due after the holiday, in the next year"
     assert "卫健局</a> 1 项" in page
 
 
