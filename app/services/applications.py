@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.config import OFFICE_ZONE
 from app.errors import Conflict, Forbidden, InvalidInput
 from app.models.application import OPEN_STATES, Application, ApplicationKind, ApplicationState
 from app.models.directory import Department
@@ -16,6 +17,7 @@ from app.queries.tasks import shares_of
 from app.rules.deadlines import latest_due
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import may_report
+from app.rules.text import plain
 from app.services import events, notices
 from app.services.closing import close, set_aside, waiting_application
 from app.services.tasks import hold, task_words, words_of
@@ -144,10 +146,10 @@ def refuse(session: Session, application: Application, words: str, *, actor: Vie
     """不同意, and why."""
     require(actor, Action.DECIDE_APPLICATIONS)
     task = _hold(session, application)
-    words = words_of(words, "words", "答复", missing="不同意时请写明理由，申请单位会看到。")
-    if application.state is ApplicationState.REFUSED and application.decision_words == words:
+    if application.state is ApplicationState.REFUSED and application.decision_words == plain(words):
         return
-    _require_open(application)
+    _require_open(application)  # before anybody is asked for a reason
+    words = words_of(words, "words", "答复", missing="不同意时请写明理由，申请单位会看到。")
     _decide(session, application, ApplicationState.REFUSED, words, actor)
     _record(session, application, "application_refused", words, actor)
     _answer(session, application, task, f"督查室未同意{KIND_LABELS[application.kind]}：{words}", actor)
@@ -209,10 +211,12 @@ def _hold(session: Session, application: Application) -> Task:
 def _require_open(application: Application) -> None:
     if application.state in OPEN_STATES:
         return
+    moment = application.decided_at.astimezone(OFFICE_ZONE) if application.decided_at else None
+    when = f"已于{moment.month}月{moment.day}日 {moment:%H:%M}" if moment else "已"
     done = {
-        ApplicationState.APPROVED: f"{application.decided_by}已同意这份申请",
-        ApplicationState.REFUSED: f"{application.decided_by}已答复不同意",
-        ApplicationState.WITHDRAWN: f"{application.department_name}已撤回这份申请",
+        ApplicationState.APPROVED: f"{application.decided_by}{when}同意这份申请",
+        ApplicationState.REFUSED: f"{application.decided_by}{when}答复不同意",
+        ApplicationState.WITHDRAWN: f"{application.department_name}{when}撤回这份申请",
     }
     raise Conflict(f"{done[application.state]}，没有再作改动。", "请查看这份申请现在的情况。")
 

@@ -106,9 +106,10 @@ def import_draft(office: Page, table: Path) -> str:
     office.get_by_role("button", name="上传并核对").click()
     office.get_by_label("征求意见稿").check()
     office.get_by_role("button", name="导入 3 项任务").click()
-    office.wait_for_url("**/plans/*/tasks")
-    expect(office.get_by_role("heading", level=1)).to_contain_text(TITLE)
-    return office.url.removesuffix("/tasks")
+    office.wait_for_url("**/plans/*/stage")
+    told(office, "现在是草稿")
+    expect(office.locator(".page-head")).to_contain_text(TITLE)
+    return office.url.removesuffix("/stage")
 
 
 def go_round(office: Page, planning: Page, education: Page, plan: str) -> None:

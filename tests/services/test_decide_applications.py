@@ -155,7 +155,7 @@ def test_taken_back_it_may_be_made_anew(office: Office) -> None:
         withdraw_application(session, application, actor=fagai)
         assert application.state is ApplicationState.WITHDRAWN
         assert applied(session, office, MORE_TIME).id != application.id
-        with pytest.raises(Conflict, match="已撤回"):
+        with pytest.raises(Conflict, match="撤回这份申请"):
             approve(session, application, "", actor=office.viewer("ducha"))
     assert kinds(office).count("application_withdrawn") == 1
 
@@ -181,6 +181,8 @@ def test_a_refusal_needs_its_reason_and_leaves_the_task_as_it_is(office: Office)
         assert office.task(session, GROWTH).due_on == OCTOBER
         with pytest.raises(Conflict):
             approve(session, application, "", actor=ducha)
+        with pytest.raises(Conflict, match=r"王督查已于9月28日 \d\d:\d\d答复不同意"):
+            refuse(session, application, "", actor=ducha)  # before a reason is asked for
     assert kinds(office).count("application_refused") == 1
 
 

@@ -124,7 +124,7 @@ def test_the_unit_takes_its_application_back(office: Office) -> None:
     assert fagai.post(f"/applications/{number}/withdraw").status_code == 303
     page = office.browser("ducha").post(f"/applications/{number}/decision", data={"decision": "approve"})
     assert page.status_code == 409
-    assert "已撤回这份申请" in page.text
+    assert "撤回这份申请" in page.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+// What is typed into a form stays in this tab until it is sent: after leaving, Back, or a refusal it stands there again.
+// <form data-keep="whose and what"> · data-keep-warn: asks before one leaves with words that are not sent.
+(function () {
+  "use strict";
+
+  function isMark(control) { return control.type === "radio" || control.type === "checkbox"; }
+  function nameOf(control) { return control.id || control.name + (isMark(control) ? "=" + control.value : ""); }
+  function valueOf(control) { return isMark(control) ? control.checked : control.value; }
+  function shownOf(control) {
+    if (isMark(control)) { return control.defaultChecked; }
+    if (control.options === undefined) { return control.defaultValue; }
+    var shown = Array.from(control.options).find(function (option) { return option.defaultSelected; }) || control.options[0];
+    return shown ? shown.value : "";
+  }
+  function put(control, value) { if (isMark(control)) { control.checked = value; } else { control.value = value; } }
+
+  function read(place) {
+    try { return JSON.parse(window.sessionStorage.getItem(place)); } catch (error) { return null; }
+  }
+  function write(place, kept) {
+    try {
+      if (kept) { window.sessionStorage.setItem(place, JSON.stringify(kept)); } else { window.sessionStorage.removeItem(place); }
+    } catch (error) { /* no room, or not allowed: the question before leaving is left */ }
+  }
+
+  function keep(form) {
+    var place = "duban:kept:" + form.dataset.keep, isSending = false;
+    var controls = Array.from(form.elements).filter(function (control) {
+      return control.matches("textarea, select, input[type=text], input[type=number], input[type=date], input[type=radio], input[type=checkbox]");
+    });
+    var wasRefused = Boolean(document.querySelector(".error-summary")), kept = read(place);
+    var wasTaken = kept && kept.sent && !wasRefused && document.querySelector("#flash .flash:not(.error)");
+
+    function isDirty() {
+      return wasRefused || controls.some(function (control) { return valueOf(control) !== shownOf(control); });
+    }
+    function save() {
+      if (!isDirty()) { kept = null; write(place, null); return; }
+      var before = kept ? kept.fields : {}, fields = {};
+      controls.forEach(function (control) {
+        var known = before[nameOf(control)]; // a refused page shows what was typed, not what the server has
+        fields[nameOf(control)] = { value: valueOf(control), shown: wasRefused && known ? known.shown : shownOf(control) };
+      });
+      kept = { fields: fields, sent: isSending };
+      write(place, kept);
+    }
+    function restore() {
+      var back = 0, rivals = [];
+      controls.forEach(function (control) {
+        var field = kept.fields[nameOf(control)];
+        if (!field || field.value === field.shown || field.value === valueOf(control)) { return; }
+        if (field.shown !== shownOf(control)) { // somebody has changed it meanwhile: nothing is replaced unseen
+          if (control.type === "textarea") { rivals.push(field.value); }
+          return;
+        }
+        put(control, field.value);
+        back += 1;
+      });
+      if (back || rivals.length) { tell(back, rivals); } else { kept = null; write(place, null); }
+    }
+    function tell(back, rivals) {
+      var note = document.createElement("p"), undo = document.createElement("button");
+      note.className = "flash note";
+      note.setAttribute("role", "status");
+      var words = back ? "您在这里写过、还没有提交的，已经放回原处。" : "";
+      if (rivals.length) { words += "有几处内容已经变了，您原来写的没有放回：" + rivals.map(function (text) { return "“" + text + "”"; }).join("；"); }
+      note.append(words + " ");
+      undo.type = "button";
+      undo.className = "button quiet small";
+      undo.textContent = back ? "不要了，恢复原样" : "知道了";
+      undo.addEventListener("click", function () { form.reset(); kept = null; write(place, null); note.remove(); });
+      note.append(undo);
+      form.prepend(note);
+    }
+
+    if (wasTaken) {
+      kept = null;
+      write(place, null);
+    } else if (wasRefused) {
+      save();
+      window.history.replaceState(null, "", window.location.href); // so that Back finds a page, and not a form to send again
+    } else if (kept) {
+      restore();
+    }
+    form.addEventListener("input", save);
+    form.addEventListener("change", save);
+    form.addEventListener("submit", function () { isSending = true; save(); });
+    window.addEventListener("pageshow", function () { isSending = false; });
+    window.addEventListener("beforeunload", function (event) {
+      if (!isSending && "keepWarn" in form.dataset && isDirty()) { event.preventDefault(); event.returnValue = ""; }
+    });
+  }
+
+  document.querySelectorAll("form[data-keep]").forEach(keep);
+})();
