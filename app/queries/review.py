@@ -12,12 +12,13 @@ from sqlmodel import Session, col
 from app.errors import NotFound
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import Indicator, Task, TaskStatus
+from app.models.task import Assignment, Indicator, Rating, Task, TaskStatus
 from app.queries import evidence as evidence_queries
 from app.queries.evidence import EvidenceRow
+from app.queries.owed import ANSWERING
 from app.queries.own import own_row
 from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
-from app.queries.visible import TaskFilter, facts_of, is_at_work, judge_group, visible_tasks
+from app.queries.visible import TaskFilter, facts_of, holds, is_at_work, visible_tasks
 from app.rules.matching import Piece
 from app.rules.permissions import Action, Viewer, can
 from app.rules.review import Remark, Said, remarks, wording
@@ -211,14 +212,17 @@ def _waiting(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Se
 def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Sequence[Any]) -> list[ReviewRow]:
     task_ids = sorted({row.ProgressReport.task_id for row in chosen})
     earlier = _earlier(session, task_ids)
+    colleagues = _answering(session, viewer, task_ids)
     files = evidence_queries.of_tasks(session, viewer, task_ids)
     figures = _figures(session, task_ids)
     rows = []
     for row in chosen:
         report: ProgressReport = row.ProgressReport
         said = Said(report.status, report.completion, report.progress)
-        judgement = judge_group(row, viewer, plan)
-        before = _before(earlier.get(report.task_id, ()), row, viewer, plan)
+        judgement = _judged(report, row, viewer, plan)
+        before = _before(
+            earlier.get(report.task_id, ()), row, colleagues.get(report.task_id, set()), viewer, plan
+        )
         evidence = [each for each in files.get(report.task_id, ()) if each.period_id == report.period_id]
         rows.append(
             ReviewRow(
@@ -253,6 +257,7 @@ def _earlier(session: Session, task_ids: Sequence[int]) -> dict[int, list[Any]]:
         select(
             col(ProgressReport.task_id),
             col(ProgressReport.department_id),
+            col(ProgressReport.author_name),
             col(ProgressReport.status),
             col(ProgressReport.completion),
             col(ProgressReport.progress),
@@ -270,13 +275,40 @@ def _earlier(session: Session, task_ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _before(earlier: Sequence[Any], row: Any, viewer: Viewer, plan: Plan) -> Before | None:
-    """The unit's own words of a period before; after a hand-over, its predecessor's."""
+def _answering(session: Session, viewer: Viewer, task_ids: Sequence[int]) -> dict[int, set[int]]:
+    query = select(col(Assignment.task_id), col(Assignment.department_id)).where(
+        col(Assignment.task_id).in_(task_ids), col(Assignment.role).in_(ANSWERING), holds(viewer.today)
+    )
+    found: dict[int, set[int]] = {}
+    for row in session.execute(query) if task_ids else ():
+        found.setdefault(row.task_id, set()).add(row.department_id)
+    return found
+
+
+def _judged(report: ProgressReport, row: Any, viewer: Viewer, plan: Plan) -> Judgement:
+    """How the task stands by this report: of two lead units the other's figures are not what this one says."""
+    facts = Facts(
+        report.status,
+        report.completion,
+        row.starts_on,
+        row.due_on,
+        None if row.rating is None else Rating(row.rating),
+    )
+    return judge(facts, viewer.today, Thresholds(plan.yellow_points, plan.red_points))
+
+
+def _before(
+    earlier: Sequence[Any], row: Any, colleagues: set[int], viewer: Viewer, plan: Plan
+) -> Before | None:
+    """The unit's own words of a period before, or the table's; after a hand-over its predecessor's, never a colleague's."""
     past = [each for each in earlier if each.starts_on < row.period_starts_on]
     own = [each for each in past if each.department_id == row.ProgressReport.department_id]
-    if not past:
+    inherited = [
+        each for each in past if each.author_name == IMPORTED_BY or each.department_id not in colleagues
+    ]
+    if not own and not inherited:
         return None
-    last = (own or past)[0]
+    last = (own or inherited)[0]
     facts = Facts(TaskStatus(last.status), last.completion, row.starts_on, row.due_on)
     then = judge(facts, min(last.ends_on, viewer.today), Thresholds(plan.yellow_points, plan.red_points))
     return Before(last.period, Said(last.status, last.completion, last.progress), then)

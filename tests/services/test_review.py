@@ -14,7 +14,7 @@ from app.models.event import Event
 from app.models.notice import Notice
 from app.models.outbox import OutboxMessage
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
-from app.models.task import TaskStatus
+from app.models.task import Assignment, AssignmentRole, TaskStatus
 from app.queries import review as review_queries
 from app.queries.progress import list_reports
 from app.queries.review import ReviewFilter, ReviewRow
@@ -221,6 +221,28 @@ def test_two_units_reports_on_one_task_are_judged_each_by_itself(office: Office)
     assert len(queue(office)) == 2
     approve(office, first)
     assert [row.department for row in queue(office)] == ["发改局"]
+
+
+def test_of_two_lead_units_each_is_shown_with_its_own_figures(office: Office) -> None:
+    second = office.viewer("jiaoyu").department_id
+    with office.database.writing() as session:
+        task = office.task(session, GROWTH)
+        line = {"jurisdiction_id": task.jurisdiction_id, "plan_id": task.plan_id, "task_id": task.id}
+        session.add(Assignment(**line, role=AssignmentRole.LEAD, department_id=second, position=9))
+    approve(office, report(office, told=replace(ON_PACE, completion=70), days_ago=40))
+    report(office)
+    report(office, told=replace(ON_PACE, completion=20), by="jiaoyu")
+    first, other = queue(office)
+    assert (first.department, first.judgement.completion, first.judgement.label) == (
+        "发改局",
+        74,
+        "达到序时进度",
+    )
+    assert (other.department, other.judgement.completion, other.judgement.label) == ("教育局", 20, "严重滞后")
+    assert first.before is not None
+    assert first.before.said.completion == 70
+    assert other.before is None, "what the other unit said before is not what this one has gone back on"
+    assert Flag.BACKWARD not in {remark.flag for remark in other.remarks}
 
 
 def test_nothing_is_judged_in_a_closed_period(office: Office) -> None:
