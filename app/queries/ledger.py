@@ -32,6 +32,12 @@ class Ledger:
     officials: list[WorkloadRow]
     departments: list[WorkloadRow]
     demonstration: bool
+    period: str = ""
+    """The closed period (往期) it is the table of; empty for the living table."""
+
+    def titled(self, title: str) -> str:
+        """A title that says of which period the table is."""
+        return f"{title}（{self.period}）" if self.period else title
 
 
 def ledger(session: Session, viewer: Viewer, plan: Plan) -> Ledger:

@@ -1,7 +1,7 @@
 """定格: a closed period's table as it was, shown and exported again from its snapshot alone."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -194,8 +194,21 @@ class ClosedRow:
 
     task: TaskRow
     report: FrozenReport | None
-    is_missing: bool
-    """Whether a report was owed and did not come."""
+    mark: str = ""
+    """本期未报, where a report was owed and did not come; for a task that was split, on how many of its parts."""
+    words_of: str = ""
+    """The earlier period that the words of such a line come from."""
+
+    @property
+    def is_missing(self) -> bool:
+        return bool(self.mark)
+
+    @property
+    def words(self) -> str:
+        """The progress with its mark, so that nobody takes old words for this period's."""
+        told = self.task.progress
+        earlier = f"{self.words_of}：{told}" if told and self.words_of else told
+        return f"【{self.mark}】{earlier}" if self.mark else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,19 +286,13 @@ def snapshot_of(session: Session, period: ReportingPeriod) -> Snapshot:
 
 def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
     """The table of that time with everything the viewer may see of it."""
-    owed: dict[int, list[Missing]] = {}
-    for each in snapshot.missing:
-        owed.setdefault(each.task_id, []).append(each)
     rows, standing, silent = [], Standing(), dict[int, SilentDepartment]()
-    for task in snapshot.tasks:
-        row = task.as_row(viewer)
-        standing.add(row.judgement, 1)
-        seen = row.judgement.light is not Light.HIDDEN
-        missing = owed.get(task.id, []) if seen else []
+    for row, missing in _rows(snapshot, viewer):
+        standing.add(row.task.judgement, 1)
         for each in missing:
             so_far = silent.get(each.department_id, SilentDepartment(each.department_id, each.department, 0))
             silent[each.department_id] = replace(so_far, missing=so_far.missing + 1)
-        rows.append(ClosedRow(row, task.report if seen else None, bool(missing)))
+        rows.append(row)
     order = {named.id: index for index, named in enumerate(snapshot.departments)}
     owing = sorted(silent.values(), key=lambda unit: (-unit.missing, order.get(unit.id, len(order))))
     grouped = {each.department_id for each in snapshot.missing if each.is_group}
@@ -297,7 +304,7 @@ def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
 
 def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
     """The progress workbook's content as it was when the period was closed."""
-    tasks = [task.as_row(viewer) for task in snapshot.tasks]
+    tasks = [replace(row.task, progress=row.words) for row, _ in _rows(snapshot, viewer)]
     people = [(task, [(AssignmentRole.OFFICIAL, each.id) for each in _officials(task)]) for task in tasks]
     units = [(task, _departments(task)) for task in tasks]
     return Ledger(
@@ -310,7 +317,40 @@ def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
         officials=_workload(people, snapshot.officials),
         departments=_workload(units, snapshot.departments),
         demonstration=snapshot.is_demonstration,
+        period=snapshot.name,
     )
+
+
+def _rows(snapshot: Snapshot, viewer: Viewer) -> Iterator[tuple[ClosedRow, list[Missing]]]:
+    """Each line with what was owed on it and did not come, as far as the viewer may know."""
+    owed: dict[int, list[Missing]] = {}
+    for each in snapshot.missing:
+        owed.setdefault(each.task_id, []).append(each)
+    for task in snapshot.tasks:
+        row = task.as_row(viewer)
+        if row.judgement.light is Light.HIDDEN:
+            yield ClosedRow(row, None), []
+            continue
+        missing = owed.get(task.id, [])
+        yield (
+            ClosedRow(row, task.report, _mark(task, missing), _words_of(task) if missing else ""),
+            missing,
+        )
+
+
+def _mark(task: FrozenTask, missing: list[Missing]) -> str:
+    if not missing:
+        return ""
+    parts = {each.reported_on for each in missing} - {0, task.id}
+    if parts:
+        return f"本期有 {len(parts)} 个分解项未报"
+    return "本期未报" if task.report is None else "本期未报，退回后没有再报"
+
+
+def _words_of(task: FrozenTask) -> str:
+    """The period of the words that stand, where they are none of this period's."""
+    told = task.report is not None and task.report.state in COUNTED_STATES
+    return task.before.period if task.before is not None and not told else ""
 
 
 def _officials(task: TaskRow) -> list[Named]:

@@ -29,7 +29,7 @@ def ledger_workbook(ledger: Ledger) -> bytes:
     book.remove(book.worksheets[0])
     book.calculation.fullCalcOnLoad = False  # there is nothing to calculate, so nothing to save on closing
     look.set_standard_font(book)
-    book.properties.title, book.properties.creator = ledger.heading, "督办"
+    book.properties.title, book.properties.creator = ledger.titled(ledger.heading), "督办"
     _write_ledger(book.create_sheet("进展情况表"), ledger)
     write_workload(book.create_sheet("工作量"), ledger)
     stream = BytesIO()
@@ -57,7 +57,8 @@ class _Run:
 def _write_ledger(sheet: Worksheet, ledger: Ledger) -> None:
     columns = columns_of(ledger)
     pen = Pen(sheet)
-    write_head(sheet, pen, ledger, ledger.heading, [(column.header, column.width) for column in columns])
+    title, headers = ledger.titled(ledger.heading), [(column.header, column.width) for column in columns]
+    write_head(sheet, pen, ledger, title, headers)
     lines = list(_lines(ledger, columns))
     runs = [run for index, column in enumerate(columns) for run in _runs(index, column.inherited, lines)]
     tops = _write_lines(sheet, pen, columns, lines, runs)

@@ -23,7 +23,7 @@ def write_workload(sheet: Worksheet, ledger: Ledger) -> None:
         (word, max(_COUNT_WIDTH, 2.0 * len(word))) for word in (*lights.values(), "平均完成率", "序时进度")
     ]
     pen = Pen(sheet)
-    write_head(sheet, pen, ledger, f"{ledger.title}工作量", columns, COUNTED)
+    write_head(sheet, pen, ledger, ledger.titled(f"{ledger.title}工作量"), columns, COUNTED)
     at = HEADER_ROW + 1
     for word, unit, rows in (("分管领导", "位", ledger.officials), ("责任单位", "个", ledger.departments)):
         _write_group(sheet, pen, at, f"{word}（{len(rows)} {unit}）", len(columns))

@@ -34,7 +34,7 @@ from app.services.parts import PartForm, split
 from app.services.period_settings import PeriodSettings, set_periods
 from app.services.progress import Statement, report_progress
 from app.services.snapshots import gather
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, Office
+from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TOILETS, Office
 from tests.services.snapshot_of_version_1 import CONTENT
 from tests.services.test_periods import close_one, on, open_one, report
 
@@ -131,14 +131,45 @@ def test_a_closed_period_is_exported_again_the_same_in_every_cell(office: Office
 
 
 def test_the_first_export_is_the_living_table_of_that_moment(office: Office) -> None:
-    report(office, END_OF_SEPTEMBER)
+    for standard in (GROWTH, HOSPITAL, TOILETS, SCHOOL):
+        report(office, END_OF_SEPTEMBER, standard, "ducha")
     close_one(office, unreviewed=True)
     with office.database.reading() as session:
         period_id = session.execute(select(col(ReportingPeriod.id))).scalar_one()
     for username in ("ducha", "fagai", "jiaoyu", "luqiuming"):
         with office.database.reading() as session:
             living = ledger(session, office.viewer(username), office.plan(session))
+        living = replace(living, period="2018年9月")
         assert exported(office, username, period_id or 0) == cells(ledger_workbook(living))
+
+
+def workbook_texts(office: Office, username: str, period_id: int) -> list[str]:
+    told = exported(office, username, period_id)
+    return [each[1] for each in told if isinstance(each, tuple) and isinstance(each[1], str)]
+
+
+def test_the_workbook_names_its_period_and_marks_what_was_not_reported_in_it(office: Office) -> None:
+    report(office, date(2018, 8, 20), progress="八月的情况。")
+    report(office, date(2018, 8, 20), SCHOOL, "jiaoyu", progress="完成选址。")
+    report(office, END_OF_SEPTEMBER)
+    report(office, END_OF_SEPTEMBER, TOILETS, "ducha", progress="被退回的话。")
+    with office.database.writing() as session:
+        newest = session.execute(select(ProgressReport).order_by(col(ProgressReport.id).desc()).limit(1))
+        returned = newest.scalar_one()
+        returned.state, returned.return_reason = ReportState.RETURNED, "没有数据"
+    period_id = close_one(office, unreviewed=True)
+    texts = workbook_texts(office, "ducha", period_id)
+    assert "《政府工作报告》目标任务责任分解表（2018年9月）" in texts
+    assert f"{PLAN}工作量（2018年9月）" in texts
+    assert "前三季度增长8.1%。" in texts
+    assert {each for each in texts if "未报" in each} == {
+        "【本期未报】",
+        "【本期未报】2018年8月：完成选址。",
+        "【本期未报，退回后没有再报】",
+    }
+    assert not any("被退回" in each for each in texts)
+    seen = [each for each in workbook_texts(office, "fagai", period_id) if "未报" in each]
+    assert seen == ["【本期未报】", "【本期未报】2018年8月：完成选址。"]
 
 
 def test_a_unit_sees_progress_of_tasks_it_had_a_part_in_and_of_no_other(office: Office) -> None:
@@ -265,7 +296,7 @@ def test_a_split_task_stands_where_its_parts_stood_then(office: Office) -> None:
     closed = shown(office, "ducha", period_id)
     growth = next(row for row in closed.rows if row.task.standard == GROWTH)
     assert growth.task.judgement.completion == 25
-    assert growth.is_missing  # the second part had no report in September
+    assert growth.mark == "本期有 1 个分解项未报"  # the second part had no report in September
     assert {unit.name: unit.missing for unit in closed.silent}["发改局"] == 1
 
 
