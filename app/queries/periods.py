@@ -127,6 +127,16 @@ def period_in_view(session: Session, viewer: Viewer, plan: Plan) -> PeriodBounds
     return rules.period_to_report(viewer.today, Schedule.of(plan), calendar, known_periods(session, plan))
 
 
+def between_periods(session: Session, viewer: Viewer, plan: Plan) -> tuple[PeriodBounds, PeriodBounds] | None:
+    """After an early close nothing is reported: the period that was closed, and the next; None while one is open."""
+    current = period_in_view(session, viewer, plan)
+    if not current.is_closed:
+        return None
+    calendar = work_calendar(session, plan.jurisdiction_id)
+    after = current.ends_on + rules.ONE_DAY
+    return current, rules.containing(after, Schedule.of(plan), calendar, known_periods(session, plan))
+
+
 def known_periods(session: Session, plan: Plan) -> list[PeriodBounds]:
     """The plan's periods that are in the database, the earliest first."""
     return [

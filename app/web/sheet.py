@@ -48,8 +48,8 @@ def show_sheet(
         return render(request, "sheet/none.html", plan=plan)
     current = period_queries.period_in_view(session, viewer, plan)
     chosen = whole_number(period) or current.id
-    if current.is_closed and chosen == current.id:
-        return render(request, "sheet/closed.html", plan=plan, period=current)
+    if chosen == current.id and (between := period_queries.between_periods(session, viewer, plan)):
+        return render(request, "sheet/closed.html", plan=plan, period=between[0], following=between[1])
     if chosen is None:
         return render(request, "sheet/begin.html", plan=plan, period=current)
     return _page(request, session, viewer, plan, chosen)

@@ -16,6 +16,7 @@ from app.queries import evidence as evidence_queries
 from app.queries import hand_over as hand_over_queries
 from app.queries import imports as import_queries
 from app.queries import parts as part_queries
+from app.queries import periods as period_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import signing as signing_queries
@@ -146,6 +147,16 @@ def _task_page(
     reports = progress_queries.list_reports(session, viewer, task)
     seen = progress_services.newest_report_id(session, task)
     target = target_queries.target_of(session, viewer, task)
+    may_report = (
+        can(viewer, Action.REPORT_PROGRESS, shares)
+        and stage_queries.takes_reports(plan)
+        and task.closed_at is None
+        and task.status is not TaskStatus.SUSPENDED
+    )
+    may_add_evidence = evidence_queries.may_add(viewer, shares) and task.closed_at is None
+    between = (
+        period_queries.between_periods(session, viewer, plan) if may_report or may_add_evidence else None
+    )
     return render(
         request,
         "tasks/show.html",
@@ -154,10 +165,8 @@ def _task_page(
         task=task,
         row=row,
         origin=import_queries.origin_of(session, viewer, task),
-        can_report=can(viewer, Action.REPORT_PROGRESS, shares)
-        and stage_queries.takes_reports(plan)
-        and task.closed_at is None
-        and task.status is not TaskStatus.SUSPENDED,
+        can_report=may_report,
+        between=between,
         sees_progress=can(
             viewer, Action.VIEW_PROGRESS, task_queries.progress_shares_of(session, task, viewer.today)
         ),
@@ -167,7 +176,7 @@ def _task_page(
         tenures=hand_over_queries.tenures(session, viewer, task),
         history=progress_queries.list_events(session, viewer, task),
         evidence_rows=evidence_queries.of_task(session, viewer, task),
-        may_add_evidence=evidence_queries.may_add(viewer, shares) and task.closed_at is None,
+        may_add_evidence=may_add_evidence and between is None,
         contributions=contribution_queries.of_task(session, viewer, task),
         form=form or ProgressForm.of(row, seen, (target.actual or "") if target else ""),
         newest=seen,

@@ -306,9 +306,18 @@ def test_an_early_close_leads_to_a_sentence_and_then_to_the_next_period(office: 
     closed = browser.get(address)
     assert closed.status_code == 200
     assert "2018年9月已关闭" in closed.text
+    assert "2018年10月从10月1日开始" in closed.text
     form = {"status": "in_progress", "completion": "10", "progress": "写了半天。", "seen": "0"}
     refused = browser.post(f"/tasks/{office.task_id(GROWTH)}/progress", data=form)
     assert refused.status_code == 409
     assert "写了半天。" in refused.text
+    for desk, way_on in ((browser, f"/periods/{period}"), (supervision, f"{address[:-6]}/periods")):
+        task = desk.get(f"/tasks/{office.task_id(GROWTH)}").text
+        assert "2018年9月已关闭" in task
+        assert "2018年10月从10月1日开始" in task
+        assert f'class="button primary" href="{way_on}"' in task
+        assert "报送进展</button>" not in task
+        assert "上传材料</button>" not in task
     supervision.post(f"/plans/{office.plan_id}/periods/open", data={"starts_on": "2018-10-01"})
     assert "2018年10月" in browser.get(address).text
+    assert "报送进展</button>" in browser.get(f"/tasks/{office.task_id(GROWTH)}").text
