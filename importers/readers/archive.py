@@ -11,7 +11,6 @@ MOST_CELLS = 600_000
 MOST_MERGED_CELLS = 1_000_000
 _DAMAGED = "文件已损坏，打不开。请在原来的软件里打开并重新保存，再导入一次。"
 _CELL_MARKS = (b"<c", b":c", b"<row", b":row")  # a few columns are counted along
-_FORMULA_ONLY = re.compile(rb'<c r="([A-Z]{1,3}\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 
 
@@ -78,18 +77,6 @@ def _check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
                 raise too_large("工作表的单元格过多")
             if merged > MOST_MERGED_CELLS:
                 raise too_large("合并单元格的范围过大")
-
-
-def formulas_without_value(data: bytes) -> list[str]:
-    """Cells whose formula was never calculated by an office program: they look blank and are not."""
-    found: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.infolist():
-            if part.filename.startswith("xl/worksheets/sheet"):
-                content = archive.read(part)
-                if b"<f" in content:
-                    found.extend(match.group(1).decode() for match in _FORMULA_ONLY.finditer(content))
-    return found
 
 
 def _area(found: re.Match[bytes]) -> int:
