@@ -1,5 +1,6 @@
 """What was reported on a task, and what happened to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ class ReportRow:
     problems: str
     next_steps: str
     submitted_at: datetime | None
+    period_id: int
+    department_id: int | None
     state_words: str = ""
     """What became of it (已报送、审核通过、退回), for its own unit and the supervision office."""
     may_return: bool = False
@@ -91,6 +94,8 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
             problems=report.problems,
             next_steps=report.next_steps,
             submitted_at=report.submitted_at,
+            period_id=report.period_id,
+            department_id=report.department_id,
             state_words=_state_words(report, viewer, awaited=last_word),
             may_return=last_word and can(viewer, Action.REVIEW_REPORTS),
         )
@@ -113,6 +118,12 @@ def _state_words(report: ProgressReport, viewer: Viewer, *, awaited: bool) -> st
     if report.state is ReportState.APPROVED:
         return "审核通过"
     return "已报送，待审核" if awaited else "已报送"
+
+
+def corrected(reports: Sequence[ReportRow], period_id: int | None, unit: int | None) -> ReportRow | None:
+    """Of a task's reports the one that another of the unit in this period would correct (更正)."""
+    own = (row for row in reports if (row.period_id, row.department_id) == (period_id, unit))
+    return next((row for row in own if row.counts and row.author != IMPORTED_BY), None)
 
 
 def list_events(session: Session, viewer: Viewer, task: Task) -> list[EventRow]:

@@ -190,6 +190,18 @@ class Share:
     official_id: int | None
 
 
+def reporting_unit(viewer: Viewer, shares: Iterable[Share]) -> int | None:
+    """Whose report it is: the viewer's own unit's; of the supervision office (代填), the first lead unit's."""
+    if viewer.department_id is not None:
+        return viewer.department_id
+    answering = [share for share in shares if share.department_id is not None]
+    for role in (AssignmentRole.LEAD, AssignmentRole.MAIN):
+        for share in answering:
+            if share.role is role:
+                return share.department_id
+    return None
+
+
 def relation(viewer: Viewer, shares: Iterable[Share] = ()) -> Relation:
     """The viewer's strongest relation to a task with these shares."""
     if viewer.role is Role.LIAISON:

@@ -10,11 +10,11 @@ from app.errors import Conflict, InvalidInput
 from app.models.directory import Department
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
-from app.models.task import AssignmentRole, Indicator, Task, TaskStatus
+from app.models.task import Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, shares_of
 from app.rules.figures import LEFT_OUT as LEFT_OUT
 from app.rules.figures import NONSENSE, figure_in, is_left_out, percent_in
-from app.rules.permissions import Action, Share, Viewer, require
+from app.rules.permissions import Action, Share, Viewer, reporting_unit, require
 from app.rules.stages import require_reporting
 from app.rules.status import REPORTABLE
 from app.rules.targets import completion_of, figure_words
@@ -272,11 +272,7 @@ def _repeats(
 
 
 def _reporting_department(actor: Viewer, shares: list[Share]) -> int:
-    """The actor's own unit; for the supervision office, the first lead unit it enters for."""
-    if actor.department_id is not None:
-        return actor.department_id
-    for role in (AssignmentRole.LEAD, AssignmentRole.MAIN):
-        for share in shares:
-            if share.role is role and share.department_id is not None:
-                return share.department_id
+    unit = reporting_unit(actor, shares)
+    if unit is not None:
+        return unit
     raise Conflict("这项任务没有牵头单位，不能填报。", "请先在责任分解表中明确牵头单位。")

@@ -30,7 +30,7 @@ from app.queries.plans import GoalRow
 from app.queries.tasks import Named, TaskRow
 from app.queries.visible import TaskFilter
 from app.queries.workload import Standing, standing
-from app.rules.permissions import Action, Viewer, can, needs
+from app.rules.permissions import Action, Viewer, can, needs, reporting_unit
 from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
 from app.services import progress as progress_services
 from app.services import urging as urging_services
@@ -173,6 +173,11 @@ def _task_page(
         parts=part_queries.parts_in(session, viewer, plan, task),
         signatures=signing_queries.signing_rows(session, viewer, plan, task),
         reports=reports,
+        corrects=progress_queries.corrected(
+            reports,
+            period_queries.period_in_view(session, viewer, plan).id,
+            reporting_unit(viewer, shares),
+        ),
         tenures=hand_over_queries.tenures(session, viewer, task),
         history=progress_queries.list_events(session, viewer, task),
         evidence_rows=evidence_queries.of_task(session, viewer, task),
