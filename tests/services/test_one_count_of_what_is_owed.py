@@ -48,7 +48,11 @@ def carry(
 ) -> None:
     task = office.task(session, standard)
     unit = session.execute(select(Department).where(col(Department.name) == name)).scalar_one()
-    line = {"jurisdiction_id": task.jurisdiction_id, "plan_id": task.plan_id, "task_id": task.id}
+    line: dict[str, Any] = {
+        "jurisdiction_id": task.jurisdiction_id,
+        "plan_id": task.plan_id,
+        "task_id": task.id,
+    }
     session.add(Assignment(**line, role=role, department_id=unit.id, position=9))
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -227,7 +228,11 @@ def test_of_two_lead_units_each_is_shown_with_its_own_figures(office: Office) ->
     second = office.viewer("jiaoyu").department_id
     with office.database.writing() as session:
         task = office.task(session, GROWTH)
-        line = {"jurisdiction_id": task.jurisdiction_id, "plan_id": task.plan_id, "task_id": task.id}
+        line: dict[str, Any] = {
+            "jurisdiction_id": task.jurisdiction_id,
+            "plan_id": task.plan_id,
+            "task_id": task.id,
+        }
         session.add(Assignment(**line, role=AssignmentRole.LEAD, department_id=second, position=9))
     approve(office, report(office, told=replace(ON_PACE, completion=70), days_ago=40))
     report(office)
