@@ -14,13 +14,11 @@ from app.db import Database, make_engine, migrate
 from app.errors import Conflict, NotFound
 from app.models.account import Role
 from app.models.directory import Jurisdiction
-from app.models.event import EventSource, TrailHead
+from app.models.event import COMMAND_ACTOR, EventSource, TrailHead
 from app.queries import directory as directory_queries
 from app.rules.permissions import Viewer
 from app.services import import_decisions
 from importers import Decisions
-
-COMMAND_LINE = "命令行"
 
 
 def create_database(settings: Settings) -> Database:
@@ -86,7 +84,7 @@ def command_actor_in(session: Session, jurisdiction_id: int, role: Role = Role.S
     return Viewer(
         jurisdiction_id=jurisdiction_id,
         role=role,
-        name=COMMAND_LINE,
+        name=COMMAND_ACTOR,
         now=office_now(found.demonstration_date),
         source=EventSource.COMMAND,
         demonstration_date=found.demonstration_date,

@@ -82,7 +82,7 @@ NAMES: dict[ColumnKind, str] = {
     ColumnKind.DUE: "完成时限",
     ColumnKind.PROGRESS: "进展情况",
     ColumnKind.EVALUATION: "工作评价",
-    ColumnKind.PLAN: "目标进度 年度目标进度 计划进度 进度目标 年度进度目标 进度安排",
+    ColumnKind.PLAN: "计划进度",
     ColumnKind.PROBLEMS: "存在问题",
     ColumnKind.NEXT_STEPS: "下一步措施",
     ColumnKind.COMPLETION: "完成率",

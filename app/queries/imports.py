@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models.account import User
-from app.models.event import Event
+from app.models.event import COMMAND_ACTOR, Event
 from app.models.imports import BatchState, ImportBatch, ImportDecision, StoredFile
 from app.models.plan import Plan
 from app.models.task import Task
@@ -76,7 +76,7 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
             row.year,
             row.state,
             row.plan_id,
-            row.by or "命令行",
+            row.by or COMMAND_ACTOR,
             row.created_at,
             newest.get(row.plan_id) == row.id,
         )

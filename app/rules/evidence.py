@@ -85,6 +85,12 @@ def kind_of(content: bytes, name: str) -> Kind | None:
     return TEXT if name.lower().endswith(".txt") and _is_text(content) else None
 
 
+def claimed_kind(name: str) -> Kind | None:
+    """What a file is by its name alone: a .pdf that holds none was renamed, cut short or locked."""
+    ending = name.rpartition(".")[2].lower()
+    return next((kind for kind in KINDS.values() if ending in kind.endings), None)
+
+
 def fitting_name(name: str, kind: Kind) -> str:
     """The name with an ending that says what the file is: a photograph called “现场.exe” would open nowhere."""
     stem, _, ending = name.rpartition(".")

@@ -14,7 +14,7 @@ from app.models.progress import Attachment, ReportingPeriod
 from app.models.task import AssignmentRole, Task
 from app.queries.evidence import is_approved, is_own, may_add
 from app.queries.tasks import shares_of
-from app.rules.evidence import MOST_FILES, TAKEN_IN_WORDS, fitting_name, kind_of
+from app.rules.evidence import MOST_FILES, TAKEN_IN_WORDS, claimed_kind, fitting_name, kind_of
 from app.rules.permissions import Action, Share, Viewer, require
 from app.rules.stages import require_reporting
 from app.services import events, figures
@@ -72,6 +72,12 @@ def add(
         )
     kind = kind_of(data, name)
     if kind is None:
+        if claimed := claimed_kind(name):
+            raise FileRefused(
+                f"“{name}”打不开，没有上传：名称写的是“{claimed.word}”，内容却不是。",
+                "可能只改过后缀、没有下载完整、设了密码或带有宏。请用原来的程序打开，重新另存一份再上传；"
+                "仍打不开的，请重新下载或导出。",
+            )
         raise FileRefused(
             f"“{name}”不是可以上传的文件，没有上传。",
             f"可以上传{TAKEN_IN_WORDS}；压缩包请解开后逐个上传，带宏的文件请另存为不带宏的。",

@@ -231,9 +231,15 @@ def test_a_period_of_another_plan_is_not_found(office: Office) -> None:
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b"<svg onload='x()'/>", b"PK\x03\x04", b"\x00" * 5000])
 def test_junk_is_refused_with_what_may_be_sent(office: Office, content: bytes) -> None:
     with pytest.raises(FileRefused) as refused:
-        put(office, data=content)
+        put(office, data=content, name="现场.bin")
     assert "可以上传图片" in refused.value.remedy
     assert listed(office) == []
+
+
+def test_a_file_that_is_not_what_it_is_called_is_refused_with_what_to_do(office: Office) -> None:
+    with pytest.raises(FileRefused, match="名称写的是“PDF”，内容却不是") as refused:
+        put(office, data=b"not a document", name="验收.pdf")
+    assert "重新另存一份再上传" in refused.value.remedy
 
 
 def test_an_empty_file_is_refused(office: Office) -> None:

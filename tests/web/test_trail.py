@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -74,7 +75,7 @@ def test_the_page_says_how_many_there_are_and_where_the_chain_ends(
         ({"until": "2018-09-27"}, set()),
         ({"since": "2018-09-29"}, set()),
         ({"since": "0001-01-01", "until": "9999-12-31"}, {"report", "alias", "import"}),
-        ({"kind": "alias_registered", "person": "命令行", "text": "发改"}, {"alias"}),
+        ({"kind": "alias_registered", "person": "系统管理员（命令）", "text": "发改"}, {"alias"}),
     ],
 )
 def test_the_trail_is_narrowed(
@@ -107,9 +108,9 @@ def test_the_last_moment_of_a_day_belongs_to_it(office: Office, auditor: TestCli
 
 
 def test_what_is_chosen_can_be_taken_away_again(auditor: TestClient) -> None:
-    page = auditor.get("/trail", params={"kind": "plan_imported", "person": "命令行"}).text
+    page = auditor.get("/trail", params={"kind": "plan_imported", "person": "系统管理员（命令）"}).text
     assert "事项 导入责任分解表" in page
-    assert 'href="/trail?person=%E5%91%BD%E4%BB%A4%E8%A1%8C"' in page
+    assert f'href="/trail?person={quote("系统管理员（命令）")}"' in page
     assert 'href="/trail.xlsx?person=' in page
 
 
@@ -195,7 +196,11 @@ def test_the_workbook_holds_what_is_filtered_and_no_formula(office: Office, audi
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert {"“=HYPERLINK(1)”即“甲”", "+各镇街：-甲"} <= {cell.value for cell in cells}
     assert sheet["A2"].value == f"途径 命令行，共 {sheet.max_row - 3} 条。"
-    assert [sheet.cell(4, column).value for column in (1, 3, 4)] == [1, "命令行", "上传文件待核对"]
+    assert [sheet.cell(4, column).value for column in (1, 3, 4)] == [
+        1,
+        "系统管理员（命令）",
+        "上传文件待核对",
+    ]
 
 
 def test_two_accounts_of_one_name_are_told_apart(office: Office, auditor: TestClient) -> None:
@@ -273,7 +278,7 @@ def test_a_log_system_reads_on_from_where_it_stopped(office: Office) -> None:
     assert (read[0]["title"], read[head.sequence - 1]["hash"]) == ("上传文件待核对", head.hash)
     assert answer["after"] == after == answer["head"]["sequence"]
     assert (read[-1]["actor"], read[-1]["username"]) == ("孙审计", "auditor")
-    assert (read[0]["actor"], read[0]["username"]) == ("命令行", "")
+    assert (read[0]["actor"], read[0]["username"]) == ("系统管理员（命令）", "")
 
 
 @pytest.mark.parametrize(
