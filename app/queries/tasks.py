@@ -16,7 +16,9 @@ from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.deadlines import extended_tasks
 from app.queries.own import own_row
 from app.queries.page import Page
+from app.queries.splits import Split, splits
 from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
+from app.rules.parts import added_up
 from app.rules.permissions import Action, Share, Viewer, can
 from app.rules.status import Judgement
 
@@ -188,7 +190,8 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
     )
     found = session.execute(query).all()
     responsibilities = _responsibilities(session, chosen, viewer.today)
-    progress = _newest_progress(session, chosen)
+    split = splits(session, chosen)
+    progress = _newest_progress(session, chosen, split)
     extended = extended_tasks(session, plan)
     return [
         TaskRow(
@@ -203,7 +206,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
             due_text=row.due_text,
             due_on=row.due_on,
             status=row.status,
-            judgement=judge_group(row, viewer, plan),
+            judgement=_judged(row, split.get(row.id), viewer, plan),
             progress=progress.get(row.id, ""),
             reported_at=row.reported_at,
             inherited=row.inherited,
@@ -213,6 +216,11 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
         )
         for row in found
     ]
+
+
+def _judged(row: Any, split: Split | None, viewer: Viewer, plan: Plan) -> Judgement:
+    judgement = judge_group(row, viewer, plan)
+    return judgement if split is None or row.is_closed else added_up(judgement, split.parts)
 
 
 def _responsibilities(session: Session, chosen: Subquery, today: date) -> dict[int, Responsibility]:
@@ -247,9 +255,14 @@ def last_words(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
     return select(ranked.c.id).where(ranked.c.place == 1)
 
 
-def _newest_progress(session: Session, chosen: Subquery) -> dict[int, str]:
+def _newest_progress(session: Session, chosen: Subquery, split: dict[int, Split]) -> dict[int, str]:
     seen = select(chosen.c.id).where(chosen.c.progress_visible)
-    query = select(col(ProgressReport.task_id), col(ProgressReport.progress)).where(
-        col(ProgressReport.id).in_(last_words(col(ProgressReport.task_id).in_(seen)))
-    )
-    return {row.task_id: row.progress for row in session.execute(query)}
+    query = select(
+        col(ProgressReport.task_id), col(ProgressReport.progress), col(ProgressReport.submitted_at)
+    ).where(col(ProgressReport.id).in_(last_words(col(ProgressReport.task_id).in_(seen))))
+    return {
+        row.task_id: split[row.task_id].told(row.progress, row.submitted_at)
+        if row.task_id in split
+        else row.progress
+        for row in session.execute(query)
+    }

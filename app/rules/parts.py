@@ -1,9 +1,11 @@
 """分解项: how far a task is by what its parts have reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from app.models.task import TaskStatus
+from app.rules.status import Judgement, Light
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,19 @@ def derived(parts: Iterable[PartFacts]) -> tuple[TaskStatus, int | None] | None:
     weights = sum(part.weight for part in counted)
     done = sum(part.weight * (100 if part.is_done else part.completion or 0) for part in counted)
     return TaskStatus.IN_PROGRESS, min(99, done // weights)
+
+
+def added_up(judgement: Judgement, parts: int) -> Judgement:
+    """The same verdict, saying that it is no unit's own figure but what the parts that count add up to."""
+    if judgement.light is Light.HIDDEN:
+        return judgement
+    if judgement.light is Light.DONE:
+        return replace(judgement, explanation=f"{parts} 个分解项都已报完成。")
+    how = f"由 {parts} 个分解项按权重得出"
+    return replace(judgement, explanation=f"{judgement.explanation.removesuffix('。')}（{how}）。")
+
+
+def said_before_split(words: str, said_on: date | None) -> str:
+    """What was said of a task while it was whole, not to be read as what its parts say now."""
+    day = f"{said_on.year}年{said_on.month}月{said_on.day}日" if said_on else ""
+    return f"（拆分前{day}报送，以后见各分解项）{words}"

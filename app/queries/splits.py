@@ -1,0 +1,44 @@
+"""Tasks that were split (拆分): since when, and into how many parts that count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Subquery, func, select
+from sqlmodel import Session, col
+
+from app.clock import office_date
+from app.models.event import Event
+from app.models.task import Task, TaskStatus
+from app.rules.parts import said_before_split
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What became of a task that parts report for."""
+
+    parts: int
+    since: datetime | None
+    """None in the transaction that splits it."""
+
+    def told(self, words: str, said_at: datetime | None) -> str:
+        """The whole's words as they are to be read now."""
+        if not words or (said_at is not None and self.since is not None and said_at >= self.since):
+            return words
+        return said_before_split(words, office_date(said_at) if said_at else None)
+
+
+def splits(session: Session, tasks: Subquery) -> dict[int, Split]:
+    """Those of the tasks that stand by what their parts have reached."""
+    wholes = select(col(Task.parent_id), func.count()).where(
+        col(Task.parent_id).in_(select(tasks.c.id)),
+        col(Task.withdrawn_at).is_(None),
+        col(Task.status) != TaskStatus.SUSPENDED,
+    )
+    parts = {row[0]: row[1] for row in session.execute(wholes.group_by(col(Task.parent_id)))}
+    split_at = (
+        select(col(Event.task_id), func.min(col(Event.at)).label("at"))
+        .where(col(Event.task_id).in_(parts), col(Event.kind) == "task_split")
+        .group_by(col(Event.task_id))
+    )
+    since = {row.task_id: row.at for row in session.execute(split_at)} if parts else {}
+    return {whole: Split(count, since.get(whole)) for whole, count in parts.items()}

@@ -1,0 +1,101 @@
+"""拆分 after a report: the whole stands by its parts, and its own words are told as what they are."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+from openpyxl import load_workbook
+from sqlmodel import Session
+
+from app.models.task import Task, TaskStatus
+from app.queries.tasks import TaskRow, get_row
+from app.rules.permissions import Viewer
+from app.services.closing import suspend
+from app.services.parts import PartForm, split, withdraw_part
+from app.services.progress import Statement, report_progress
+from tests.office import GROWTH, TODAY, Office, at
+
+SAID = Statement(TaskStatus.IN_PROGRESS, 62, "上半年增长7.9%。")
+BEFORE = "（拆分前2018年9月28日报送，以后见各分解项）上半年增长7.9%。"
+HALVES = [PartForm("抓项目。", date(2018, 11, 30)), PartForm("抓消费。", date(2018, 12, 31))]
+
+
+def later(viewer: Viewer, days: int = 1) -> Viewer:
+    return at(viewer, TODAY + timedelta(days=days))
+
+
+def split_it(office: Office, session: Session) -> list[Task]:
+    """After the whole was reported on, the day before."""
+    fagai, task = office.viewer("fagai"), office.task(session, GROWTH)
+    report_progress(session, task, SAID, actor=fagai)
+    parts = split(session, task, HALVES, actor=later(fagai))
+    said = Statement(TaskStatus.IN_PROGRESS, 80, "项目开工12个。")
+    report_progress(session, parts[0], said, actor=later(fagai, 2))
+    return parts
+
+
+def row_of(office: Office, by: str = "luqiuming") -> TaskRow:
+    with office.database.reading() as session:
+        return get_row(session, office.viewer(by), office.plan(session), office.task(session, GROWTH))
+
+
+def test_its_words_say_that_they_are_from_before_and_its_figures_that_they_are_added_up(
+    office: Office,
+) -> None:
+    with office.database.writing() as session:
+        split_it(office, session)
+    row = row_of(office)
+    assert row.progress == BEFORE
+    assert row.judgement.completion == 40
+    assert row.judgement.explanation.endswith("完成 40 %（由 2 个分解项按权重得出）。")
+
+
+def test_leader_workbook_and_api_read_the_same(office: Office) -> None:
+    with office.database.writing() as session:
+        split_it(office, session)
+    leader = office.browser("luqiuming")
+    mine = leader.get(f"/plans/{office.plan_id}/workload/officials/{office.viewer('luqiuming').official_id}")
+    assert BEFORE in mine.text
+    book = load_workbook(BytesIO(leader.get(f"/plans/{office.plan_id}/ledger.xlsx").content))
+    cells = [cell.value for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert BEFORE in cells
+    assert SAID.progress not in cells
+    told = office.api("luqiuming").get(f"/api/v1/tasks/{office.task_id(GROWTH)}").json()
+    assert told["progress"] == BEFORE
+    assert told["explanation"].endswith("（由 2 个分解项按权重得出）。")
+
+
+def test_what_the_whole_says_after_the_split_is_told_plainly(office: Office) -> None:
+    with office.database.writing() as session:
+        split_it(office, session)
+    with office.database.writing() as session:
+        summary = Statement(TaskStatus.IN_PROGRESS, None, "两件事都在推进。")
+        report_progress(
+            session, office.task(session, GROWTH), summary, actor=later(office.viewer("fagai"), 3)
+        )
+    assert row_of(office).progress == "两件事都在推进。"
+
+
+def test_put_together_again_it_speaks_for_itself(office: Office) -> None:
+    with office.database.writing() as session:
+        for part in split_it(office, session):
+            withdraw_part(session, part, "不再拆分。", actor=later(office.viewer("fagai"), 3))
+    row = row_of(office)
+    assert (row.progress, row.judgement.completion) == (SAID.progress, 62)
+    assert "分解项" not in row.judgement.explanation
+
+
+def test_parts_that_are_all_done_say_so_and_one_set_aside_is_not_counted(office: Office) -> None:
+    with office.database.writing() as session:
+        first, second = split_it(office, session)
+        done = Statement(TaskStatus.COMPLETED, 100, "已办完。")
+        report_progress(session, first, done, actor=later(office.viewer("fagai"), 3))
+        suspend(session, second, "上级调整。", actor=office.viewer("ducha"))
+    assert row_of(office).judgement.explanation == "1 个分解项都已报完成。"
+
+
+def test_who_may_not_see_progress_reads_neither_words_nor_parts(office: Office) -> None:
+    with office.database.writing() as session:
+        split_it(office, session)
+    row = row_of(office, "jiaoyu")
+    assert row.progress == ""
+    assert "分解项" not in row.judgement.explanation
