@@ -28,7 +28,7 @@ def reports_missing(period: str, due_on: date, tasks: int, today: date) -> str:
     """The first sentence of a slip about missing reports."""
     due = f"{due_on.year}年{due_on.month}月{due_on.day}日"
     late = f"应于{due}前报送，至今未报" if today > due_on else f"请于{due}前报送，目前还未报送"
-    return f"你单位牵头的下列 {tasks} 项任务，{period}的进展{late}。"
+    return f"你单位承担的下列 {tasks} 项任务，{period}的进展{late}。"
 
 
 def task_behind(light: Light) -> str:

@@ -98,7 +98,7 @@ def test_each_unit_gets_one_slip_with_its_own_tasks(office: Office) -> None:
             ]
             assert slip.row.period == "2018年9月"
             assert slip.words.splitlines() == [
-                "你单位牵头的下列 1 项任务，2018年9月的进展请于2018年9月30日前报送，目前还未报送。",
+                "你单位承担的下列 1 项任务，2018年9月的进展请于2018年9月30日前报送，目前还未报送。",
                 "请抓紧补报。",
             ]
         urged = session.execute(select(Event).where(col(Event.kind) == "task_urged")).scalars().all()
