@@ -35,6 +35,18 @@ class Silent(BaseModel):
     missing: Annotated[int, Field(description="还欠几项")]
 
 
+class UnitReports(BaseModel):
+    """一个单位这一期的应报、已报、未报。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    due: Annotated[int, Field(description="应报几项")]
+    reported: Annotated[int, Field(description="已报几项；几个单位共同牵头的，报了一份都算已报")]
+    missing: Annotated[int, Field(description="未报几项")]
+
+
 class Period(BaseModel):
     """一期填报。"""
 
@@ -49,7 +61,7 @@ class Period(BaseModel):
     is_current: Annotated[bool, Field(description="今天的填报是否记入这一期")]
     opened_at: datetime | None
     closed_at: datetime | None
-    due: Annotated[int, Field(description="应报项数；不在填报中的为 0")]
+    due: Annotated[int, Field(description="应报项数；已关闭的是关闭时应报的，没有开始或没有人填报的为 0")]
     reported: Annotated[int, Field(description="已报项数")]
     approved: Annotated[int, Field(description="其中审核通过")]
     returned: Annotated[int, Field(description="退回待改")]
@@ -85,6 +97,9 @@ class ClosedPeriod(BaseModel):
     due_on: date
     as_of: Annotated[date, Field(description="按哪一天判断")]
     closed_at: datetime
+    due: Annotated[int, Field(description="应报项数")]
+    reported: Annotated[int, Field(description="已报项数")]
+    units: Annotated[list[UnitReports], Field(description="各单位的应报、已报、未报；联络员只看到本单位")]
     silent: list[Silent]
     groups: list[Silent]
     items: list[ClosedTask]
@@ -173,6 +188,9 @@ def show_closed_period(
         "due_on": closed.snapshot.due_on,
         "as_of": closed.snapshot.as_of,
         "closed_at": closed.snapshot.taken_at,
+        "due": closed.due,
+        "reported": closed.reported,
+        "units": closed.units,
         "silent": closed.silent,
         "groups": closed.groups,
         "items": [_fields(row) for row in rows[(page - 1) * size : page * size]],

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -15,7 +15,7 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES
-from app.queries.visible import TaskFilter, holds, is_at_work, visible_tasks
+from app.queries.visible import TaskFilter, holds, is_at_work, listed, visible_tasks
 from app.rules.permissions import Viewer
 
 ANSWERING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
@@ -93,10 +93,23 @@ def told_in(session: Session, periods: Collection[int], tasks: Collection[int]) 
 
 
 def owed_reports(
-    session: Session, viewer: Viewer, plan: Plan, starts_on: date, *, finished_too: bool = False
+    session: Session, viewer: Viewer, plan: Plan, starts_on: date, *, since: datetime | None = None
 ) -> list[Owed]:
-    """Every report of the period that is still missing; ``finished_too``: also where work goes on no longer today."""
-    query = _owed(viewer, plan, starts_on, None, finished_too)
+    """Every report of the period that is still missing.
+
+    With ``since`` also where work goes on no longer today, and on what was split or withdrawn from that moment on.
+    """
+    return _read(session, _owed(viewer, plan, starts_on, None, since))
+
+
+def given_reports(
+    session: Session, viewer: Viewer, plan: Plan, starts_on: date, *, since: datetime | None = None
+) -> list[Owed]:
+    """What was owed for the period and has come, for every unit that answers for the task."""
+    return _read(session, _owed(viewer, plan, starts_on, None, since, given=True))
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Owed]:
     return [
         Owed(row.reported_on, row.task_id, row.department_id, row.department, bool(row.is_group))
         for row in session.execute(query)
@@ -128,12 +141,19 @@ def silent_departments(
 
 
 def _owed(
-    viewer: Viewer, plan: Plan, starts_on: date, wanted: TaskFilter | None, finished_too: bool = False
+    viewer: Viewer,
+    plan: Plan,
+    starts_on: date,
+    wanted: TaskFilter | None,
+    since: datetime | None = None,
+    *,
+    given: bool = False,
 ) -> Select[*tuple[Any, ...]]:
-    """Answering units × tasks asked for without a report of the period."""
-    wholes = visible_tasks(viewer, plan, wanted)
+    """Answering units × tasks asked for without a report of the period; those that have one, where it was ``given``."""
+    wholes = visible_tasks(viewer, plan, wanted, since=since)
     whole_id = func.coalesce(col(Task.parent_id), col(Task.id))
-    asked_for = ~is_split([plan.id or 0]) if finished_too else and_(*is_asked_for([plan.id or 0]))
+    plans = [plan.id or 0]
+    asked_for = true() if since else ~is_split(plans) if given else and_(*is_asked_for(plans))
     told = (
         select(col(ProgressReport.task_id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
@@ -157,9 +177,9 @@ def _owed(
         .join(Department, col(Department.id) == col(Assignment.department_id))
         .where(
             col(Task.plan_id) == plan.id,
-            col(Task.withdrawn_at).is_(None),
+            listed(since),
             asked_for,
-            col(Task.id).not_in(told),
+            col(Task.id).in_(told) if given else col(Task.id).not_in(told),
             col(Assignment.role).in_(ANSWERING),
             holds(viewer.today),
             wholes.c.progress_visible,

@@ -13,7 +13,8 @@ from app.errors import NotFound
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
-from app.queries.owed import SilentDepartment, missing_reports, silent_departments, still_counts
+from app.queries.due_reports import closed_silence
+from app.queries.owed import Silent, SilentDepartment, missing_reports, silent_departments, still_counts
 from app.queries.own import own_row
 from app.queries.plans import get_plan
 from app.queries.review import waits
@@ -67,7 +68,7 @@ class PeriodRow:
     approved: int = 0
     returned: int = 0
     due: int = 0
-    """Reported, and still owed; 0 while nobody asks for it."""
+    """Reported, and still owed, now or when it was closed; 0 while nobody asks for it."""
     waiting: int = 0
     """Reports nobody has judged."""
     silent: tuple[SilentDepartment, ...] = ()
@@ -83,14 +84,18 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
     """The year's periods, the earliest first, each with how its reporting stands."""
     current = period_in_view(session, viewer, plan)
     kept = {row.starts_on: row for row in _kept(session, plan)}
-    told = _told(session, viewer, plan)
+    told, frozen = _told(session, viewer, plan), closed_silence(session, viewer, plan)
     rows = []
     for bounds in periods_of_year(session, plan):
         is_current = bounds.starts_on == current.starts_on and may_report(plan)
         counts = told.get(bounds.id or 0, {})
         row = _row(bounds, kept.get(bounds.starts_on), viewer.today, is_current or bool(counts))
         row = replace(row, is_current=is_current, **counts)
-        rows.append(_with_owed(session, viewer, plan, row) if _is_asked_for(row) else row)
+        if _is_asked_for(row):
+            row = _with_owed(session, viewer, plan, row)
+        elif row.id in frozen:
+            row = _with_silence(row, frozen[row.id].missing, frozen[row.id].silent)
+        rows.append(row)
     return rows
 
 
@@ -221,7 +226,10 @@ def _is_asked_for(row: PeriodRow) -> bool:
 
 def _with_owed(session: Session, viewer: Viewer, plan: Plan, row: PeriodRow) -> PeriodRow:
     missing = missing_reports(session, viewer, plan, row.starts_on)
-    silent = silent_departments(session, viewer, plan, row.starts_on)
+    return _with_silence(row, missing, silent_departments(session, viewer, plan, row.starts_on))
+
+
+def _with_silence(row: PeriodRow, missing: int, silent: Silent) -> PeriodRow:
     return replace(row, due=row.reported + missing, silent=tuple(silent.units), groups=tuple(silent.groups))
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from app.errors import InternalError, NotFound
 from app.models.progress import PeriodSnapshot, ReportingPeriod, ReportState
 from app.models.task import AssignmentRole, TaskStatus
+from app.queries.due_reports import DueReport, UnitReports, silence, unit_reports
 from app.queries.ledger import Ledger, LedgerColumn
 from app.queries.owed import SilentDepartment
 from app.queries.own import own_row
@@ -148,19 +149,6 @@ class FrozenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A report that a lead unit owed on a task (or on a part of it) and did not give."""
-
-    task_id: int
-    department_id: int
-    department: str
-    reported_on: int = 0
-    """The task itself, or the part (分解项) of it that the report is missing on; 0 where that was not kept."""
-    is_group: bool = False
-    """Whether it was a group (各镇街) that nobody could report for."""
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is kept of a closed period, as the supervision office saw it."""
 
@@ -183,7 +171,9 @@ class Snapshot:
     """In the order of the directory of that day, as are the departments."""
     departments: list[Named]
     tasks: list[FrozenTask]
-    missing: list[Missing] = field(default_factory=list)
+    missing: list[DueReport] = field(default_factory=list)
+    given: list[DueReport] | None = None
+    """The reports that were owed and came; None where that was not kept."""
     urged: dict[int, int] = field(default_factory=dict)
     """How many slips (催办单) each department was sent for the period."""
 
@@ -218,10 +208,13 @@ class ClosedPeriod:
     snapshot: Snapshot
     rows: list[ClosedRow]
     standing: Standing
-    silent: list[SilentDepartment]
+    due: int
+    """应报: tasks, or parts of them, that a report of the period was owed on; ``reported`` of these came."""
     reported: int
-    """Tasks reported on in the period."""
-    groups: list[SilentDepartment] = field(default_factory=list)
+    units: list[UnitReports]
+    """What each unit owed, as far as the viewer may know: a liaison of its own unit."""
+    silent: list[SilentDepartment]
+    groups: list[SilentDepartment]
     """Groups (各镇街) that nobody could report for, and what they owed."""
 
     def urgings(self, department_id: int) -> int:
@@ -286,25 +279,30 @@ def snapshot_of(session: Session, period: ReportingPeriod) -> Snapshot:
 
 def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
     """The table of that time with everything the viewer may see of it."""
-    rows, standing, silent = [], Standing(), dict[int, SilentDepartment]()
-    for row, missing in _rows(snapshot, viewer):
+    rows, standing = list(_rows(snapshot, viewer)), Standing()
+    for row in rows:
         standing.add(row.task.judgement, 1)
-        for each in missing:
-            so_far = silent.get(each.department_id, SilentDepartment(each.department_id, each.department, 0))
-            silent[each.department_id] = replace(so_far, missing=so_far.missing + 1)
-        rows.append(row)
-    order = {named.id: index for index, named in enumerate(snapshot.departments)}
-    owing = sorted(silent.values(), key=lambda unit: (-unit.missing, order.get(unit.id, len(order))))
-    grouped = {each.department_id for each in snapshot.missing if each.is_group}
-    units = [unit for unit in owing if unit.id not in grouped]
-    groups = [unit for unit in owing if unit.id in grouped]
-    reported = sum(row.report is not None and row.report.state in COUNTED_STATES for row in rows)
-    return ClosedPeriod(snapshot, rows, standing, units, reported, groups)
+    seen = {row.task.id for row in rows if row.task.judgement.light is not Light.HIDDEN}
+    missing = [each for each in snapshot.missing if each.task_id in seen]
+    given = [each for each in _given(snapshot) if each.task_id in seen]
+    units = unit_reports(missing, given, snapshot.departments)
+    silent = silence(units)
+    reported = {each.about for each in given}
+    return ClosedPeriod(
+        snapshot,
+        rows,
+        standing,
+        len(reported | {each.about for each in missing}),
+        len(reported),
+        [unit for unit in units if viewer.department_id in (None, unit.id)],
+        silent.units,
+        silent.groups,
+    )
 
 
 def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
     """The progress workbook's content as it was when the period was closed."""
-    tasks = [replace(row.task, progress=row.words) for row, _ in _rows(snapshot, viewer)]
+    tasks = [replace(row.task, progress=row.words) for row in _rows(snapshot, viewer)]
     people = [(task, [(AssignmentRole.OFFICIAL, each.id) for each in _officials(task)]) for task in tasks]
     units = [(task, _departments(task)) for task in tasks]
     return Ledger(
@@ -321,24 +319,33 @@ def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
     )
 
 
-def _rows(snapshot: Snapshot, viewer: Viewer) -> Iterator[tuple[ClosedRow, list[Missing]]]:
-    """Each line with what was owed on it and did not come, as far as the viewer may know."""
-    owed: dict[int, list[Missing]] = {}
+def _given(snapshot: Snapshot) -> list[DueReport]:
+    """The reports that came; where these were not kept, by the lines that have one, for the units that answered."""
+    if snapshot.given is not None:
+        return snapshot.given
+    return [
+        DueReport(task.id, unit.id, unit.name, task.id)
+        for task in snapshot.tasks
+        if task.report is not None and task.report.state in COUNTED_STATES
+        for unit in (*task.lead_departments, *task.main_departments)
+    ]
+
+
+def _rows(snapshot: Snapshot, viewer: Viewer) -> Iterator[ClosedRow]:
+    """Each line, marked where a report was owed on it and did not come, as far as the viewer may know."""
+    owed: dict[int, list[DueReport]] = {}
     for each in snapshot.missing:
         owed.setdefault(each.task_id, []).append(each)
     for task in snapshot.tasks:
         row = task.as_row(viewer)
         if row.judgement.light is Light.HIDDEN:
-            yield ClosedRow(row, None), []
+            yield ClosedRow(row, None)
             continue
         missing = owed.get(task.id, [])
-        yield (
-            ClosedRow(row, task.report, _mark(task, missing), _words_of(task) if missing else ""),
-            missing,
-        )
+        yield ClosedRow(row, task.report, _mark(task, missing), _words_of(task) if missing else "")
 
 
-def _mark(task: FrozenTask, missing: list[Missing]) -> str:
+def _mark(task: FrozenTask, missing: list[DueReport]) -> str:
     if not missing:
         return ""
     parts = {each.reported_on for each in missing} - {0, task.id}

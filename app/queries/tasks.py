@@ -101,10 +101,18 @@ def list_tasks(
 
 
 def all_tasks(
-    session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None
+    session: Session,
+    viewer: Viewer,
+    plan: Plan,
+    wanted: TaskFilter | None = None,
+    *,
+    since: datetime | None = None,
 ) -> list[TaskRow]:
-    """Every task of the plan in the order of the document: what a workbook is made of."""
-    tasks = visible_tasks(viewer, plan, wanted)
+    """Every task of the plan in the order of the document: what a workbook is made of.
+
+    With ``since`` also those withdrawn from that moment on.
+    """
+    tasks = visible_tasks(viewer, plan, wanted, since=since)
     chosen = select(tasks)
     if wanted is not None and wanted.light is not None:
         chosen = chosen.where(light_condition(session, viewer, plan, tasks, wanted.light))

@@ -1,7 +1,7 @@
 """Where every read of tasks begins: what this viewer may see, with hidden progress already taken out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -54,13 +54,19 @@ class TaskFilter:
 
 
 def visible_tasks(
-    viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None, *, with_parts: bool = False
+    viewer: Viewer,
+    plan: Plan,
+    wanted: TaskFilter | None = None,
+    *,
+    with_parts: bool = False,
+    since: datetime | None = None,
 ) -> Subquery:
     """The plan's tasks that the viewer may see, narrowed by everything except ``light``, as a subquery.
 
     ``status``, ``completion`` and ``reported_at`` are NULL where the viewer's unit has no part in the task:
     whoever builds on this cannot leak them in a count, a filter, or a workbook. A task counts once, however many
-    parts (分解项) its unit made of it; ``with_parts`` adds these as rows of their own.
+    parts (分解项) its unit made of it; ``with_parts`` adds these as rows of their own, and ``since`` what was withdrawn
+    from that moment on.
     """
     wanted = wanted or TaskFilter()
     seen = _progress_visible(viewer, with_parts)
@@ -81,11 +87,17 @@ def visible_tasks(
         col(Task.jurisdiction_id) == viewer.jurisdiction_id,
         col(Task.plan_id) == plan.id,
         _living_part(plan) if with_parts else col(Task.parent_id).is_(None),
-        col(Task.withdrawn_at).is_(None),
+        listed(since),
         true() if can(viewer, Action.VIEW_PLAN) else false(),
         *_conditions(wanted, seen, viewer.today),
     )
     return query.subquery("visible")
+
+
+def listed(since: datetime | None = None) -> ColumnElement[bool]:
+    """Of ``Task``: the table has it, or had it until that moment."""
+    is_now = col(Task.withdrawn_at).is_(None)
+    return is_now if since is None else or_(is_now, col(Task.withdrawn_at) >= since)
 
 
 def is_living(task: Any) -> tuple[ColumnElement[bool], ...]:
