@@ -297,6 +297,7 @@
     setState(row, told.row);
     say(row, isReport(row) ? "已报送 " + told.at + "（" + sheet.dataset.name + "），待审核" : "已送 " + told.at);
     if (isReport(row)) {
+      row.element.querySelectorAll(".returned").forEach(function (reason) { reason.hidden = true; });
       row.element.querySelector("[data-corrects]").hidden = false;
       row.element.querySelector("[data-send-row]").textContent = "重新报送";
     }
