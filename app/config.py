@@ -3,6 +3,7 @@
 Each can be given as an environment variable with the prefix ``DUBAN_`` (``DUBAN_DATA_DIR=/srv/duban``).
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,8 +31,11 @@ class Settings(BaseSettings):
     public_url: str = ""
     """Address people type, when a proxy stands in front; decides Secure cookies and the same-origin check."""
 
+    processes: int = Field(default=0, ge=0)
+    """Server processes on the port; 0 means 1 on SQLite, and on PostgreSQL one for each processor, but four at most."""
+
     threads: int = 0
-    """Requests worked on at once; 0 means 4 on SQLite and 16 on PostgreSQL."""
+    """Requests each process works on at once; 0 means 4 on SQLite and 8 on PostgreSQL."""
 
     body_limit: int = 1_000_000
     """Largest request body in bytes, except for uploads."""
@@ -124,7 +128,11 @@ class Settings(BaseSettings):
 
     @property
     def thread_count(self) -> int:
-        return self.threads or (4 if self.is_sqlite else 16)
+        return self.threads or (4 if self.is_sqlite else 8)
+
+    @property
+    def process_count(self) -> int:
+        return self.processes or (1 if self.is_sqlite else min(os.cpu_count() or 1, 4))
 
     @property
     def secure_cookies(self) -> bool:

@@ -1,10 +1,7 @@
 """One installation as a command finds it: its folder, its database, and the command line as an actor."""
 
-import socket
 from datetime import date
 
-import uvicorn
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -89,46 +86,6 @@ def command_actor_in(session: Session, jurisdiction_id: int, role: Role = Role.S
         source=EventSource.COMMAND,
         demonstration_date=found.demonstration_date,
         jurisdiction_name=found.name,
-    )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything is promised. Raises ``Conflict`` when another program has it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Said to be TCP, or asyncio does not switch Nagle's delay off: 40 ms more for every answer on a kept connection.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(
-            128
-        )  # whoever comes as soon as the address is printed waits instead of being turned away
-    except OSError as problem:
-        listener.close()
-        raise Conflict(
-            f"{host} 的 {port} 端口已被别的程序占用，或不允许使用。",
-            "请用 --port 换一个端口，例如 --port 8080。",
-        ) from problem
-    return listener
-
-
-def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Answer requests until stopped."""
-    uvicorn.Server(server_config(app)).run(sockets=[listener])
-
-
-def server_config(app: FastAPI) -> uvicorn.Config:
-    """How requests are taken in: a head without end is cut off, and a proxy is believed only where there is one."""
-    settings: Settings = app.state.settings
-    return uvicorn.Config(
-        app,
-        http="h11",  # the faster one has no limit on heads
-        h11_max_incomplete_event_size=65_536,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.public_url),
-        timeout_graceful_shutdown=10,
     )
 
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from select import select
 
+import uvicorn
 from fastapi import FastAPI, Response
 
 from app.config import Settings
-from app.installation import listen, serve
-from app.main import create_app
+from app.serving import listen, serve, server_config
 
 START_SECONDS = 30
 
@@ -38,7 +38,6 @@ def server(kind: str, path: Path) -> Iterator[str]:
 def bare_app(content: bytes) -> FastAPI:
     """What answering costs when there is nothing to find out: routing, a worker thread, the bytes."""
     app = FastAPI()
-    app.state.settings = Settings()
 
     @app.get("/{path:path}")
     def answer(path: str) -> Response:
@@ -49,7 +48,10 @@ def bare_app(content: bytes) -> FastAPI:
 
 if __name__ == "__main__":
     kind, path = sys.argv[1], Path(sys.argv[2])
-    app = create_app(Settings(data_dir=path)) if kind == "duban" else bare_app(path.read_bytes())
     listener = listen("127.0.0.1", 0)
     print(listener.getsockname()[1], flush=True)
-    serve(app, listener)
+    if kind == "duban":
+        serve(Settings(data_dir=path), listener)
+    else:
+        bare = server_config(lambda: bare_app(path.read_bytes()), Settings(processes=1))
+        uvicorn.Server(bare).run(sockets=[listener])

@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.installation": COMMAND,
     "app.demonstration": COMMAND | {"app.installation", "app.security"},
     "app.main": {"app", "importers"},
+    "app.serving": {"app.main"},
     "app.cli": {"app", "importers"},
     "importers": set(),
 }

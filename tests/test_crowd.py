@@ -11,8 +11,8 @@ import uvicorn
 
 from app.api import deps as api_deps
 from app.config import Settings
-from app.installation import listen
 from app.main import create_app
+from app.serving import listen
 from app.web import deps as web_deps
 from docs.rights import routes
 from tests.office import GROWTH, Office, the_app

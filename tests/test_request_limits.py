@@ -4,15 +4,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import uvicorn
 from sqlmodel import select
 
 from app.config import Settings
-from app.installation import listen, server_config
 from app.main import create_app
 from app.models.account import LoginFailure
+from app.serving import listen, server_config
 from tests.office import Office, the_app
 
 pytestmark = pytest.mark.long
@@ -25,8 +26,8 @@ PATIENCE = 20
 def port(office: Office, database_url: str) -> Iterator[int]:
     """The application as ``duban serve`` runs it, on a loopback port of its own."""
     listener = listen("127.0.0.1", 0)
-    app = create_app(Settings(database_url=database_url))
-    running = uvicorn.Server(server_config(app))
+    settings = Settings(database_url=database_url)
+    running = uvicorn.Server(server_config(partial(create_app, settings), settings))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
     yield listener.getsockname()[1]
@@ -141,13 +142,10 @@ def test_a_forged_sender_is_not_believed(port: int, office: Office) -> None:
 
 def test_only_a_proxy_of_this_machine_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
-    public = create_app(
-        Settings(database_url="sqlite:///never-opened.db", public_url="https://duban.example")
-    )
-    config = server_config(public)
+    config = server_config(the_app, Settings(public_url="https://duban.example"))
     assert config.proxy_headers
     assert config.forwarded_allow_ips == "127.0.0.1,::1"
-    assert not server_config(the_app()).proxy_headers
+    assert not server_config(the_app, Settings()).proxy_headers
 
 
 def test_the_server_does_not_say_what_it_is(port: int) -> None:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from app import demonstration, installation
+from app import demonstration, installation, serving
 from app.cli.start import DataDir, Port, plain_refusals, settings_of
 from app.integrations import readiness
-from app.main import create_app
 
 commands = typer.Typer()
 
@@ -21,7 +20,7 @@ def demo(port: Port = 8000, data: DataDir = None) -> None:
     with plain_refusals():
         settings = settings_of(data)
         readiness.check(settings)
-        listener = installation.listen("127.0.0.1", port)
+        listener = serving.listen("127.0.0.1", port)
         with closed_if_refused(listener):
             demonstration.ensure(installation.create_database(settings))
     typer.echo(f"督办演示地址：http://127.0.0.1:{listener.getsockname()[1]}")
@@ -29,7 +28,7 @@ def demo(port: Port = 8000, data: DataDir = None) -> None:
     for account in demonstration.ACCOUNTS:
         typer.echo(f"  {account.username:<12}{account.label}")
     typer.echo(f"数据保存在 {settings.data_dir}；按 Ctrl+C 停止。")
-    installation.serve(create_app(settings), listener)
+    serving.serve(settings, listener)
 
 
 @commands.command()
@@ -42,11 +41,11 @@ def serve(
     with plain_refusals():
         settings = settings_of(data)
         readiness.check(settings)
-        listener = installation.listen(host, port)
+        listener = serving.listen(host, port)
         with closed_if_refused(listener):
             demonstration.refuse(installation.open_database(settings))
     typer.echo(f"督办地址：http://{host}:{listener.getsockname()[1]}")
-    installation.serve(create_app(settings), listener)
+    serving.serve(settings, listener)
 
 
 @contextmanager

@@ -42,7 +42,12 @@ class Loaded:
             ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "DUBAN_DATABASE_URL": database_url, "PYTHONUTF8": "1"},
+            env={
+                **os.environ,
+                "DUBAN_DATABASE_URL": database_url,
+                "DUBAN_PROCESSES": "1",  # what is killed is what works
+                "PYTHONUTF8": "1",
+            },
             text=True,
         )
 
