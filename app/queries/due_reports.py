@@ -74,10 +74,12 @@ def silence(units: Iterable[UnitReports]) -> Silent:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSilence:
-    """What was missing when a period was closed: how many reports, and whose."""
+    """What was missing when a period was closed, how many reports and whose, and how many there were."""
 
     missing: int
     silent: Silent
+    reported: int | None
+    """How many had come; None where that was not kept."""
 
 
 def closed_silence(session: Session, viewer: Viewer, plan: Plan) -> dict[int, ClosedSilence]:
@@ -100,4 +102,9 @@ def _silence_in(content: bytes) -> ClosedSilence:
     kept = orjson.loads(zlib.decompress(content))
     missing = [DueReport(**each) for each in kept.get("missing", [])]
     directory = [Named(**each) for each in kept["departments"]]
-    return ClosedSilence(len({each.about for each in missing}), silence(unit_reports(missing, (), directory)))
+    given = kept.get("given")
+    return ClosedSilence(
+        len({each.about for each in missing}),
+        silence(unit_reports(missing, (), directory)),
+        None if given is None else len({DueReport(**each).about for each in given}),
+    )

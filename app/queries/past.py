@@ -16,8 +16,9 @@ from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Task, TaskStatus
 from app.queries.owed import Owed
+from app.queries.splits import Split, splits
 from app.queries.tasks import COUNTED_STATES, TaskRow, last_words
-from app.rules.parts import PartFacts, derived
+from app.rules.parts import PartFacts, derived, sum_of_parts
 from app.rules.periods import ONE_DAY
 from app.rules.status import Facts, Thresholds, judge
 
@@ -44,6 +45,7 @@ class Past:
     """Whether a task was in the table, where that has changed since."""
     moved: frozenset[int]
     """Tasks that stand elsewhere by now, themselves or in parts."""
+    split: dict[int, Split]
 
     def was_listed(self, task: Task) -> bool:
         """Whether the table had it; a part (分解项) goes with the whole."""
@@ -101,18 +103,25 @@ class Past:
         task = self.tasks[row.id]
         parts = self.parts.get(task.id or 0, [])
         is_closed = self.was_closed(task)
-        added_up = derived([self._part_facts(part) for part in parts])
+        facts_of_parts = [self._part_facts(part) for part in parts]
+        added_up = derived(facts_of_parts)
         rests = is_closed or self.was_suspended(task)
         status, completion = self.figures(task) if rests or not added_up else added_up
         signed = plan.issued_at is None or task.signed_at is not None
         facts = Facts(status, completion, task.starts_on, task.due_on, task.rating, is_closed, signed)
+        judgement = judge(facts, self.as_of, Thresholds(plan.yellow_points, plan.red_points))
         report = self.newest.get(row.id)
+        words = report.progress if report else ""
+        if added_up and report and row.id in self.split:
+            words = self.split[row.id].told(words, report.submitted_at)
         told = [self.newest[each.id or 0].submitted_at for each in (task, *parts) if each.id in self.newest]
         return replace(
             row,
             status=status,
-            judgement=judge(facts, self.as_of, Thresholds(plan.yellow_points, plan.red_points)),
-            progress=report.progress if report else "",
+            judgement=judgement
+            if rests or not added_up
+            else sum_of_parts(judgement, sum(each.counts for each in facts_of_parts)),
+            progress=words,
             reported_at=max([each for each in told if each is not None], default=None),
         )
 
@@ -150,7 +159,9 @@ def look_back(session: Session, plan: Plan, period: ReportingPeriod, as_of: date
     for task in tasks.values():
         if task.parent_id is not None:
             parts.setdefault(task.parent_id, []).append(task)
-    return Past(as_of, tasks, parts, _newest(session, plan, period), decided, listed, frozenset(moved))
+    split = splits(session, select(col(Task.id)).where(col(Task.plan_id) == plan.id).subquery())
+    newest = _newest(session, plan, period)
+    return Past(as_of, tasks, parts, newest, decided, listed, frozenset(moved), split)
 
 
 def _was_listed_before(row: Any, task: Task) -> bool | None:

@@ -94,7 +94,9 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
         if _is_asked_for(row):
             row = _with_owed(session, viewer, plan, row)
         elif row.id in frozen:
-            row = _with_silence(row, frozen[row.id].missing, frozen[row.id].silent)
+            then = frozen[row.id]
+            row = replace(row, reported=row.reported if then.reported is None else then.reported)
+            row = _with_silence(row, then.missing, then.silent)
         rows.append(row)
     return rows
 
@@ -237,7 +239,7 @@ def _told(session: Session, viewer: Viewer, plan: Plan) -> dict[int, dict[str, A
     """What was reported in each period, by the state of each task's newest report, and how many wait for review.
 
     While a period is open, only what is asked for counts: a report on a task that was split or withdrawn since is none
-    of those its parts owe now. A closed one keeps what it had.
+    of those its parts owe now. A closed one keeps what it had: its table says what that was.
     """
     newest = (
         _newest_of_period()

@@ -18,7 +18,7 @@ from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.splits import Split, splits
 from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
-from app.rules.parts import added_up
+from app.rules.parts import sum_of_parts
 from app.rules.permissions import Action, Share, Viewer, can
 from app.rules.status import Judgement
 
@@ -228,7 +228,7 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
 
 def _judged(row: Any, split: Split | None, viewer: Viewer, plan: Plan) -> Judgement:
     judgement = judge_group(row, viewer, plan)
-    return judgement if split is None or row.is_closed else added_up(judgement, split.parts)
+    return judgement if split is None or row.is_closed else sum_of_parts(judgement, split.parts)
 
 
 def _responsibilities(session: Session, chosen: Subquery, today: date) -> dict[int, Responsibility]:

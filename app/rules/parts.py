@@ -50,7 +50,7 @@ def derived(parts: Iterable[PartFacts]) -> tuple[TaskStatus, int | None] | None:
     return TaskStatus.IN_PROGRESS, min(99, done // weights)
 
 
-def added_up(judgement: Judgement, parts: int) -> Judgement:
+def sum_of_parts(judgement: Judgement, parts: int) -> Judgement:
     """The same verdict, saying that it is no unit's own figure but what the parts that count add up to."""
     if judgement.light is Light.HIDDEN:
         return judgement

@@ -130,6 +130,8 @@ def test_all_who_count_what_a_unit_owes_count_the_same(
             sheet = sheet_of(session, viewer, plan, period)
             assert len(sheet.asked) - sheet.sent == owed
         close(session, period, actor=ducha, unreviewed=True)
+        closed = list_periods(session, ducha, plan)[SEPTEMBER]
+        assert (closed.due, closed.reported, closed.silent) == (due, line.reported, line.silent)
     with office.database.reading() as session:
         kept = closed_period(snapshot_of(session, session.get_one(ReportingPeriod, period.id)), ducha)
         assert {unit.id: unit.missing for unit in kept.silent} == silent

@@ -11,6 +11,7 @@ from app.queries.tasks import TaskRow, get_row
 from app.rules.permissions import Viewer
 from app.services.closing import suspend
 from app.services.parts import PartForm, split, withdraw_part
+from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, TODAY, Office, at
 
@@ -91,6 +92,19 @@ def test_parts_that_are_all_done_say_so_and_one_set_aside_is_not_counted(office:
         report_progress(session, first, done, actor=later(office.viewer("fagai"), 3))
         suspend(session, second, "上级调整。", actor=office.viewer("ducha"))
     assert row_of(office).judgement.explanation == "1 个分解项都已报完成。"
+
+
+def test_a_period_closed_late_keeps_them_apart_too(office: Office) -> None:
+    with office.database.writing() as session:
+        parts = split_it(office, session)
+        plan, october = office.plan(session), date(2018, 10, 26)
+        september = period_to_report(session, plan, TODAY)
+        more = Statement(TaskStatus.IN_PROGRESS, 90, "项目开工15个。")
+        report_progress(session, parts[0], more, actor=at(office.viewer("fagai"), october))
+        close(session, september, actor=at(office.viewer("ducha"), october), unreviewed=True)
+        number = september.id
+    text = office.browser("luqiuming").get(f"/periods/{number}").text
+    assert "拆分前2018年9月28日报送" in text
 
 
 def test_who_may_not_see_progress_reads_neither_words_nor_parts(office: Office) -> None:
