@@ -1,11 +1,11 @@
 """Who owes a report of a period on what: sheet, to-dos, periods, urging and the closed table all ask here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -54,12 +54,16 @@ class Owed:
     """Whether the unit is a group (各镇街) that nobody can report for."""
 
 
-def is_asked_for(plans: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+Plans = Collection[int] | BindParameter[Sequence[int]]
+"""In one plan or in several; left open in a statement that is put together once."""
+
+
+def is_asked_for(plans: Plans) -> tuple[ColumnElement[bool], ...]:
     """Of ``Task``: somebody is to report on it every period, as it goes on, is not finished, and was not split."""
     return (*is_at_work(), col(Task.status) != TaskStatus.COMPLETED, ~is_split(plans))
 
 
-def is_split(plans: Collection[int]) -> ColumnElement[bool]:
+def is_split(plans: Plans) -> ColumnElement[bool]:
     """Of ``Task``: living parts (分解项) report for it, and nobody is asked for a report on the whole."""
     part = aliased(Task)
     wholes = select(col(part.parent_id)).where(

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -22,6 +23,9 @@ from app.rules.drafts import FIELDS, RowState, fields_of, row_state
 from app.rules.permissions import Viewer
 from app.rules.status import Judgement
 from app.rules.targets import figure_words
+
+PLANS: BindParameter[Sequence[int]] = bindparam("plans", expanding=True)
+"""What is open in the statements that are put together once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,31 +201,36 @@ def _row(
 
 
 def _tasks(session: Session, viewer: Viewer, plan: Plan) -> list[Any]:
+    return list(session.execute(_tasks_query(), _asked(viewer, plan)))
+
+
+@cache
+def _tasks_query() -> Any:
+    """Put together once: that takes longer than answering it, and the whole office opens its sheets on one evening."""
     whole = aliased(Task)
-    plans = [plan.id or 0]
-    query: Any = (
-        select(
-            col(Task.id),
-            col(Task.number),
-            col(Task.standard),
-            col(whole.standard).label("whole"),
-            is_split(plans).label("has_parts"),
-            and_(*is_asked_for(plans)).label("is_asked_for"),
-            col(Task.due_text),
-            col(Task.due_on),
-            col(Task.starts_on),
-            col(Task.status),
-            col(Task.completion),
-            col(Task.rating),
-            case((col(Task.closed_at).is_(None), 0), else_=1).label("is_closed"),
-            case((col(Task.signed_at).is_(None), 0), else_=1).label("is_signed"),
-            col(Indicator.name).label("indicator"),
-            col(Indicator.target),
-            col(Indicator.unit),
-        )
-        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
+    asked: Any = select(
+        col(Task.id),
+        col(Task.number),
+        col(Task.standard),
+        col(whole.standard).label("whole"),
+        is_split(PLANS).label("has_parts"),
+        and_(*is_asked_for(PLANS)).label("is_asked_for"),
+        col(Task.due_text),
+        col(Task.due_on),
+        col(Task.starts_on),
+        col(Task.status),
+        col(Task.completion),
+        col(Task.rating),
+        case((col(Task.closed_at).is_(None), 0), else_=1).label("is_closed"),
+        case((col(Task.signed_at).is_(None), 0), else_=1).label("is_signed"),
+        col(Indicator.name).label("indicator"),
+        col(Indicator.target),
+        col(Indicator.unit),
+    )
+    return (
+        asked.outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .outerjoin(Indicator, col(Indicator.task_id) == col(Task.id))
-        .where(*_open(viewer, plan), _has_role(viewer, plan, ANSWERING))
+        .where(*_open(), _has_role(ANSWERING))
         .order_by(
             func.coalesce(col(whole.position), col(Task.position)),
             func.coalesce(col(whole.id), col(Task.id)),
@@ -229,26 +238,34 @@ def _tasks(session: Session, viewer: Viewer, plan: Plan) -> list[Any]:
             col(Task.position),
         )
     )
-    return list(session.execute(query))
 
 
-def _open(viewer: Viewer, plan: Plan) -> list[ColumnElement[bool]]:
+def _open() -> list[ColumnElement[bool]]:
     return [
-        col(Task.jurisdiction_id) == viewer.jurisdiction_id,
-        col(Task.plan_id) == plan.id,
+        col(Task.jurisdiction_id) == bindparam("jurisdiction"),
+        col(Task.plan_id).in_(PLANS),
         *is_at_work(),
     ]
 
 
-def _has_role(viewer: Viewer, plan: Plan, roles: Sequence[AssignmentRole]) -> ColumnElement[bool]:
+def _has_role(roles: Sequence[AssignmentRole]) -> ColumnElement[bool]:
     """Asked of the assignments at once: asked of every task of a large plan it takes ten times as long."""
     held = select(col(Assignment.task_id)).where(
-        col(Assignment.plan_id) == plan.id,
-        col(Assignment.department_id) == viewer.department_id,
+        col(Assignment.plan_id).in_(PLANS),
+        col(Assignment.department_id) == bindparam("unit"),
         col(Assignment.role).in_(roles),
-        holds(viewer.today),
+        holds(bindparam("day")),
     )
     return col(Task.id).in_(held)
+
+
+def _asked(viewer: Viewer, plan: Plan) -> dict[str, Any]:
+    return {
+        "jurisdiction": viewer.jurisdiction_id,
+        "plans": [plan.id],
+        "unit": viewer.department_id,
+        "day": viewer.today,
+    }
 
 
 def _drafts(
@@ -281,32 +298,8 @@ def _reports(
 
 
 def _supporting(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> list[SupportingRow]:
-    own = and_(
-        col(Contribution.task_id) == col(Task.id),
-        col(Contribution.period_id) == period.id,
-        col(Contribution.department_id) == viewer.department_id,
-    )
-    query: Any = (
-        select(
-            col(Task.id),
-            col(Task.number),
-            col(Task.standard),
-            col(Task.due_text),
-            col(Task.due_on),
-            col(Contribution.draft),
-            col(Contribution.words),
-            col(Contribution.sent_at),
-            col(Contribution.updated_at),
-        )
-        .outerjoin(Contribution, own)
-        .where(
-            *_open(viewer, plan),
-            _has_role(viewer, plan, [AssignmentRole.SUPPORTING]),
-            ~_has_role(viewer, plan, ANSWERING),
-        )
-        .order_by(col(Task.position), col(Task.id))
-    )
-    found = session.execute(query).all()
+    asked = {**_asked(viewer, plan), "period": period.id}
+    found = session.execute(_supporting_query(), asked).all()
     leads = _lead_units(session, viewer, [row.id for row in found])
     return [
         SupportingRow(
@@ -323,6 +316,31 @@ def _supporting(session: Session, viewer: Viewer, plan: Plan, period: ReportingP
         )
         for row in found
     ]
+
+
+@cache
+def _supporting_query() -> Any:
+    own = and_(
+        col(Contribution.task_id) == col(Task.id),
+        col(Contribution.period_id) == bindparam("period"),
+        col(Contribution.department_id) == bindparam("unit"),
+    )
+    asked: Any = select(
+        col(Task.id),
+        col(Task.number),
+        col(Task.standard),
+        col(Task.due_text),
+        col(Task.due_on),
+        col(Contribution.draft),
+        col(Contribution.words),
+        col(Contribution.sent_at),
+        col(Contribution.updated_at),
+    )
+    return (
+        asked.outerjoin(Contribution, own)
+        .where(*_open(), _has_role([AssignmentRole.SUPPORTING]), ~_has_role(ANSWERING))
+        .order_by(col(Task.position), col(Task.id))
+    )
 
 
 def _lead_units(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, list[str]]:
