@@ -119,7 +119,7 @@ def receive(session: Session, urging: Urging, *, actor: Viewer) -> None:
     if urging.received_at is not None:
         return
     if urging.voided_at is not None:
-        raise Conflict("督查室已将这张催办单作废，不用签收。", "请重新打开这张催办单查看原因。")
+        raise Conflict("督查室已将这张催办单作废，不用签收。", f"原因：{urging.void_reason}")
     urging.received_by, urging.received_at = actor.name, actor.now
     session.add(urging)
     session.flush()
@@ -137,7 +137,7 @@ def void(session: Session, urging: Urging, reason: str, *, actor: Viewer) -> Non
     if urging.voided_at is not None:
         if words == urging.void_reason:
             return
-        raise Conflict(f"这张催办单已由{urging.voided_by}作废。", "请重新打开这张催办单查看。")
+        raise Conflict(f"这张催办单已由{urging.voided_by}作废，没有再作改动。", f"原因：{urging.void_reason}")
     urging.voided_by, urging.voided_at, urging.void_reason = actor.name, actor.now, words
     session.add(urging)
     session.flush()

@@ -86,6 +86,10 @@ SENTENCES = {
 }
 
 
+NOTHING_DONE = {"urging_repeated"}
+"""Words that say why nothing was done: no success, and no mistake either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flash:
     """One sentence above the page."""
@@ -95,8 +99,9 @@ class Flash:
 
 
 def read_flash(request: Request) -> list[Flash]:
-    sentence = SENTENCES.get(request.cookies.get(COOKIE, ""))
-    return [Flash("success", sentence)] if sentence else []
+    done = request.cookies.get(COOKIE, "")
+    sentence = SENTENCES.get(done)
+    return [Flash("note" if done in NOTHING_DONE else "success", sentence)] if sentence else []
 
 
 def redirect(address: str, done: str = "") -> RedirectResponse:

@@ -97,9 +97,12 @@ def show_slip(request: Request, urging_id: RowId, viewer: ViewerDep, session: Se
 
 @router.post("/urging/{urging_id}/receive")
 @needs(Action.ANSWER_URGING)
-def receive(urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+def receive(request: Request, urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     urging = urging_queries.get_urging(session, viewer, urging_id)
-    urging_services.receive(session, urging, actor=viewer)
+    try:
+        urging_services.receive(session, urging, actor=viewer)
+    except Conflict as refusal:
+        return _slip(request, session, viewer, urging, refusal=refusal)
     return redirect(f"/urging/{urging.id}", "urging_received")
 
 

@@ -47,7 +47,9 @@ def test_pressed_again_it_says_that_nothing_was_sent(office: Office) -> None:
     for _ in range(2):
         ducha.post(path, data={**DEMAND, "departments": [unit(office, "发改局")]})
     assert len(slips(office)) == 1
-    assert "没有重复发催办单" in ducha.get(path).text
+    page = ducha.get(path).text
+    assert "没有重复发催办单" in page
+    assert '<p class="flash note"' in page, "nothing was done"
 
 
 def test_what_was_typed_and_ticked_is_still_there_when_it_is_refused(office: Office) -> None:
@@ -122,7 +124,9 @@ def test_a_slip_sent_by_mistake_is_taken_back_on_its_page(office: Office) -> Non
         assert "已作废王督查，" in plain_text(page.text)
         assert "已按时报送，误发。" in page.text
     assert "签收这张催办单" not in jiaoyu.get(address).text
-    assert jiaoyu.post(f"{address}/receive").status_code == 409
+    late = jiaoyu.post(f"{address}/receive")
+    assert (late.status_code, "没有办成" in late.text) == (409, True)
+    assert "督查室已将这张催办单作废，不用签收。原因：已按时报送，误发。" in late.text
     listed = ducha.get(path).text
     assert "已作废" in listed
     assert "今天已发" not in listed
