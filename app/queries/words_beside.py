@@ -1,9 +1,12 @@
 """What stands beside a row of the sheet: what was said of the task before, and by others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.models.directory import Department
@@ -60,120 +63,149 @@ class Beside:
     given: dict[int, HandedDraft] = field(default_factory=dict)
 
 
+TASKS: BindParameter[Sequence[int]] = bindparam("tasks", expanding=True)
+UNIT: BindParameter[int] = bindparam("unit")
+PERIOD: BindParameter[int] = bindparam("period")
+BEGINNING: BindParameter[date] = bindparam("beginning")
+DAY: BindParameter[date] = bindparam("day")
+"""What is open in the statements, which are put together once: that takes longer than answering them."""
+
+
 def words_beside(session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]) -> Beside:
     """What the unit is shown beside its own fields."""
-    last = _last(session, viewer, period, ids)
-    for task_id, typed in _left_behind(session, viewer, period, ids).items():
+    asked = {
+        "tasks": ids,
+        "unit": viewer.department_id,
+        "period": period.id,
+        "beginning": period.starts_on,
+        "day": viewer.today,
+    }
+    last = _last(session, asked)
+    for task_id, typed in _left_behind(session, asked, viewer.department_name).items():
         if task_id not in last or last[task_id].starts_on <= typed.starts_on:
             last[task_id] = typed
-    return Beside(last, _told(session, viewer, period, ids), _given(session, viewer, period, ids))
+    return Beside(last, _told(session, asked), _given(session, asked))
 
 
-def _last(session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]) -> dict[int, Said]:
+def _last(session: Session, asked: dict[str, Any]) -> dict[int, Said]:
     """What was said before this period: the unit's own words, or else whoever's the table has."""
-    earlier = or_(
-        col(ReportingPeriod.starts_on) < period.starts_on,
-        and_(col(ReportingPeriod.id) == period.id, col(ProgressReport.author_name) == IMPORTED_BY),
-    )
-    of_these = col(ProgressReport.task_id).in_(ids)
-    own = col(ProgressReport.department_id) == viewer.department_id
     found: dict[int, Said] = {}
-    for newest in (last_words(of_these, earlier), last_words(of_these, earlier, own)):
-        query = (
-            select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
-            .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
-            .where(col(ProgressReport.id).in_(newest))
-        )
-        for report, name, starts_on in session.execute(query):
+    for query in _last_queries():
+        for report, name, starts_on in session.execute(query, asked):
             words = fields_of(report)
             found[report.task_id] = Said(name, starts_on, report.department_name, report.author_name, words)
     return found
 
 
-def _left_behind(
-    session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]
-) -> dict[int, Said]:
-    """What the unit typed for an earlier period and had not sent when that was closed: no word of it is lost."""
-    query = (
-        select(ReportDraft, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
-        .where(
-            col(ReportDraft.department_id) == viewer.department_id,
-            col(ReportDraft.task_id).in_(ids),
-            or_(*(col(getattr(ReportDraft, name)) != "" for name in TEXTS)),
-            col(ReportingPeriod.starts_on) < period.starts_on,
-            col(ReportingPeriod.closed_at).is_not(None),
-        )
-        .order_by(col(ReportingPeriod.starts_on))
+@cache
+def _last_queries() -> tuple[Any, Any]:
+    earlier = or_(
+        col(ReportingPeriod.starts_on) < BEGINNING,
+        and_(col(ReportingPeriod.id) == PERIOD, col(ProgressReport.author_name) == IMPORTED_BY),
     )
+    of_these = col(ProgressReport.task_id).in_(TASKS)
+    own = col(ProgressReport.department_id) == UNIT
+    said = select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.starts_on)).join(
+        ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id)
+    )
+    anybodys, ones_own = last_words(of_these, earlier), last_words(of_these, earlier, own)
+    return said.where(col(ProgressReport.id).in_(anybodys)), said.where(col(ProgressReport.id).in_(ones_own))
+
+
+def _left_behind(session: Session, asked: dict[str, Any], department: str) -> dict[int, Said]:
+    """What the unit typed for an earlier period and had not sent when that was closed: no word of it is lost."""
     return {
         draft.task_id: Said(
             name,
             starts_on,
-            viewer.department_name,
+            department,
             draft.updated_by,
-            {name: getattr(draft, name) for name in FIELDS},
+            {each: getattr(draft, each) for each in FIELDS},
             is_sent=False,
         )
-        for draft, name, starts_on in session.execute(query)
+        for draft, name, starts_on in session.execute(_left_behind_query(), asked)
     }
 
 
-def _told(session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]) -> dict[int, Told]:
-    query = (
+@cache
+def _left_behind_query() -> Any:
+    return (
+        select(ReportDraft, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
+        .where(
+            col(ReportDraft.department_id) == UNIT,
+            col(ReportDraft.task_id).in_(TASKS),
+            _has_words(),
+            col(ReportingPeriod.starts_on) < BEGINNING,
+            col(ReportingPeriod.closed_at).is_not(None),
+        )
+        .order_by(col(ReportingPeriod.starts_on))
+    )
+
+
+def _has_words() -> ColumnElement[bool]:
+    return or_(*(col(getattr(ReportDraft, name)) != "" for name in TEXTS))
+
+
+def _told(session: Session, asked: dict[str, Any]) -> dict[int, Told]:
+    return {
+        report.task_id: Told(report.department_name, report.submitted_at, report.author_name == IMPORTED_BY)
+        for report in session.execute(_told_query(), asked).scalars()
+    }
+
+
+@cache
+def _told_query() -> Any:
+    return (
         select(ProgressReport)
         .where(
-            col(ProgressReport.period_id) == period.id,
-            col(ProgressReport.task_id).in_(ids),
+            col(ProgressReport.period_id) == PERIOD,
+            col(ProgressReport.task_id).in_(TASKS),
             col(ProgressReport.state).in_(COUNTED_STATES),
             or_(
-                col(ProgressReport.department_id).is_distinct_from(viewer.department_id),
+                col(ProgressReport.department_id).is_distinct_from(UNIT),
                 col(ProgressReport.author_name) == IMPORTED_BY,
             ),
         )
         .order_by(col(ProgressReport.id))
     )
-    return {
-        report.task_id: Told(report.department_name, report.submitted_at, report.author_name == IMPORTED_BY)
-        for report in session.execute(query).scalars()
-    }
 
 
-def _given(
-    session: Session, viewer: Viewer, period: ReportingPeriod, ids: list[int]
-) -> dict[int, HandedDraft]:
+def _given(session: Session, asked: dict[str, Any]) -> dict[int, HandedDraft]:
     """Of tasks that came to the unit by a hand-over (交接): it goes on from the last words of whoever had them."""
-    taken = select(col(Assignment.task_id)).where(
-        col(Assignment.task_id).in_(ids),
-        col(Assignment.department_id) == viewer.department_id,
-        col(Assignment.role).in_(ANSWERING),
-        col(Assignment.hand_over_id).is_not(None),
-        holds(viewer.today),
-    )
-    query = (
-        select(ReportDraft, col(Department.name), col(ReportingPeriod.name))
-        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
-        .join(Department, col(Department.id) == col(ReportDraft.department_id))
-        .join(
-            Assignment,
-            and_(
-                col(Assignment.task_id) == col(ReportDraft.task_id),
-                col(Assignment.department_id) == col(ReportDraft.department_id),
-                col(Assignment.role).in_(ANSWERING),
-            ),
-        )
-        .where(
-            col(ReportDraft.task_id).in_(taken),
-            col(ReportDraft.department_id) != viewer.department_id,
-            col(ReportingPeriod.starts_on) <= period.starts_on,
-            col(Assignment.held_to) <= viewer.today,
-            or_(*(col(getattr(ReportDraft, name)) != "" for name in TEXTS)),
-        )
-        .order_by(col(ReportingPeriod.starts_on), col(ReportDraft.updated_at))
-    )
     return {
         draft.task_id: HandedDraft(
             name, unit, draft.updated_by, draft.updated_at, {each: getattr(draft, each) for each in FIELDS}
         )
-        for draft, unit, name in session.execute(query)
+        for draft, unit, name in session.execute(_given_query(), asked)
     }
+
+
+@cache
+def _given_query() -> Any:
+    taken = select(col(Assignment.task_id)).where(
+        col(Assignment.task_id).in_(TASKS),
+        col(Assignment.department_id) == UNIT,
+        col(Assignment.role).in_(ANSWERING),
+        col(Assignment.hand_over_id).is_not(None),
+        holds(DAY),
+    )
+    giver = and_(
+        col(Assignment.task_id) == col(ReportDraft.task_id),
+        col(Assignment.department_id) == col(ReportDraft.department_id),
+        col(Assignment.role).in_(ANSWERING),
+    )
+    return (
+        select(ReportDraft, col(Department.name), col(ReportingPeriod.name))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
+        .join(Department, col(Department.id) == col(ReportDraft.department_id))
+        .join(Assignment, giver)
+        .where(
+            col(ReportDraft.task_id).in_(taken),
+            col(ReportDraft.department_id) != UNIT,
+            col(ReportingPeriod.starts_on) <= BEGINNING,
+            col(Assignment.held_to) <= DAY,
+            _has_words(),
+        )
+        .order_by(col(ReportingPeriod.starts_on), col(ReportDraft.updated_at))
+    )
