@@ -11,10 +11,11 @@ from app.errors import NotFound
 from app.models.account import User
 from app.models.event import COMMAND_ACTOR, Event
 from app.models.imports import BatchState, ImportBatch, ImportDecision, StoredFile
-from app.models.plan import Plan
+from app.models.plan import Plan, PlanState
 from app.models.task import Task
 from app.queries.directory import names_to_ids
 from app.queries.own import own_row
+from app.rules import stages
 from app.rules.permissions import Action, Viewer, can
 
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
@@ -114,6 +115,11 @@ def get_original(session: Session, viewer: Viewer, batch_id: int) -> StoredFile:
     if original is None:
         raise NotFound("没有找到原始文件。")
     return original
+
+
+def begins_as(session: Session, batch: ImportBatch) -> PlanState:
+    """What is proposed for the table: a draft where its file, heading or title says that it is not final."""
+    return stages.begins_as(original_name(session, batch), batch.recognised["title"], batch.title)
 
 
 def original_name(session: Session, batch: ImportBatch) -> str:

@@ -13,7 +13,6 @@ from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
-from app.rules import stages
 from app.rules.permissions import Viewer
 from app.services import directory as directory_services
 from app.services.import_decisions import (
@@ -70,14 +69,13 @@ def preview_page(
     if open_to_change:
         new = import_queries.new_names(session, viewer, batch)
         alike = directory_services.alike_known(session, viewer, new.departments)
-    shown = import_preview.preview(session, viewer, batch, page=page, alike=alike)
-    by_name = stages.begins_as(shown.file_name, batch.recognised["title"], title)
+    by_name = import_queries.begins_as(session, batch)
     return render(
         request,
         "imports/show.html",
         status=refused.status,
         batch=batch,
-        preview=shown,
+        preview=import_preview.preview(session, viewer, batch, page=page, alike=alike),
         begins_as=refused.state or by_name,
         named_draft=by_name is PlanState.DRAFT,
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
