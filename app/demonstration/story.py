@@ -1,6 +1,7 @@
 """The invented year: what departments report month by month, and what the supervision office makes of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from random import Random
 
@@ -11,20 +12,23 @@ from app.config import OFFICE_ZONE
 from app.demonstration import september
 from app.demonstration.people import liaison, supervision
 from app.demonstration.words import MARK, NEXT_STEPS, PROBLEMS, stage
-from app.models.plan import Plan
+from app.models.plan import PeriodCycle, Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import TaskStatus
 from app.queries.tasks import Named, TaskRow, all_tasks, get_task
 from app.rules.pace import pace
 from app.rules.permissions import Viewer
 from app.services import periods, review
+from app.services.period_settings import PeriodSettings, set_periods
 from app.services.progress import Statement, report_progress
 
 PACES = (0.45, 0.78, 0.92, 0.95, 0.97, 1.0, 1.0, 1.02, 1.03, 1.18, 1.4)
 """How fast invented tasks go, against time; most are on pace."""
-MONTHS = (3, 5, 7, 8, 9)
-CLOSED_ON = {3: date(2018, 4, 8), 5: date(2018, 6, 4), 7: date(2018, 8, 3), 8: date(2018, 9, 4)}
-"""When each month's table was closed; September is being reported on."""
+MONTHS = (3, 6, 7, 8, 9)
+CLOSED_ON = (date(2018, 4, 8), date(2018, 7, 4), date(2018, 8, 3), date(2018, 9, 4))
+"""When each table was closed; September is being reported on."""
+CYCLES = ((date(2018, 1, 16), PeriodCycle.QUARTER), (date(2018, 7, 5), PeriodCycle.MONTH))
+"""The office asked once a quarter until the summer, and every month from then on."""
 
 
 def tell(session: Session, actor: Viewer, plan: Plan) -> None:
@@ -37,7 +41,8 @@ def tell(session: Session, actor: Viewer, plan: Plan) -> None:
         for unit in row.responsibility.lead_departments[:1]
         for moment, statement in _reports(row, plan, chance)
     ]
-    deeds += [(at_four(day), 0, _closing(session, actor, plan, day)) for day in CLOSED_ON.values()]
+    deeds += [(at_four(day), 0, _closing(session, actor, plan, day)) for day in CLOSED_ON]
+    deeds += [(at_four(day), 0, _asking(session, actor, plan, day, cycle)) for day, cycle in CYCLES]
     for _, _, deed in sorted(deeds, key=lambda each: each[:2]):
         deed()
     september.tell(session, actor, plan)
@@ -73,6 +78,14 @@ def _closing(session: Session, actor: Viewer, plan: Plan, day: date) -> Callable
             periods.close(session, period, actor=office)
 
     return close
+
+
+def _asking(session: Session, actor: Viewer, plan: Plan, day: date, cycle: PeriodCycle) -> Callable[[], None]:
+    def ask() -> None:
+        wanted = replace(PeriodSettings.of(plan), cycle=cycle)
+        set_periods(session, plan, wanted, actor=supervision(actor, at_four(day)))
+
+    return ask
 
 
 def _reports(row: TaskRow, plan: Plan, chance: Random) -> Iterator[tuple[datetime, Statement]]:

@@ -23,6 +23,7 @@ PAGES: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.LEAD_OFFICIAL: (
         ("我的分管", "/plans/{plan}/workload/officials/{official}"),
+        TODOS,
         ("概览", "/plans/{plan}/overview"),
         LEDGER,
         ("责任矩阵", "/plans/{plan}/matrix"),

@@ -1,5 +1,6 @@
 """The main job on the real table of 2018, in a real browser against the program `make run` starts."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -24,12 +25,15 @@ def sign_in(page: Page, username: str) -> Page:
     return page
 
 
+SEND = re.compile("^(报送进展|重新报送)$")
+
+
 def report(page: Page, completion: str = "64") -> None:
     page.get_by_label("推进中").check()
     page.get_by_label("完成率").fill(completion)
     page.get_by_label("进展情况").fill(SAID)
     page.get_by_label("存在问题").fill("两个项目用地手续未办结。")
-    page.get_by_role("button", name="报送进展").click()
+    page.get_by_role("button", name=SEND).click()
 
 
 def workbook(page: Page) -> openpyxl.Workbook:

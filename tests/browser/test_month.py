@@ -190,7 +190,7 @@ def review(office: Page, planning: Page, plan: str) -> None:
 def urge(office: Page, plan: str) -> None:
     office.goto(f"{plan}/urging")
     expect(office.locator("#late")).to_contain_text("城管局")
-    office.get_by_label("催办城管局").check()
+    office.get_by_role("checkbox", name="城管局").check()
     office.get_by_role("button", name="发出催办单").click()
     told(office, "催办单已发出")
     office.locator("#slips").get_by_role("link", name="催办单〔2018〕").first.click()

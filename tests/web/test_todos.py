@@ -179,7 +179,7 @@ def test_without_any_the_page_says_what_would_stand_there(office: Office) -> Non
 def test_the_bar_holds_what_the_role_works_with(office: Office) -> None:
     expected = {
         "ducha": "我的待办 概览 台账 责任矩阵 工作量 填报审核 报表 导入 单位与人员",
-        "luqiuming": "我的分管 概览 台账 责任矩阵 报表",
+        "luqiuming": "我的分管 我的待办 概览 台账 责任矩阵 报表",
         "fagai": "我的待办 填报 台账 报表",
         "admin": "账号 单位与人员",
         "auditor": "办理记录",
