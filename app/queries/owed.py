@@ -1,11 +1,11 @@
 """Who owes a report of a period on what: sheet, to-dos, periods, urging and the closed table all ask here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -54,22 +54,15 @@ class Owed:
     """Whether the unit is a group (各镇街) that nobody can report for."""
 
 
-Plans = Collection[int] | BindParameter[Sequence[int]]
-"""In one plan or in several; left open in a statement that is put together once."""
-
-
-def is_asked_for(plans: Plans) -> tuple[ColumnElement[bool], ...]:
+def is_asked_for() -> tuple[ColumnElement[bool], ...]:
     """Of ``Task``: somebody is to report on it every period, as it goes on, is not finished, and was not split."""
-    return (*is_at_work(), col(Task.status) != TaskStatus.COMPLETED, ~is_split(plans))
+    return (*is_at_work(), col(Task.status) != TaskStatus.COMPLETED, ~is_split())
 
 
-def is_split(plans: Plans) -> ColumnElement[bool]:
+def is_split() -> ColumnElement[bool]:
     """Of ``Task``: living parts (分解项) report for it, and nobody is asked for a report on the whole."""
     part = aliased(Task)
-    wholes = select(col(part.parent_id)).where(
-        col(part.plan_id).in_(plans), col(part.parent_id).is_not(None), col(part.withdrawn_at).is_(None)
-    )
-    return col(Task.id).in_(wholes)
+    return exists().where(col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None))
 
 
 def still_counts(plan: Plan) -> tuple[ColumnElement[bool], ...]:
@@ -79,7 +72,7 @@ def still_counts(plan: Plan) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Task.withdrawn_at).is_(None),
         or_(col(Task.parent_id).is_(None), col(Task.parent_id).not_in(gone)),
-        ~is_split([plan.id or 0]),
+        ~is_split(),
     )
 
 
@@ -156,8 +149,7 @@ def _owed(
     """Answering units × tasks asked for without a report of the period; those that have one, where it was ``given``."""
     wholes = visible_tasks(viewer, plan, wanted, since=since)
     whole_id = func.coalesce(col(Task.parent_id), col(Task.id))
-    plans = [plan.id or 0]
-    asked_for = true() if since else ~is_split(plans) if given else and_(*is_asked_for(plans))
+    asked_for = true() if since else ~is_split() if given else and_(*is_asked_for())
     told = (
         select(col(ProgressReport.task_id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))

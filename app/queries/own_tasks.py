@@ -43,8 +43,8 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
             col(Task.status),
             col(Assignment.role),
             col(Assignment.signed_at),
-            is_split(plans).label("has_parts"),
-            and_(*is_asked_for(plans)).label("is_asked_for"),
+            is_split().label("has_parts"),
+            and_(*is_asked_for()).label("is_asked_for"),
         )
         .join(Assignment, col(Assignment.task_id) == col(Task.id))
         .where(
