@@ -2,22 +2,24 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
+from importers.raw import DEPARTMENT_FIELDS
 from importers.scripts import either_script
 from importers.values.brackets import closes_with_duties
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import duties_of_heading
-from importers.values.people import look_like_people
+from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
+from importers.values.people import look_like_people, may_be_a_person, may_be_people
 from importers.values.words import NOTHING
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _CODE = re.compile(  # what else stands under 序号: 任务3, 第5项, A1, （2）, 三
-    r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
+    r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
     r"|[一二三四五六七八九十]{1,3}、?"
 )
 # What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
@@ -53,6 +55,11 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.LEAD_DEPARTMENT: 1.5,
     ColumnKind.OTHER: 1.0,  # 备注 is blank more often than not
 }
+_DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
+_OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
+_SERIAL_ELSEWHERE = 3.0
 _GAP = 0.8
 _LONGEST_HEADING = 30
 _ILL = 4.0
@@ -81,6 +88,8 @@ def align(
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
     counted = counted_tasks(lines)
+    outlined = _outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
+    serial = _serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
     remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
@@ -90,7 +99,12 @@ def align(
         if fits is None:
             fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
-        if index in counted:
+        if index in serial:
+            remark = [_SERIAL_ELSEWHERE if column in remarks else 0.0 for column in states]
+            fits = [cost + more for cost, more in zip(fits, remark, strict=True)]
+        if index in outlined:
+            fits = [0.0 if kind is ColumnKind.NUMBER else _NEVER for kind in [*kinds, None]]
+        elif index in counted:
             fits = [0.0 if column == task else _NEVER for column in states]
         elif counted:
             fits = [cost + (_UNCOUNTED if column == task else 0.0) for column, cost in enumerate(fits)]
@@ -147,6 +161,34 @@ def counted_tasks(lines: list[str]) -> frozenset[int]:
         last = numbering.number
         found.append(index)
     return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def _serial_numbers(lines: list[str]) -> frozenset[int]:
+    """The lines that count on from number to number; a figure among the remarks does not."""
+    found: list[int] = []
+    last = 0
+    for index, line in enumerate(lines):
+        if line[:1].isdigit() and _NUMERAL.fullmatch(line):
+            value = int(line.rstrip(".、．"))
+            if not found or value == last + 1:
+                found.append(index)
+                last = value
+    return frozenset(found)
+
+
+def _outline_numbers(lines: list[str]) -> frozenset[int]:
+    """The lines 1.1, 1.2, … 2.1 (or 1-1, 1-2): numbers of tasks, where they go up so."""
+    found = [(index, told) for index, line in enumerate(lines) if (told := _OUTLINE.fullmatch(squash(line)))]
+    parts = [(int(told["goal"]), int(told["task"])) for _, told in found]
+    goes_up = all(
+        (goal, task) == (above, last + 1) or (goal, task) == (above + 1, 1)
+        for (above, last), (goal, task) in pairwise(parts)
+    )
+    return (
+        frozenset(index for index, _ in found)
+        if len(parts) > 1 and parts[0] == (1, 1) and goes_up
+        else frozenset()
+    )
 
 
 def counted_headings(lines: list[str]) -> tuple[int, ...]:
@@ -277,7 +319,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return 1.0 if kind in HOLD_ANYTHING else 10.0
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
-    units = look_like_units(line) or look_like_units(text)
+    units = names_units(line)
     sentence = text.endswith(("。", "；")) or (
         not units and (len(text) > 25 or (len(text) > 10 and "、" not in text))
     )
@@ -297,6 +339,8 @@ def _cost(line: str, kind: ColumnKind) -> float:
         return (
             3.0
             if text.endswith("。") or len(text) > 30 or _STANDING.match(text)
+            else 2.0
+            if units and len(text) > _LONG_NAME and not _LISTED.search(text)
             else 4.0
             if (units or names_a_time(text)) and not numbering_of(text)
             else 0.5
@@ -312,16 +356,29 @@ def _cost(line: str, kind: ColumnKind) -> float:
             else 4.0
         )
     if kind is ColumnKind.OFFICIAL:
-        return 0.0 if look_like_people(line) else 12.0 if sentence else 6.0
+        if look_like_people(_IN_BRACKETS.sub("", line)):
+            return 0.0
+        return 1.0 if may_be_people(text) else 2.5 if may_be_a_person(text) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:
         return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
     if (found := numbering_of(text)) and found.rank >= TASK_RANK:
         return 0.2  # 1.…；2.…: points of a report
+    if found and len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；")):
+        return 4.0  # 二、做强实体经济 heads the rows below
     if names_a_time(text):
         return 1.0 if kind is ColumnKind.PLAN else 3.0
     if units:
         return 3.0 if kind is ColumnKind.OTHER else 4.0
     return 1.0
+
+
+def names_units(line: str) -> bool:
+    """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
+    text = squash(line)
+    if look_like_units(line) or look_like_units(text):
+        return True
+    duties = read_duties(text)
+    return duties is not None and not set(duties).isdisjoint(_DEPARTMENT_ROLES)
 
 
 def _aside_cost(line: str) -> float:

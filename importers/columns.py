@@ -216,6 +216,9 @@ _OF_MONEY = re.compile(r"金额|资金(来源|总额|规模|分配|数)|拨付|�
 _OF_A_PLAN = re.compile(
     r"牵头|配合|协[办同助作]|参与|分管|包[保抓联]|挂钩|任务|措施|举措|实事|(完成|办结|整改)(时限|时间|期限)"
 )
+_PERIOD = re.compile(
+    r"(20\d\d年)?(第?[一二三四1-4]个?季度|\d{1,2}([-—~至]\d{1,2})?月份?|[上下]半年|全年|年度|[一二三四1-4]季)(目标|计划|进展|完成情况|末|底)?"
+)
 _HEADS = re.compile(r"(项目|具体|直接|单位|部门|工作|主要|行政|企业|第一)?(责任人|负责人|经办人)")
 # Words that say little alone and complete what stands before them: 单位 after 牵头.
 TOO_PLAIN = frozenset(
@@ -277,6 +280,11 @@ def lists_money(headers: Iterable[str]) -> bool:
 def names_heads(header: str) -> bool:
     """Whether a header or label speaks of the heads of units (责任人, 项目负责人), where others are 领导."""
     return bool(_HEADS.fullmatch(header_word(header)))
+
+
+def names_a_period(word: str) -> bool:
+    """Whether a header only says which part of the year a column is about: 一季度, 1-6月, 上半年."""
+    return bool(_PERIOD.fullmatch(folded(squash(word))))
 
 
 def header_word(header: str) -> str:

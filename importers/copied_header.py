@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise, takewhile
 
-from importers import columns
+from importers import columns, two_levels
 from importers.alignment import fits
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import numeral, squash
@@ -12,6 +12,7 @@ from importers.columns import ColumnKind
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.brackets import closes_with_duties
+from importers.values.departments import look_like_units
 from importers.values.duties import duties_of_heading
 
 NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
@@ -20,6 +21,7 @@ _LONGEST_WORD = 16
 _FEWEST_ANSWERED = 2
 _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
+_ROWS_SAMPLED = 6
 _FIRST_NUMBERS = ("1", "2", "3")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]+[）)]")
@@ -35,12 +37,28 @@ def header_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
     """
     if found := _run_of(cells, is_header):
         return found
+    if found := _pair_run(cells):
+        return found
     told = sum(closes_with_duties(cell.text) for cell in cells[:_LINES_SEARCHED])
     return _run_of(cells, _numbers_tasks) if told >= _FEWEST_ANSWERED else None
 
 
+def _pair_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
+    """工作任务 and 责任单位 alone, where below them units stand in every second line."""
+    for first, (word, following) in enumerate(pairwise(cells[:_LINES_SEARCHED])):
+        kinds = [columns.kind_of(squash(cell.text)) for cell in (word, following)]
+        if kinds[0] in TASK_LIKE and kinds[1] in columns.DEPARTMENT_KINDS:
+            texts = [cell.text for cell in cells[first + 2 :][: 2 * _ROWS_SAMPLED]]
+            units = sum(map(look_like_units, texts))
+            if _FEWEST_ANSWERED <= units <= len(texts) // 2 and units * 3 >= len(texts):
+                return first, 2, [word, following]
+    return None
+
+
 def _run_of(cells: list[Cell], suits: Callable[[list[Cell]], bool]) -> tuple[int, int, list[Cell]] | None:
     for first in range(min(len(cells), _LINES_SEARCHED)):
+        if _IN_BRACKETS.fullmatch(squash(cells[first].text)):
+            continue  # （某局承担部分） belongs to the title
         if columns.kind_of(squash(cells[first].text)) is None and _header_word(cells, first) is None:
             continue
         words, ends = _words_from(cells, first)
@@ -82,7 +100,7 @@ def _may_head(text: str) -> bool:
 
 def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> list[int]:
     """How many words the header may have, the likeliest first: those after which the first row fits under 序号."""
-    known = list(takewhile(lambda word: columns.kind_of(squash(word.text)) is not None, words))
+    known = list(takewhile(lambda word: _is_known(squash(word.text)), words))
     kinds = [columns.kind_of(squash(word.text)) for word in words]
     if ColumnKind.NUMBER not in kinds:
         return [len(known)]
@@ -110,8 +128,12 @@ def is_header(words: list[Cell]) -> bool:
     if ColumnKind.NUMBER in named[1:] and _NAMES_A_PLAN.search(words[0].text):
         return False  # 某市2025年民生实事进展情况 as well
     kinds = {kind for kind in named if kind}
-    enough = sum(kind is not None for kind in named) * 3 >= len(named) * 2
+    enough = sum(_is_known(squash(word.text)) for word in words) * 3 >= len(words) * 2
     return len(words) >= FEWEST_COLUMNS and enough and is_responsibility_header(kinds)
+
+
+def _is_known(word: str) -> bool:
+    return columns.kind_of(word) is not None or columns.names_a_period(word)
 
 
 def _numbers_tasks(words: list[Cell]) -> bool:
@@ -159,23 +181,57 @@ def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
 
 
 def unfolded(words: list[Cell], below: list[Cell]) -> list[Cell]:
-    """The header with 牵头单位 and 配合单位, written last, where 责任单位 above them stood."""
+    """The header with the words of its lower level, written last, in the places of those above them."""
+    texts = [word.text for word in words]
+    parts = len(words) > FEWEST_COLUMNS and all(map(columns.names_a_period, texts[-2:]))
+    if len(words) <= FEWEST_COLUMNS or (not parts and _begins_with_row(words, below)):
+        return words
+    samples = _samples([cell.text for cell in below[: _ROWS_SAMPLED * len(words)]], len(words) - 1)
+    for sample in samples:
+        found = [
+            told
+            for upper in range(2, len(words) - 1)
+            if (told := two_levels.unfolded(texts[:upper], texts[upper:], sample))
+        ]
+        if found:
+            return [Cell(words[0].number, text) for text in min(found)[1]]
+    longest = max((len(row) for sample in samples for row in sample), default=len(words))
+    return _with_roles_last(words) if longest < len(words) else words
+
+
+def _with_roles_last(words: list[Cell]) -> list[Cell]:
+    """牵头单位 and 配合单位, written last, in the place of 责任单位."""
     kinds = [columns.kind_of(squash(word.text)) for word in words]
-    if ColumnKind.RESPONSIBLE not in kinds or _begins_with_row(words, below):
+    roles = list(takewhile(lambda kind: kind in columns.DEPARTMENT_KINDS, reversed(kinds)))
+    first = len(words) - len(roles)
+    if len(roles) < _FEWEST_ANSWERED or ColumnKind.RESPONSIBLE not in kinds[:first]:
         return words
     above = kinds.index(ColumnKind.RESPONSIBLE)
-    for first in range(len(words) - 2, above, -1):
-        if kinds[first] not in columns.DEPARTMENT_KINDS:
-            break
-        told = [*words[:above], *words[first:], *words[above + 1 : first]]
-        if _begins_with_row(told, below):
-            return told
-    return words
+    return [*words[:above], *words[first:], *words[above + 1 : first]]
+
+
+def _samples(texts: list[str], most: int) -> list[list[list[str]]]:
+    """What may be whole rows, the likeliest first: as many lines as the longest rows have from one number to the next."""
+    starts = [
+        index
+        for index, text in enumerate(texts)
+        if NUMERAL.fullmatch(squash(text)) and numeral(text.rstrip(".、．")) is not None
+    ]
+    counted = [start for n, start in enumerate(starts) if numeral(texts[start].rstrip(".、．")) == n + 1]
+    if len(counted) < _FEWEST_ANSWERED:
+        return [[texts[:width]] for width in range(most, FEWEST_COLUMNS, -1)]
+    if first := counted[0]:  # cells stand before the number, and may be merged in the rows below
+        return [[texts[: counted[1] - merged]] for merged in range(first + 1)]
+    rows = [texts[start:end] for start, end in pairwise(counted)]
+    widths = sorted({len(row) for row in rows if len(row) <= most}, reverse=True)
+    return [[row for row in rows if len(row) == width] for width in widths]
 
 
 def _may_be_half(word: str) -> bool:
     """Whether a word may be the first half of one: nobody knows it, or it is a bare role."""
     kind = columns.kind_of(word)
+    if _IN_BRACKETS.fullmatch(word):
+        return False
     return kind is None or (kind in columns.RESPONSIBILITY_KINDS and len(word) <= _ROLE_ALONE)
 
 

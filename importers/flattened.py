@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from importers import columns
-from importers.alignment import align, counted_headings, counted_tasks, fits
+from importers.alignment import align, counted_headings, counted_tasks, fits, names_units
 from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
@@ -14,11 +14,12 @@ from importers.copied_header import NUMERAL, header_run, is_header, unbroken_wor
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
-from importers.values.departments import look_like_units
+from importers.numbering import numbering_of
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
+_SHORTEST_TITLE = 8
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _MOST_LINES = 60_000
 
@@ -51,10 +52,21 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if len(every) > len(cells):
         below = every[every.index(cells[first + taken - 1]) + 1 :]
     kinds = _kinds(below, header)
+    titles = {squash(cell.text) for cell in cells[:first] if len(cell.text) >= _SHORTEST_TITLE}
+    below = [
+        cell
+        for cell in below
+        if re.sub(r"[（(]续.*$", "", squash(cell.text)) not in titles or numbering_of(cell.text)
+    ]
     rows, short = _aligned(below, header, kinds)
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
-    doubts = _unsure_units(rows, kinds) + _unsure_columns(short, kinds) + _unsure_goals(rows, kinds)
+    doubts = (
+        _unsure_units(rows, kinds)
+        + _unsure_roles(rows, kinds)
+        + _unsure_columns(short, kinds)
+        + _unsure_goals(rows, kinds)
+    )
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
@@ -159,7 +171,7 @@ def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     rows = [row for row in rows if len(row.texts()) > 1]
     good = sum(
-        bool(row.own(task)) and all(look_like_units(row.own(column) or "各单位") for column in units)
+        bool(row.own(task)) and all(names_units(row.own(column) or "各单位") for column in units)
         for row in rows
     )
     return good * 5 >= len(rows) * 4
@@ -175,6 +187,19 @@ def _unsure_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, s
         (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
         for number, parts in lines.items()
         if len(parts) > len(units)
+    ]
+
+
+def _unsure_roles(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+    """Rows in which one of several columns of helpers is blank: whose units stand there nobody can know."""
+    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
+    helping = [column for column in units if kinds[column - 1] is not ColumnKind.LEAD_DEPARTMENT]
+    if len(units) < 3:
+        return []
+    return [
+        (row.number, "这一行单位比表头少一栏，看不出是哪一栏的单位，请核对")
+        for row in rows
+        if 0 < sum(bool(row.own(column)) for column in helping) < len(helping)
     ]
 
 

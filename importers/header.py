@@ -265,9 +265,19 @@ def _goes_on(grid: Grid, first: int, candidate: int) -> bool:
     texts = row.texts()
     if not texts or any(len(text) > 24 for _, text in texts):
         return False
-    if not any(columns.kind_of(squash(text)) for _, text in texts):
+    if not any(columns.kind_of(squash(text)) for _, text in texts) and not _parts_wide_cells(top, row, texts):
         return False
     return all(_stands_under(top, column) for column, _ in texts)
+
+
+def _parts_wide_cells(top: Row, row: Row, texts: list[tuple[int, str]]) -> bool:
+    """Words nobody knows (一季度, 甲) below cells that span several columns, where all other header cells go on."""
+    if all(columns.names_a_period(text) for _, text in texts):
+        return True
+    below = {column for column, _ in texts}
+    return all(top.width(column) > 1 for column in below) and all(
+        row.continues(column) for column in top.cells if column not in below and top.own(column)
+    )
 
 
 def _stands_under(top: Row, column: int) -> bool:

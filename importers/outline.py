@@ -13,6 +13,7 @@ from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import (
+    RESPONSIBLE,
     Duties,
     as_label_line,
     describes_task,
@@ -48,6 +49,8 @@ _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
+_LISTED = re.compile("[、，,；;]")
+_LONGEST_LIST = 80
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
@@ -67,6 +70,7 @@ class Item:
     children: list["Item"] = field(default_factory=list)
     after_label: bool = False
     progress: str = ""
+    bare_units: str = ""  # units on a line of their own, with no word that they answer
     label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
 
     def text(self) -> str:
@@ -183,6 +187,11 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         role = list(last.duties)[-1]
         last.duties[role] += "\n" + text
         return
+    if last is not None and last.rank >= TASK_RANK and not last.is_answered() and _lists_units(text):
+        last.bare_units = text
+        _answer(outline, line, {RESPONSIBLE: text})
+        last.after_label = False
+        return
     numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
@@ -225,6 +234,16 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _lists_units(text: str) -> bool:
+    """县发改局、县财政局 on a line of its own: several units and nothing else."""
+    return (
+        len(text) <= _LONGEST_LIST
+        and bool(_LISTED.search(text))
+        and look_like_units(text)
+        and not numbering_of(text)
+    )
 
 
 def _says_only_who(last: Item | None, text: str) -> bool:

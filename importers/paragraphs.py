@@ -221,6 +221,8 @@ class _Reader:
                 task.warn(f"“{behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := _units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
+            if item.bare_units:
+                task.warn(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
             if elsewhere := _AS_ELSEWHERE.search(text):
                 task.warn(f"“{elsewhere.group()}”说的分工没有读入，请对照原文补上")
             if (label := find_label(text)) >= 0:

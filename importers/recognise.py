@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from importers import columns, first_lead, flattened, header, headless, paragraphs, title
 from importers.assemble import assemble
@@ -31,6 +32,7 @@ MAYBE_NO_PLAN = "表里列有资金，没有写明责任和时限，这可能不
 _RUN_TOGETHER = re.compile(
     r"(序号|编号)[^，。；：]{2,30}(任务|内容|项目|标准|目标)[^，。；：]{0,30}(单位|部门|领导)"
 )
+_HEADS_A_TABLE = 3
 _MOST_TASKS = 30_000
 
 
@@ -43,8 +45,10 @@ def recognise(
         table = _copied(document, year, decisions)
     if table is None:
         table = paragraphs.read(_as_lines(document), year, decisions)
+        if table and any(map(_is_header_alone, document.lines())):
+            table = None  # what follows are rows of a table, and no paragraphs
     if table is None or not table.tasks:
-        if any(_runs_together(squash(line.text)) for line in document.lines()):
+        if any(_runs_together(squash(line.text)) or _is_header_alone(line) for line in document.lines()):
             raise UnreadableFile("interleaved", INTERLEAVED)
         raise UnreadableFile("not_a_plan", NOT_A_PLAN)
     if len(table.tasks) > _MOST_TASKS:
@@ -59,19 +63,41 @@ def recognise(
     return table
 
 
+def _is_header_alone(line: Line) -> bool:
+    words = line.text.split()
+    known = {kind for word in words if (kind := columns.kind_of(word))}
+    return len(words) > 2 and all(map(columns.kind_of, words)) and header.is_responsibility_header(known)
+
+
 def _runs_together(line: str) -> bool:
     return bool(_RUN_TOGETHER.search(line)) and not columns.heads_another_list([line])
 
 
 def _copied(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
     """A table whose cells became lines."""
-    grid = flattened.rebuild(document.lines())
-    if grid is None:
+    grids = [grid for part in _stretches(document.lines()) if (grid := flattened.rebuild(part))]
+    if not grids:
         return None
-    table = _drawn(Document(document.kind, [grid]), year, decisions)
+    table = _drawn(Document(document.kind, [*grids]), year, decisions)
     if table:
         table.trace.insert(0, "文件里每个单元格各占一行，按表头的栏数和各行内容还原成表")
     return table
+
+
+def _stretches(lines: list[Line]) -> list[list[Line]]:
+    """The lines cut above the title of every further table: a title and, right below it, words of a header."""
+    filled = [index for index, line in enumerate(lines) if line.text.strip()]
+    cuts = [
+        index
+        for place, index in enumerate(filled)
+        if title.names_a_plan(lines[index].text)
+        and all(
+            columns.is_listed(lines[below].text) for below in filled[place + 1 : place + 1 + _HEADS_A_TABLE]
+        )
+        and len(filled) > place + _HEADS_A_TABLE
+    ]
+    bounds = [0, *cuts[1:], len(lines)]
+    return [lines[start:end] for start, end in pairwise(bounds)]
 
 
 def _drawn(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
@@ -113,6 +139,10 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         if layout is None:
             above.extend(line.text for line in on_top)
         elif on_top and block.name != sheet and document.kind in ("xlsx", "xls"):
+            reader.begin_anew()
+        elif any(title.names_a_plan(line.text) and line.text not in above for line in (*waiting, *on_top)):
+            above.extend(line.text for line in (*waiting, *on_top))
+            waiting, on_top = _naming(waiting), _naming(on_top)
             reader.begin_anew()
         sheet = block.name
         _enter_headings(waiting if layout else _closing_headings(waiting), reader)
@@ -202,6 +232,11 @@ def _guesses(grid: Grid, found: Header, task: int) -> list[Issue]:
 
 def _left_out(grid: Grid, reason: str) -> Issue:
     return Issue(Level.WARNING, grid.name, f"“{grid.name}”{reason}，没有读入")
+
+
+def _naming(lines: list[Line]) -> list[Line]:
+    """The titles that say who answers for the table below them (秦明副县长牵头任务清单)."""
+    return [line for line in lines if duties_of_heading(line.text)]
 
 
 def _closing_headings(lines: list[Line]) -> list[Line]:

@@ -15,7 +15,7 @@ from importers.layout import TableLayout
 from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
-from importers.title import ends_like_a_plan
+from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
 
@@ -55,6 +55,16 @@ class TableReader:
                 after_break = True
                 continue
             if len(texts) == 1 and squash(texts[0][1]) in titles:
+                continue
+            if (
+                len(texts) == 1
+                and header
+                and names_a_plan(texts[0][1])
+                and _is_header(grid, index + 1, header)
+            ):
+                self.begin_anew()
+                if duties_of_heading(texts[0][1]):
+                    self.enter_heading(UNNUMBERED_RANK, None, squash(texts[0][1]))
                 continue
             if self._is_aside(grid, row, texts, layout, row.number in signed):
                 continue
@@ -359,6 +369,10 @@ class TableReader:
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
+
+
+def _is_header(grid: Grid, index: int, header: Header) -> bool:
+    return index < len(grid.rows) and repeats(header, grid.rows[index])
 
 
 def _titles(rows: list[Row]) -> frozenset[str]:

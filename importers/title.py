@@ -13,6 +13,8 @@ _WORDS = re.compile(
 _PLAN = re.compile(either_script(r"分解|分工|清单|责任|台账"))
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
 _CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
+_GOES_ON = re.compile(r"[（(]\s*续")
+_REMARK = re.compile(r"[（(][^（）()]*[）)]$")
 _ASIDE = re.compile(
     either_script(
         r"^([（(]?注[:：]|附件|附表|https?:|www\.|单位[:：（(]|时间[:：]|日期[:：]|来源|发布|索引号|信息|字号|打印|填报|填表|浏览|主题|文号)"
@@ -46,6 +48,14 @@ def ends_like_a_plan(line: str) -> bool:
             r"(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见)$", simplified(squash(line))
         )
     )
+
+
+def names_a_plan(line: str) -> bool:
+    """Whether a line is the title of a plan, perhaps with a remark in brackets behind it (…分解表（十大工程）)."""
+    bare = _REMARK.sub("", squash(line)).strip("|")
+    if _GOES_ON.search(line):
+        return False
+    return 6 <= len(bare) <= 60 and ends_like_a_plan(bare) and numbering_of(bare) is None
 
 
 def year_of(texts: Iterable[str]) -> int | None:

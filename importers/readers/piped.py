@@ -1,22 +1,29 @@
 """Tables with | between the cells of a row; a cell may run over several lines, a row may leave merged cells out."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from importers import columns, headless
+from importers import columns, headless, two_levels
 from importers.alignment import align, fits, misfit
 from importers.characters import numeral, squash
 from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
+from importers.header import is_responsibility_header
 from importers.headings import NOTE, PAGE_LABEL
 from importers.numbering import numbering_of
+from importers.title import names_a_plan
 from importers.values.departments import look_like_units
 
 _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
+_LONGEST_WORD = 16
+_ROWS_SAMPLED = 8
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _MOST_COLUMNS = 12
+_FEWEST_OTHER_WORDS = 2
+_OUTLINE_NUMBER = re.compile(r"\d{1,2}([.-]\d{1,2}){1,2}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}")  # 1.2, 1-2, A2025-07
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
 _MERGED = {  # how unlikely a cell of the column is merged into the one above
     columns.ColumnKind.NUMBER: 0.0,
     columns.ColumnKind.SECTION: 0.0,
@@ -32,6 +39,36 @@ _OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
 def read(lines: list[str]) -> list[Grid | Line] | None:
     """The table below a line of header words with | between them, or None."""
     lines = [line.replace("｜", "|") for line in lines]
+    cuts = _further_headers(lines)
+    if cuts:
+        bounds = [0, *cuts, len(lines)]
+        parts = (_read_one([""] * start + lines[start:end]) for start, end in pairwise(bounds))
+        return [block for part in parts for block in part or []]
+    return _read_one(lines)
+
+
+def _further_headers(lines: list[str]) -> list[int]:
+    """Where another table begins: a header of other words than the first, with the title above it."""
+    heads = [index for index, line in enumerate(lines) if "|" in line and _is_whole_header(line)]
+    cuts: list[int] = []
+    for index in heads:
+        words, before = _cells(lines[index]), _cells(lines[heads[0]])
+        if len(set(words) - set(before)) < _FEWEST_OTHER_WORDS:
+            continue
+        above = [
+            i for i in range(max(0, index - _FEWEST_COLUMNS), index) if names_a_plan(lines[i].strip("| "))
+        ]
+        cuts.append(above[0] if above else index)
+    return cuts
+
+
+def _is_whole_header(line: str) -> bool:
+    words = [squash(word) for word in _cells(line) if word]
+    return len(words) >= _FEWEST_COLUMNS and all(map(columns.is_listed, words))
+
+
+def _read_one(lines: list[str]) -> list[Grid | Line] | None:
+    """One table and the lines above it."""
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
@@ -48,18 +85,41 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
 
 
 def _with_lower_words(lines: list[str], first: int) -> list[str]:
-    """The header with 牵头单位 | 配合单位, which a second line names, in the place of 责任单位 above them."""
-    below = next((i for i in range(first + 1, len(lines)) if set(lines[i]) - set("|-: +")), first)
-    words, lower = _cells(lines[first]), [cell for cell in _cells(lines[below]) if cell]
+    """The header with the words of a second line (牵头单位 | 配合单位) in the places of those above them."""
+    rows = [
+        i for i in range(first + 1, min(len(lines), first + _LINES_SEARCHED)) if set(lines[i]) - set("|-: +")
+    ]
+    if not rows:
+        return lines
+    below = rows[0]
+    words, lower = _cells(lines[first]), _cells(lines[below])
+    if any(len(word) > _LONGEST_WORD or _is_number(word) for word in lower):
+        return lines
+    told = _with_roles(words, lower) or two_levels.by_place(words, lower)
+    if told is None:
+        samples = [cells for i in rows[1:_ROWS_SAMPLED] if "" not in (cells := _cells(lines[i]))[:-1]]
+        longest = max(map(len, samples), default=0)
+        samples = [cells for cells in samples if len(cells) == longest]
+        found = two_levels.unfolded([w for w in words if w], [w for w in lower if w], samples)
+        told = found and found[1]
+    if told is None:
+        return lines
+    begins = "|" if lines[first].lstrip().startswith("|") else ""
+    ends = "|" if lines[first].rstrip().endswith("|") else ""
+    header = begins + "|".join(told) + ends
+    return [*lines[:first], header, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
+
+
+def _with_roles(words: list[str], lower: list[str]) -> list[str] | None:
+    """Roles in the place of the one 责任单位 above them."""
+    lower = [word for word in lower if word]
     kinds = [kind_of(squash(word)) for word in words]
     roles = sum(kind_of(squash(word)) in columns.DEPARTMENT_KINDS for word in lower)
     if not 1 < roles == len(lower) or kinds.count(columns.ColumnKind.RESPONSIBLE) != 1:
-        return lines
+        return None
     above = kinds.index(columns.ColumnKind.RESPONSIBLE)
     blanks = sum(not word for word in words[above + 1 : above + len(lower)])  # 责任单位 | | 完成时限
-    told = "|".join([*words[:above], *lower, *words[above + 1 + blanks :]])
-    ends = "|" if lines[first].rstrip().endswith("|") else ""
-    return [*lines[:first], told + ends, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
+    return [*words[:above], *lower, *words[above + 1 + blanks :]]
 
 
 def _without_header(lines: list[str]) -> list[Grid | Line] | None:
@@ -88,6 +148,8 @@ def _is_header(lines: list[str], index: int) -> bool:
     known = sum(kind_of(word) is not None for word in words)
     if len(words) >= _FEWEST_COLUMNS and known * 3 >= len(words) * 2:
         return True
+    if "|" in line and len(words) == known == 2:  # 工作任务 | 责任单位
+        return is_responsibility_header({kind for word in words if (kind := kind_of(word))})
     # Words nobody knows among them: then the row below must have as many cells.
     below = next((other for other in lines[index + 1 :] if other.strip()), "")
     return "|" in line and known >= 2 and below.count("|") == line.count("|")
@@ -107,6 +169,7 @@ def _rows(
     marks = header_line.strip().count("|")
     kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
     rows: list[Row] = []
+    framed = header_line.lstrip().startswith("|") and header_line.rstrip().endswith("|")
     start, waiting = first, ""
     for number, line in enumerate(lines[first:], start=first + 1):
         text = line.strip()
@@ -114,8 +177,9 @@ def _rows(
             continue
         count = text.count("|")
         numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and _is_number(_cells(text)[0])
-        if waiting and (waiting.count("|") + count > marks or numbered):
-            rows.append(_row(start, waiting, kinds, doubts))
+        whole = framed and waiting.endswith("|")
+        if waiting and (waiting.count("|") + count > marks or numbered or whole):
+            rows.append(_row(start, waiting, kinds, doubts, marks))
             waiting = ""
         if not waiting and not count:
             if rows and _goes_on(rows[-1], text, kinds):
@@ -127,21 +191,31 @@ def _rows(
         start = start if waiting else number
         waiting = f"{waiting}\n{text}" if waiting else text
         if waiting.count("|") >= marks:
-            rows.append(_row(start, waiting, kinds, doubts))
+            rows.append(_row(start, waiting, kinds, doubts, marks))
             waiting = ""
-    return [*rows, _row(start, waiting, kinds, doubts)] if waiting else rows
+    return [*rows, _row(start, waiting, kinds, doubts, marks)] if waiting else rows
 
 
 def _is_number(cell: str) -> bool:
-    return numeral(cell) is not None or (numbering_of(cell) is not None and len(cell) < 5)
+    return (
+        numeral(cell) is not None
+        or bool(_OUTLINE_NUMBER.fullmatch(cell))
+        or (numbering_of(cell) is not None and len(cell) < 5)
+    )
 
 
-def _row(number: int, text: str, kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]]) -> Row:
+def _row(
+    number: int, text: str, kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]], marks: int
+) -> Row:
     """The cells in their order; where some are left out, each finds its column by what it says."""
     cells = _cells(text)
+    if text.count("|") == marks == len(kinds) - 1:  # no bars at the ends: a bar there shows a blank cell
+        cells = [_BREAK.sub("\n", cell).strip() for cell in text.split("|")]
     filled = [cell for cell in cells if cell]
     numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
     if columns.ColumnKind.TASK not in kinds:
+        return Row(number, dict(enumerate(cells, start=1)))
+    if squash(cells[0]) in _SUMS:
         return Row(number, dict(enumerate(cells, start=1)))
     if PAGE_LABEL.fullmatch(squash(cells[0])):
         return Row(number, {1: " ".join(filled)})

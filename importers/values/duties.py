@@ -32,6 +32,7 @@ _LABEL_VERB = re.compile(
     )
 )
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
+_BARE_ROLES = ("配合", "协办", "参与", "牵头")  # 牵头：甲局配合：乙局
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
 _SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
 _FURTHER_LABEL = re.compile(
@@ -239,8 +240,9 @@ def with_labels_apart(text: str, mark: str) -> str:
     """The text with a mark before each label that runs on behind the units of another (甲镇任务目标：)."""
     for match in reversed(list(_RUN_ON.finditer(text))):
         words = match["words"]
-        for start in range(_SHORTEST_UNIT, len(words) - _SHORTEST_RUN_ON + 1):
-            if is_listed(words[start:]):
+        for start in range(_SHORTEST_UNIT, len(words) - 1):
+            told = len(words) - start >= _SHORTEST_RUN_ON or words[start:] in _BARE_ROLES
+            if told and is_listed(words[start:]):
                 if look_like_units(words[:start]):
                     text = f"{text[: match.start() + start]}{mark}{text[match.start() + start :]}"
                 break

@@ -15,6 +15,8 @@ _NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
 _UNIT = re.compile(r"(局|办|委|部|中心|公司|政府|街道|单位|部门)$")
 _BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 _ALL_IN_BRACKET = re.compile(r"(?P<before>[^（(]+)[（(](?P<inner>[^（()）]+)[）)]")
+_LONGEST_RUN = 12
+_ENDS_NAMES = frozenset("科会园行联港团台社")
 _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 
 
@@ -85,12 +87,24 @@ def look_like_people(text: str) -> bool:
     """Whether every name in a list begins with a surname and is no unit."""
     names = [squash(piece.text) for piece in pieces_of(text, people=True)]
     return bool(names) and all(
-        2 <= len(name) <= 4
+        (2 <= len(name) <= 4 or "·" in name)
         and bool(_NAME.fullmatch(name))
-        and _has_surname(name)
+        and ("·" in name or _has_surname(name))
         and not words.UNIT_ENDING.search(name)
         for name in names
     )
+
+
+def may_be_a_person(text: str) -> bool:
+    """Whether a short word may be a name though units end as it does: 孙登科, and not 水利局."""
+    return (
+        2 <= len(text) <= 3 and bool(_NAME.fullmatch(text)) and _has_surname(text) and text[-1] in _ENDS_NAMES
+    )
+
+
+def may_be_people(text: str) -> bool:
+    """Whether a few characters may be several names run together (秦明亮罗玉华)."""
+    return 4 <= len(text) <= _LONGEST_RUN and not words.UNIT_ENDING.search(text) and bool(_parted(text))
 
 
 def _named_in(text: str) -> str:

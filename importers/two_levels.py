@@ -1,0 +1,95 @@
+"""A header of two levels in a text: which of the upper words the lower ones stand under."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from importers import columns
+from importers.alignment import fits, misfit
+from importers.characters import squash
+from importers.columns import ColumnKind
+from importers.header import TASK_LIKE, is_responsibility_header
+
+_MOST_WIDE = 3
+_FEWEST_BELOW = 2
+_ROWS_WEIGHED = 5
+_NARROW = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, *TASK_LIKE})  # kinds that no lower word refines
+_ODD_CELLS = 8  # one cell in so many may look as if it stood in another column
+_UNLIKELY = 3.0
+_AGREES = 1.0
+
+
+def unfolded(
+    upper: Sequence[str], lower: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[float, list[str]] | None:
+    """The header words of all columns in whose order the whole rows fit, and how ill they fit; or None."""
+    rows = rows[:_ROWS_WEIGHED]
+    width = len(rows[0]) if rows else 0
+    wide = len(upper) + len(lower) - width
+    if not 0 < wide <= _MOST_WIDE or len(lower) < wide * _FEWEST_BELOW or any(len(r) != width for r in rows):
+        return None
+    found: list[tuple[float, list[str]]] = []
+    for places in combinations(range(len(upper)), wide):
+        for groups in _groups(lower, wide):
+            placed = _placed(upper, dict(zip(places, groups, strict=True)))
+            if placed is None:
+                continue
+            words, cost = placed
+            kinds = columns.settle([columns.kind_of(word) for word in words])
+            if ColumnKind.TASK not in kinds or not is_responsibility_header(set(kinds)):
+                continue
+            cells, below = [cell for row in rows for cell in row], kinds * len(rows)
+            if fits(cells, below, odd=len(cells) // _ODD_CELLS):
+                found.append((cost + misfit(cells, below) / len(rows), words))
+    return min(found) if found else None
+
+
+def by_place(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """The same where blank cells show how far each upper word reaches; None where the lower line is no header."""
+    upper = [*upper, *[""] * (len(lower) - len(upper))]
+    if len(upper) > len(lower) or "" not in lower or not any(lower):
+        return None
+    known = all(columns.kind_of(squash(word)) or columns.names_a_period(word) for word in lower if word)
+    words: list[str] = []
+    over = ""
+    for place, (above, below) in enumerate(zip(upper, lower, strict=True)):
+        reaches = bool(above) and place + 1 < len(upper) and not upper[place + 1]
+        over = above or over
+        if not (above or below) or (below and above and not reaches):
+            return None
+        words.append(_word(over, below) if below else above)
+    return words if known else None
+
+
+def _groups(lower: Sequence[str], count: int) -> Iterator[list[Sequence[str]]]:
+    """The lower words in so many groups of two or more, in their order."""
+    for cuts in combinations(range(_FEWEST_BELOW, len(lower) - 1), count - 1):
+        bounds = [0, *cuts, len(lower)]
+        groups = [lower[a:b] for a, b in pairwise(bounds)]
+        if all(len(group) >= _FEWEST_BELOW for group in groups):
+            yield groups
+
+
+def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list[str], float] | None:
+    words: list[str] = []
+    cost = 0.0
+    for place, above in enumerate(upper):
+        group = below.get(place)
+        if group is None:
+            words.append(above)
+            continue
+        kind = columns.kind_of(squash(above))
+        kinds = {columns.kind_of(squash(word)) for word in group}
+        periods = [columns.names_a_period(word) for word in group]
+        if kind in _NARROW or (kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS):
+            return None
+        cost += _UNLIKELY if any(periods) and not all(periods) else 0.0
+        agrees = kind in columns.RESPONSIBILITY_KINDS and kinds <= columns.RESPONSIBILITY_KINDS
+        cost -= _AGREES if agrees or (all(periods) and kind in columns.HOLD_ANYTHING) else 0.0
+        words += [_word(above, word) for word in group]
+    return words, cost
+
+
+def _word(above: str, below: str) -> str:
+    """一季度 under 推进计划 is 推进计划一季度; 牵头单位 under 责任单位 says all itself."""
+    told = squash(below)
+    return told if columns.kind_of(told) and told not in columns.TOO_PLAIN else squash(above) + told
