@@ -93,6 +93,7 @@ def show_application(
     return _page(request, session, viewer, application)
 
 
+@router.get("/applications/{application_id}/withdraw")
 @router.get("/applications/{application_id}/decision")
 @needs(Action.VIEW_PROGRESS)
 def show_application_instead(application_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:

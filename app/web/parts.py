@@ -104,6 +104,15 @@ def split(
     return redirect(f"/tasks/{task.id}#parts", "task_split")
 
 
+@router.get("/tasks/{task_id}/part")
+@router.get("/tasks/{task_id}/part/withdraw")
+@needs(Action.VIEW_PLAN)
+def show_parts_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    """Where the address of a refused change leads when it is opened again."""
+    part = task_queries.get_task(session, viewer, task_id)
+    return redirect(f"/tasks/{part.parent_id or part.id}/parts")
+
+
 @router.post("/tasks/{task_id}/part")
 @needs(Action.SPLIT_TASK)
 def change_part(

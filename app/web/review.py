@@ -127,10 +127,18 @@ def approve(
     return redirect(form.address(plan), "report_approved")
 
 
+@router.get("/plans/{plan_id}/review/approve")
+@needs(Action.REVIEW_REPORTS)
+def show_whole_queue_instead(plan: PlanDep) -> Response:
+    """Where this address leads when what could not all be passed is opened again."""
+    return redirect(f"/plans/{plan.id}/review")
+
+
+@router.get("/reports/{report_id}/approve")
 @router.get("/reports/{report_id}/return")
 @needs(Action.REVIEW_REPORTS)
 def show_queue_instead(report_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where the address of a refused return leads when it is opened again."""
+    """Where the address of a refused decision leads when it is opened again."""
     report = review_queries.get_report(session, viewer, report_id)
     return redirect(f"/plans/{_plan_of(session, viewer, report).id}/review#report-{report.id}")
 

@@ -90,8 +90,11 @@ def test_without_a_reason_the_page_asks_for_one_and_keeps_what_was_typed(office:
     answer = browser.post(f"/reports/{number}/return", data={"reason": "太" * 501})
     assert "最多 500 字" in answer.text
     assert "太" * 501 in answer.text
-    again = browser.get(f"/reports/{number}/return")
-    assert again.headers["location"] == f"/plans/{office.plan_id}/review#report-{number}"
+    for deed in ("return", "approve"):
+        again = browser.get(f"/reports/{number}/{deed}")
+        assert again.headers["location"] == f"/plans/{office.plan_id}/review#report-{number}"
+    queue_itself = f"/plans/{office.plan_id}/review"
+    assert browser.get(f"{queue_itself}/approve").headers["location"] == queue_itself
 
 
 def test_an_approved_report_is_sent_back_from_the_task(office: Office) -> None:

@@ -189,6 +189,9 @@ def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) ->
     stale = fagai.post(f"/tasks/{first.id}/part", data={**row, "weight": "2", "shown": hidden(page, "shown")})
     assert (stale.status_code, "已被同事修改" in stale.text) == (409, True)
     assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": ""}).status_code == 422
+    for address in (f"/tasks/{first.id}/part", f"/tasks/{first.id}/part/withdraw"):
+        assert fagai.get(address).headers["location"] == f"/tasks/{growth}/parts"
+    assert fagai.get(f"/tasks/{first.id}/sign").headers["location"] == f"/tasks/{first.id}"
     assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": "不拆。"}).status_code == 303
     assert "已撤回 1-1" in fagai.get(f"/tasks/{growth}").text
 
