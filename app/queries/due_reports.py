@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 import orjson
@@ -98,6 +99,7 @@ def closed_silence(session: Session, viewer: Viewer, plan: Plan) -> dict[int, Cl
     return found
 
 
+@lru_cache(maxsize=24)  # a year of half months; what was kept never changes
 def _silence_in(content: bytes) -> ClosedSilence:
     kept = orjson.loads(zlib.decompress(content))
     missing = [DueReport(**each) for each in kept.get("missing", [])]
