@@ -229,3 +229,22 @@ def test_on_a_phone_rows_are_cards_within_the_screen(open_page: OpenPage) -> Non
     assert asked is not None
     assert said is not None
     assert said["y"] >= asked["y"] + asked["height"]
+
+
+def test_a_figure_told_before_is_kept_or_left_out_with_one_click(page: Page) -> None:
+    sheet(page)
+    row = page.locator("#task-1")
+    stood = row.locator("[data-fill]").first.get_attribute("data-fill")
+    row.locator("[data-field=completion]").fill("")
+    row.locator("[data-field=progress]").fill("前三季度增长百分之八，测算口径已经核对。")
+    expect(row.get_by_role("button", name="确实不填")).to_be_hidden()
+    row.get_by_role("button", name="重新报送").click()
+    expect(row.get_by_text(f"上次报的是 {stood} %，这次没有填")).to_be_visible()
+    row.get_by_role("button", name="确实不填").click()
+    expect(row.locator("[data-field=completion]")).to_have_value("不填")
+    row.locator("[data-field=completion]").fill("")
+    row.get_by_role("button", name="重新报送").click()
+    row.get_by_role("button", name=f"沿用 {stood} %").click()
+    row.get_by_role("button", name="重新报送").click()
+    expect(row.locator("[data-words]")).to_contain_text("已报送 9月28日")
+    expect(row.get_by_text("再次报送将作为更正")).to_be_visible()
