@@ -1,10 +1,10 @@
 // What is typed into a form stays in this tab until it is sent: after leaving, Back, or a refusal it stands there again.
-// <form data-keep="whose and what"> · data-keep-warn: asks before one leaves with words that are not sent.
+// <form data-keep="whose and what"> · data-keep-refused: it shows what was refused · data-keep-warn: asks before one leaves
+// with words that are not sent.
 (function () {
   "use strict";
 
   function isMark(control) { return control.type === "radio" || control.type === "checkbox"; }
-  function nameOf(control) { return control.id || control.name + (isMark(control) ? "=" + control.value : ""); }
   function valueOf(control) { return isMark(control) ? control.checked : control.value; }
   function shownOf(control) {
     if (isMark(control)) { return control.defaultChecked; }
@@ -28,9 +28,15 @@
     var controls = Array.from(form.elements).filter(function (control) {
       return control.matches("textarea, select, input[type=text], input[type=number], input[type=date], input[type=radio], input[type=checkbox]");
     });
-    var wasRefused = Boolean(document.querySelector(".error-summary")), kept = read(place);
+    var wasRefused = "keepRefused" in form.dataset, kept = read(place);
     var wasTaken = kept && kept.sent && !wasRefused && document.querySelector("#flash .flash:not(.error)");
 
+    // A form has the same names on a page of its own; where a page asks one thing of many rows, the id says of which.
+    function nameOf(control) {
+      if (isMark(control)) { return control.name + "=" + control.value; }
+      var alike = controls.filter(function (other) { return other.name === control.name; });
+      return alike.length > 1 ? control.id : control.name;
+    }
     function isDirty() {
       return wasRefused || controls.some(function (control) { return valueOf(control) !== shownOf(control); });
     }
@@ -71,6 +77,8 @@
       undo.addEventListener("click", function () { form.reset(); kept = null; write(place, null); note.remove(); });
       note.append(undo);
       form.prepend(note);
+      var folded = form.closest("details");
+      if (folded) { folded.open = true; }
     }
 
     if (wasTaken) {

@@ -56,6 +56,22 @@ def test_the_answers_to_a_draft_are_not_lost_on_leaving_nor_after_a_refusal(
     assert asked == []
 
 
+def test_back_from_a_refused_application_opens_it_again_as_it_was_written(open_page: OpenPage) -> None:
+    planning = sign_in(open_page(), "fagaiju")
+    planning.goto("/tasks/4")
+    asking = planning.locator("details.deed").filter(has_text="申请延期")
+    asking.locator("summary").click()
+    asking.get_by_label("延期原因").fill("用地手续没有办结。")
+    asking.get_by_role("button", name="提出延期申请").click()
+    expect(planning.locator(".error-summary")).to_be_visible()
+    planning.get_by_label("延期原因").fill("用地手续要到明年办结。")
+    planning.goto("/todos")
+    planning.go_back()
+    expect(asking.get_by_label("延期原因")).to_have_value("用地手续要到明年办结。")
+    expect(asking.get_by_label("延期原因")).to_be_visible()
+    expect(planning.locator("#report")).not_to_contain_text(BACK_AGAIN)
+
+
 def test_back_to_a_refused_report_finds_the_words_and_not_an_error_of_the_browser(
     open_page: OpenPage,
 ) -> None:
