@@ -36,8 +36,9 @@ def assemble(
 def _separate_roles(task: RawTask) -> None:
     """牵头：…配合：… inside one cell: each unit goes to the role it is given there."""
     for name in DEPARTMENT_FIELDS:
-        text = task.fields.get(name, "")
-        duties = read_duties(text) if text else None
+        if not (text := task.fields.get(name)):
+            continue
+        duties = read_duties(text)
         if duties is None:
             if bare := without_stars(text):
                 task.fields[name] = bare
