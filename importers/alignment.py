@@ -60,6 +60,7 @@ _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
 _OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
 _SERIAL_ELSEWHERE = 3.0
+_FIRST_YEAR = 1900
 _GAP = 0.8
 _LONGEST_HEADING = 30
 _ILL = 4.0
@@ -170,7 +171,7 @@ def _serial_numbers(lines: list[str]) -> frozenset[int]:
     for index, line in enumerate(lines):
         if line[:1].isdigit() and _NUMERAL.fullmatch(line):
             value = int(line.rstrip(".、．"))
-            if not found or value == last + 1:
+            if value == last + 1 or (not found and value < _FIRST_YEAR):
                 found.append(index)
                 last = value
     return frozenset(found)

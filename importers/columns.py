@@ -160,7 +160,7 @@ WORDS: dict[ColumnKind, str] = {
     ColumnKind.COMPLETION: "完成率 完成比例 完成百分比 完成率(%) 进度比例",
     ColumnKind.STATUS: "状态 任务状态 办理状态 完成状态 进展状态 工作状态",
     ColumnKind.OTHER: (
-        "开工时间 开工日期 开始时间 启动时间 起始时间 起止时间 "
+        "开工时间 开工日期 开始时间 启动时间 起始时间 起止时间 建设时间 建设周期 建设年限 交办时间 动工时间 "
         "监督电话 备注 联系电话 联系人 说明 联络员 资金 投资 总投资 地区 单位名称 电话 依据 实施点位 点位 实施地点 建设地点 地点 "
         "指标要求 目标值 指标值 年度目标值 计划目标值 量化指标 考核指标"
     ),
@@ -233,6 +233,7 @@ _ROLE_IN_BRACKETS = re.compile(
     r"(?<=单位|部门)[(](?P<role>牵头|主办|主责|配合|协办|协同|参与)(单位|部门)?[)]$"
 )
 _LONGEST_HEADER = 24
+_NO_SLIPS = ("表", "方案", "清单", "时间", "日期")  # 交办时间 is no 交付时间
 _TITLES = ("表", "通报", "通知")  # …进展情况表 names the whole table
 
 
@@ -297,7 +298,7 @@ def header_word(header: str) -> str:
 
 def _one_slip_away(word: str) -> str | None:
     """The one listed word of four characters or more that differs by a single character."""
-    if len(word) < 4 or word.endswith(("表", "方案", "清单")):
+    if len(word) < 4 or word.endswith(_NO_SLIPS):
         return None
     near = [known for known in _LONG_WORDS if OSA.distance(word, known, score_cutoff=1) <= 1]
     return near[0] if len({_KIND_OF_WORD[known] for known in near}) == 1 else None

@@ -215,6 +215,18 @@ def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
     ]
 
 
+def without_header(grid: Grid, header: Header) -> dict[int, str]:
+    """Columns above which no word stands, with the first of what is written there: it belongs to no column."""
+    found: dict[int, list[str]] = {}
+    for row in grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]:
+        texts = row.texts()
+        if len(texts) > 2:
+            for column, text in texts:
+                if column not in header.cells:
+                    found.setdefault(column, []).append(text)
+    return {column: texts[0] for column, texts in sorted(found.items()) if len(texts) > 1}
+
+
 def _kind_by_content(texts: list[str]) -> ColumnKind | None:
     for kind, fits in (
         (ColumnKind.OFFICIAL, look_like_people),
@@ -301,7 +313,19 @@ def _cells(grid: Grid, first: int, last: int) -> dict[int, HeaderCell]:
                 words.append(text)
         if words:
             cells[column] = _read(words)
+    if not grid.knows_merges:
+        _widen(cells, grid.rows[last + 1 : last + 1 + _ROWS_WEIGHED])
     return cells
+
+
+def _widen(cells: dict[int, HeaderCell], below: list[Row]) -> None:
+    """项目名称 over two columns, where the file cannot say that it spans them: groups stand left and their parts right."""
+    for column, cell in list(cells.items()):
+        beside = column + 1
+        if cell.kind in TASK_LIKE and beside not in cells:
+            written = [row for row in below if row.own(beside)]
+            if len(written) > 1 and sum(bool(row.own(column)) for row in written) < len(written):
+                cells[beside] = cell
 
 
 def _to_the_left(row: Row, column: int) -> str:

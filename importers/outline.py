@@ -11,7 +11,7 @@ from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numberi
 from importers.scripts import either_script
 from importers.title import ends_like_a_plan
 from importers.values.brackets import Sentence, sentences_of
-from importers.values.departments import look_like_units
+from importers.values.departments import is_group, look_like_units
 from importers.values.duties import (
     RESPONSIBLE,
     Duties,
@@ -158,6 +158,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if time := read_time_label(text):
         duties = {"due": time}
     if duties and outline.group_label and text.startswith(outline.group_label):
+        if last is not None and last.rank < TASK_RANK and last.number is not None and not last.children:
+            last.duties |= duties  # right below 一、…: who answers for all under that heading
+            return
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line, duties))
         return
     if duties:
@@ -206,7 +209,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if outline.last_number() == number - 1:
             outline.add(Item(TASK_RANK, number, text, sentences_of(glued["rest"]), line))
             return
-    if duties_of_heading(text):
+    if duties_of_heading(text) or _is_unit_above(text, following):
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
         return
     sentences = sentences_of(text)
@@ -234,6 +237,20 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _is_unit_above(text: str, following: str) -> bool:
+    """县教育局： above 1.…: a plan sorted by units; 各乡镇人民政府： above a letter addresses it."""
+    below = numbering_of(following)
+    name = squash(text).rstrip(":：")
+    return (
+        below is not None
+        and below.rank >= TASK_RANK
+        and text.endswith((":", "："))
+        and look_like_units(name)
+        and not is_group(name)
+        and not _LISTED.search(name)
+    )
 
 
 def _lists_units(text: str) -> bool:

@@ -227,6 +227,10 @@ def _guesses(grid: Grid, found: Header, task: int) -> list[Issue]:
             )
             for cell in header.unread_tasks(grid, found, task)
         ]
+        + [
+            Issue(Level.WARNING, place, f"第{column}栏没有表头，“{text[:20]}”等没有读入，请核对")
+            for column, text in header.without_header(grid, found).items()
+        ]
     )
 
 

@@ -122,6 +122,8 @@ class TableReader:
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
         number_text = row.own(layout.number) if layout.number is not None else ""
+        alone = "" if standard else self._goal_alone(row, layout)
+        standard = standard or alone
         if not standard:
             self._go_on_with_task(grid, row, layout)
             return
@@ -132,9 +134,13 @@ class TableReader:
             number, standard = found.number, found.rest
         elif layout.numbers_goals or (number is None and layout.number is None):
             number = len(self.tasks) + 1
+        if alone:
+            self.goals.leave(layout.goal_columns[-1][0])
         for index, (words, duties) in enumerate(self._answered(standard, layout)):
             task = RawTask(number, self.goals.current(), words, grid.place(row.number))
             task.inherited, task.with_heads = list(inherited), layout.with_heads
+            if alone:
+                task.warn(f"任务一栏为空，“{alone[:20]}”按任务读入，请核对")
             if index:
                 task.inherited.append("number")
                 task.note("同一格里几处写有责任单位，按几项任务读入")
@@ -189,6 +195,15 @@ class TableReader:
         """A goal cell drawn across the task column: the goal is itself the task."""
         span = row.spans.get(layout.task)
         return span is not None and span.top == row.number and span.left < layout.task
+
+    def _goal_alone(self, row: Row, layout: TableLayout) -> str:
+        """A goal with units of its own and no task beside it: it may itself be the task."""
+        if not layout.goal_columns or row.continues(layout.task):
+            return ""
+        answered = any(
+            row.own(column) for name in DEPARTMENT_FIELDS for column in layout.fields.get(name, [])
+        )
+        return tidy(row.own(layout.goal_columns[-1][1])) if answered else ""
 
     def _is_cut_off(self, row: Row, layout: TableLayout) -> bool:
         """Whether the last task of the page before ends in mid-sentence and this row brings its rest."""
@@ -268,15 +283,17 @@ class TableReader:
         """Open the goals named in this row's category and goal columns; a blank goes on with the one above."""
         for rank, column in layout.goal_columns:
             own = squash_lines(row.own(column))
-            if own and not (
-                column != layout.task and row.width(column) > 1 and self._covers_task(row, column, layout)
+            if (
+                own
+                and column != layout.task
+                and row.width(column) > 1
+                and self._covers_task(row, column, layout)
             ):
+                self.goals.leave(rank)  # a goal that is itself the task stands under none of those above
+            elif own:
                 number = None
-                if (
-                    rank >= GOAL_RANK
-                    and (layout.numbers_goals or layout.one_task_each)
-                    and layout.number is not None
-                ):
+                numbered = layout.numbers_goals or layout.one_task_each
+                if rank >= GOAL_RANK and numbered and layout.number is not None:
                     number = number_as_written(row.own(layout.number) or row.full(layout.number))
                 if (
                     number is None

@@ -76,12 +76,25 @@ def _read_one(lines: list[str]) -> list[Grid | Line] | None:
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
+    doubts += _too_wide(rows, len(header.cells))
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
         for number, line in enumerate(lines[:first], 1)
         if line.strip("| ")
     ]
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
+
+
+def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
+    """Rows with more cells than the header, and then also those with fewer: which column is which is unsure."""
+    wide = [row.number for row in rows if any(text for column, text in row.cells.items() if column > width)]
+    if not wide:
+        return []
+    return [
+        (row.number, "表中有的行比表头多几格，看不出各格是哪一栏，请核对")
+        for row in rows[1:]
+        if row.number in wide or (len(row.texts()) > 1 and len(row.texts()) < width)
+    ]
 
 
 def _with_lower_words(lines: list[str], first: int) -> list[str]:

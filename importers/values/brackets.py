@@ -95,6 +95,8 @@ def _without_bracket(text: str) -> Sentence:
         end = _end_of_labels(text, label)
         if duties := read_duties(text[label:end]):
             words = text[:label].rstrip(" \t\n\u3000（(〔[【—–-")
+            if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
+                return Sentence(f"{words.rstrip('，,、；;')}）", duties)  # 一、…（共3项，责任领导：王伟）
             return Sentence(f"{words.rstrip('，,')}。{text[end:]}" if text[end:] else words, duties)
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
