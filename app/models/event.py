@@ -9,7 +9,6 @@ from sqlmodel import Field, SQLModel
 
 from app.models.types import UtcDateTime, checked
 
-
 COMMAND_ACTOR = "系统管理员（命令）"
 """Who acts where a command does: it runs on the server, which the administrator keeps."""
 
