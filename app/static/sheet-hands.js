@@ -74,6 +74,11 @@
     place.textContent = told ? "，完成率 " + Math.min(100, Math.floor(figure * 100 / Number(row.dataset.target) + 1e-9)) + " %" : "";
   }
 
+  // A row under the keyboard shows its whole text: it must not grow between the press of a button and its release.
+  sheet.addEventListener("mousedown", function (event) {
+    var button = event.target.closest("button"), row = button && button.closest("[data-row]");
+    if (row && !row.contains(document.activeElement)) { event.preventDefault(); }
+  });
   sheet.addEventListener("click", function (event) {
     var button = event.target.closest("button"), row = button && button.closest("[data-row]");
     if (!row) { return; }

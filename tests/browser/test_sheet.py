@@ -248,3 +248,16 @@ def test_a_figure_told_before_is_kept_or_left_out_with_one_click(page: Page) -> 
     row.get_by_role("button", name="重新报送").click()
     expect(row.locator("[data-words]")).to_contain_text("已报送 9月28日")
     expect(row.get_by_text("再次报送将作为更正")).to_be_visible()
+
+
+def test_the_first_press_of_a_button_in_a_row_with_a_long_text_takes_effect(page: Page) -> None:
+    sheet(page)
+    long = page.evaluate(
+        """Array.from(document.querySelectorAll("[data-row]:has([data-copy-last])")).filter((row) => {
+            const text = row.querySelector(".clip");
+            return text.scrollHeight > text.clientHeight + 4;
+        }).map((row) => row.id)"""
+    )
+    row = page.locator(f"#{long[-1]}")
+    row.get_by_role("button", name="沿用上期").click()
+    expect(row.locator("[data-field]").first).to_be_focused()
