@@ -5,10 +5,12 @@ auditor; its plan has two goals and four tasks. 河口区 next door has a superv
 青山区's clock stands on 28 September 2018.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session
@@ -89,9 +91,24 @@ PEOPLE = (
 USERNAMES = tuple(person[0] for person in PEOPLE)
 
 
+END_OF_RUN = ExitStack()
+"""What is closed when the last test is over."""
+
+
+@cache
+def portal() -> BlockingPortal:
+    """The way into one event loop for all requests; a client left to itself starts one for each, and threads in it."""
+    return END_OF_RUN.enter_context(start_blocking_portal("asyncio"))
+
+
 @cache
 def password_hash() -> str:
     return security.hash_password(PASSWORD)
+
+
+@cache
+def usual_settings() -> Settings:
+    return Settings()
 
 
 @cache
@@ -129,17 +146,19 @@ class Office:
     def browser(self, username: str = "") -> TestClient:
         """A browser, signed in unless no name is given. It sends Origin, as browsers do."""
         client = TestClient(self.app, headers={"origin": "http://testserver"}, follow_redirects=False)
+        client.portal = portal()
         if username:
             with self.database.writing() as session:
                 user = account_queries.get_user(session, username)
                 place = sign_in_services.Place("127.0.0.1")
-                key = sign_in_services.finish_sign_in(session, user, place, utcnow(), Settings()).key
+                key = sign_in_services.finish_sign_in(session, user, place, utcnow(), usual_settings()).key
             client.cookies.set("duban_session", key)
         return client
 
     def api(self, username: str = "") -> TestClient:
         """An OA system with a token of this account; without any when no name is given."""
         client = TestClient(self.app, follow_redirects=False)
+        client.portal = portal()
         if username:
             with self.database.writing() as session:
                 user = account_queries.get_user(session, username)

@@ -25,6 +25,7 @@ from app.rules.permissions import (
     RELATION_LABELS,
     Action,
     Relation,
+    Viewer,
     can,
     may_ever,
     needed,
@@ -88,6 +89,10 @@ class Visit:
     """One office in which every route is called as one viewer after another."""
 
     office: Office
+
+    @cached_property
+    def viewers(self) -> dict[str, Viewer]:
+        return {username: self.office.viewer(username) for username in VIEWERS}
 
     @cached_property
     def examples(self) -> dict[str, str]:
@@ -172,7 +177,7 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
 
 def allowed(visit: Visit, username: str, action: Action, path: str) -> bool:
     """What the table says of this viewer, and of GROWTH where the address names it or a thing of its."""
-    viewer = visit.office.viewer(username)
+    viewer = visit.viewers[username]
     if not any(number in path for number in OF_THE_TASK):
         return may_ever(viewer.role, action)
     with visit.office.database.reading() as session:
@@ -188,7 +193,7 @@ def test_a_route_opens_to_whom_the_table_says(
     action = needed(handler)
     if action is None:
         assert answer.status_code not in (403, 500)
-    elif not may_ever(visit.office.viewer(username).role, action):
+    elif not may_ever(visit.viewers[username].role, action):
         assert answer.status_code == 403
     elif username == "neighbour" and "_id}" in path.replace(
         "{external_id}", ""
@@ -222,9 +227,7 @@ def test_what_another_jurisdiction_has_is_as_if_it_were_not(
     visit: Visit, method: str, path: str, handler: Any
 ) -> None:
     """Word for word the same answer for the neighbour's number and for one that was never given."""
-    if "{" not in path or not may_ever(
-        visit.office.viewer("neighbour").role, needed(handler) or Action.SIGN_IN
-    ):
+    if "{" not in path or not may_ever(visit.viewers["neighbour"].role, needed(handler) or Action.SIGN_IN):
         return
     door = visit.office.api if path.startswith("/api/") else visit.office.browser
     body = BODIES.get(f"{method} {path}", {})
@@ -240,11 +243,9 @@ def test_no_row_of_another_jurisdiction_is_even_read(
     visit: Visit, method: str, path: str, handler: Any
 ) -> None:
     """Reading it first and refusing it then would take longer than finding nothing, and tell that it is there."""
-    if "_id}" not in path or not may_ever(
-        visit.office.viewer("neighbour").role, needed(handler) or Action.SIGN_IN
-    ):
+    if "_id}" not in path or not may_ever(visit.viewers["neighbour"].role, needed(handler) or Action.SIGN_IN):
         return
-    home = visit.office.viewer("ducha").jurisdiction_id
+    home = visit.viewers["ducha"].jurisdiction_id
     door = (visit.office.api if path.startswith("/api/") else visit.office.browser)("neighbour")
     address, seen = visit.address(path), list[object]()
 

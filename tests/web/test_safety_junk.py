@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from fastapi import params
 from fastapi.dependencies.utils import get_dependant
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import col, select
 
 from app.main import UPLOAD_PATHS
@@ -137,14 +135,6 @@ def _parts(parts: list[tuple[str, bytes]]) -> bytes:
 
 def who_may(office: Office, place: Place) -> str:
     return next((name for name in USERNAMES if place in list(open_to(office, name, [place]))), "")
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Junk that happens to be a good password would be hashed for a quarter of a second each time."""
-    monkeypatch.setattr(
-        "app.security._hasher", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
-    )
 
 
 @pytest.mark.parametrize("place", UNSAFE, ids=str)
