@@ -224,7 +224,8 @@ def _samples(texts: list[str], most: int) -> list[list[list[str]]]:
         return [[texts[: counted[1] - merged]] for merged in range(first + 1)]
     rows = [texts[start:end] for start, end in pairwise(counted)]
     widths = sorted({len(row) for row in rows if len(row) <= most}, reverse=True)
-    return [[row for row in rows if len(row) == width] for width in widths]
+    whole = [[row for row in rows if len(row) == width] for width in widths]
+    return whole + [[[*row, ""] for row in sample] for sample in whole]  # 备注 may be blank in every row
 
 
 def _may_be_half(word: str) -> bool:

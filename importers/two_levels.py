@@ -14,6 +14,7 @@ _FEWEST_BELOW = 2
 _ROWS_WEIGHED = 5
 _NARROW = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, *TASK_LIKE})  # kinds that no lower word refines
 _ODD_CELLS = 8  # one cell in so many may look as if it stood in another column
+_OVER_PERIODS = frozenset({ColumnKind.PLAN, ColumnKind.PROGRESS, ColumnKind.EVALUATION})
 _UNLIKELY = 3.0
 _AGREES = 1.0
 
@@ -72,6 +73,7 @@ def _groups(lower: Sequence[str], count: int) -> Iterator[list[Sequence[str]]]:
 def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list[str], float] | None:
     words: list[str] = []
     cost = 0.0
+    periods_told: set[str] = set()
     for place, above in enumerate(upper):
         group = below.get(place)
         if group is None:
@@ -82,9 +84,14 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
         periods = [columns.names_a_period(word) for word in group]
         if kind in _NARROW or (kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS):
             return None
-        cost += _UNLIKELY if any(periods) and not all(periods) else 0.0
+        if any(periods) and not all(periods):
+            return None
+        if periods_told and all(periods) and not periods_told & set(group):
+            return None  # the quarters of one year stand under one word
+        periods_told |= set(group) if all(periods) else set()
         agrees = kind in columns.RESPONSIBILITY_KINDS and kinds <= columns.RESPONSIBILITY_KINDS
-        cost -= _AGREES if agrees or (all(periods) and kind in columns.HOLD_ANYTHING) else 0.0
+        cost -= _AGREES if agrees or (all(periods) and kind in _OVER_PERIODS) else 0.0
+        cost += _UNLIKELY if kind is ColumnKind.OTHER and columns.is_listed(above) else 0.0
         words += [_word(above, word) for word in group]
     return words, cost
 
