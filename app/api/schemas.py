@@ -95,7 +95,9 @@ class Task(BaseModel):
     is_rated: Annotated[bool, Field(description="是否由督查室评定；false 为由数据得出")]
     completion: Annotated[int | None, Field(description="完成率，百分数")]
     pace: Annotated[int | None, Field(description="序时进度，百分数")]
-    progress: Annotated[str, Field(description="最近一次进展情况")]
+    progress: Annotated[
+        str, Field(description="最近一次进展情况；任务已拆分、是拆分前报的，开头写明“（拆分前…报送…）”")
+    ]
     reported_at: Annotated[datetime | None, Field(description="最近一次报送时间")]
 
 
