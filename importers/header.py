@@ -257,16 +257,13 @@ def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
     return bool(kinds & TASK_LIKE) and bool(kinds & columns.RESPONSIBILITY_KINDS)
 
 
-def repeats(header: Header, row: Row) -> bool:
-    """Whether a row is the header again, as authors write it on top of each page."""
-    if len(row.cells) < 2:
+def repeats(known: frozenset[str], texts: list[tuple[int, str]]) -> bool:
+    """Whether a row is the header again, whose words are ``known``, as authors write it on top of each page."""
+    if len(texts) < 2 or not known:
         return False
-    known = header.words()
     longest = 3 * max(map(len, known))  # a header word spaced out, and no sentence
-    texts = [squash(text) if len(text) <= longest else text for _, text in row.texts()]
-    if len(texts) < 2:
-        return False
-    return sum(text in known for text in texts) >= max(2, len(texts) * 0.7)
+    words = [squash(text) if len(text) <= longest else text for _, text in texts]
+    return sum(word in known for word in words) >= max(2, len(words) * 0.7)
 
 
 def _goes_on(grid: Grid, first: int, candidate: int) -> bool:

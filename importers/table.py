@@ -43,6 +43,7 @@ class TableReader:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
         self.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         start = header.last + 1 if header else 0
+        known = header.words() if header else frozenset[str]()
         signed = headings.signature_of(grid.rows[start:])
         titles = _titles(grid.rows[: header.first] if header else [])
         after_break = bool(self.tasks)  # a further table goes on with the one before
@@ -51,17 +52,12 @@ class TableReader:
             texts = row.texts()
             if not texts:
                 continue
-            if header and repeats(header, row):
+            if repeats(known, texts):
                 after_break = True
                 continue
             if len(texts) == 1 and squash(texts[0][1]) in titles:
                 continue
-            if (
-                len(texts) == 1
-                and header
-                and names_a_plan(texts[0][1])
-                and _is_header(grid, index + 1, header)
-            ):
+            if len(texts) == 1 and names_a_plan(texts[0][1]) and _is_header(grid, index + 1, known):
                 self.begin_anew()
                 if duties_of_heading(texts[0][1]):
                     self.enter_heading(UNNUMBERED_RANK, None, squash(texts[0][1]))
@@ -388,8 +384,8 @@ class TableReader:
                 task.extra[header] = text
 
 
-def _is_header(grid: Grid, index: int, header: Header) -> bool:
-    return index < len(grid.rows) and repeats(header, grid.rows[index])
+def _is_header(grid: Grid, index: int, known: frozenset[str]) -> bool:
+    return index < len(grid.rows) and repeats(known, grid.rows[index].texts())
 
 
 def _titles(rows: list[Row]) -> frozenset[str]:
