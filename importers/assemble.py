@@ -40,6 +40,8 @@ def _separate_roles(task: RawTask) -> None:
             continue
         duties = read_duties(text)
         if duties is None:
+            if name in task.both_roles and len(_BETWEEN_NAMES.split(text)) > 1:
+                task.unmarked_roles = True
             if bare := without_stars(text):
                 task.fields[name] = bare
             if bare != text and len(_BETWEEN_NAMES.split(text)) > 1:
@@ -75,6 +77,7 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
     row.progress = task.progress
     row.extra = task.extra | {name: words for name, words in task.fields.items() if name not in _KNOWN}
     row.says_who_leads = task.says_who_leads
+    row.unmarked_roles = task.unmarked_roles
     if officials := task.fields.get("officials"):
         read = people.read(officials)
         row.officials = list(read.names)

@@ -140,7 +140,7 @@ WORDS: dict[ColumnKind, str] = {
         "进度要求 时间安排 时间进度 时间期限 整改期限 推进时限 实施时间 计划时间 要求完成时间"
     ),
     ColumnKind.PROGRESS: (
-        "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 "
+        "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 时序进度 "
         "具体情况 办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 当前进展"
     ),
     ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
@@ -168,15 +168,22 @@ WORDS: dict[ColumnKind, str] = {
 
 _BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
 
+# 牵头及配合单位: one column for both roles, and nothing between them.
+_BOTH_ROLES = r"(牵头|主办|主责|责任)(单位|部门)?[及和与、/](配合|协办|协同|参与|责任)(单位|部门)"
+
 # For headers nobody listed: the first that is found decides, so the narrower meanings stand first.
 _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (ColumnKind.NEXT_STEPS, r"^下一?(步|阶段)"),
+        (ColumnKind.NEXT_STEPS, r"^下(一?(步|阶段)|个?月|季度)"),
         (ColumnKind.PROBLEMS, r"^存在.{0,4}(问题|困难)"),
         (ColumnKind.COMPLETION, r"完成(率|比例|百分比)$"),
         (ColumnKind.OTHER, r"电话|联系人|联络|备注|比例|完成率|投资|资金"),
-        (ColumnKind.OFFICIAL, r"领导|分管.{0,3}[区县市镇]长|分管负责|责任[区县市]长"),
+        (
+            ColumnKind.OFFICIAL,
+            r"领导|分管.{0,3}[区县市镇]长|分管负责|责任副?[区县市]长|^(链长|总指挥|指挥长)$",
+        ),
+        (ColumnKind.RESPONSIBLE, _BOTH_ROLES),
         (
             ColumnKind.SUPPORTING_DEPARTMENT,
             r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(" + _BODIES + r")",
@@ -202,7 +209,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         ),
         (ColumnKind.NUMBER, r"(序|编)号$"),
         (ColumnKind.SECTION, r"类别|分类$"),
-        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事)([及和与].{1,8})?$"),
+        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事|描述)([及和与].{1,8})?$"),
         (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
     )
 )
@@ -276,6 +283,11 @@ def lists_money(headers: Iterable[str]) -> bool:
     words = [simplified(folded(squash(header))) for header in headers]
     whose = any(re.search("责任|领导", word) or _OF_A_PLAN.search(word) for word in words)
     return not whose and any(map(_OF_MONEY.search, words))
+
+
+def mixes_roles(header: str) -> bool:
+    """Whether a column is for those who lead and for those who help, so that its list does not say who leads."""
+    return bool(re.search(_BOTH_ROLES, header_word(header)))
 
 
 def names_heads(header: str) -> bool:

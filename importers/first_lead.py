@@ -3,7 +3,7 @@
 import re
 from itertools import chain
 
-from importers.columns import ColumnKind
+from importers.columns import ColumnKind, mixes_roles
 from importers.grid import Document
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.scripts import either_script
@@ -21,7 +21,9 @@ _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
 def lists_without_marks(table: RecognisedTable) -> bool:
     """Whether the units stand in one plain 责任单位 column, so that the office's own rule is needed."""
     headers = [column.header for column in table.columns if column.kind == ColumnKind.LEAD_DEPARTMENT]
-    return bool(headers) and not any(_MARKED.search(_REMARK.sub("", header)) for header in headers)
+    return bool(headers) and not any(
+        _MARKED.search(_REMARK.sub("", header)) and not mixes_roles(header) for header in headers
+    )
 
 
 def is_stated(document: Document, table: RecognisedTable) -> bool:

@@ -39,6 +39,9 @@ class TableLayout:
     merged_fields: set[str] = field(default_factory=set)
     trace: list[str] = field(default_factory=list)
     with_heads: frozenset[str] = frozenset()  # fields whose header says that the units' heads are named too
+    both_roles: frozenset[str] = (
+        frozenset()
+    )  # fields whose one column is for those who lead and those who help
     doubts: list[str] = field(default_factory=list)  # what cannot be known about the columns
 
     def headers_of(self, name: str) -> str:
@@ -81,6 +84,11 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     }
     layout.with_heads = frozenset(
         name for name in DEPARTMENT_FIELDS if name in layout.fields and _HEADS.search(layout.headers_of(name))
+    )
+    layout.both_roles = frozenset(
+        name
+        for name in DEPARTMENT_FIELDS
+        if any(columns.mixes_roles(layout.headers[column]) for column in layout.fields.get(name, []))
     )
     layout.numbers_goals = _numbers_goals(layout, rows)
     layout.one_task_each = bool(goal_columns) and _one_task_each(layout, rows)

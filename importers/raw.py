@@ -22,6 +22,8 @@ class RawTask:
     progress: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     says_who_leads: bool = False
+    unmarked_roles: bool = False  # such a column lists several units and does not say who leads
+    both_roles: frozenset[str] = frozenset()  # fields whose column is for those who lead and those who help
     with_heads: frozenset[str] = frozenset()  # fields whose column names the heads of the units as well
 
     def note(self, message: str) -> None:

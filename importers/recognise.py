@@ -60,7 +60,23 @@ def recognise(
     stated = first_lead.is_stated(document, table)
     if stated or decisions.first_listed_leads:
         first_lead.let_first_lead(table, stated=stated)
+    else:
+        _ask_who_leads(table)
     return table
+
+
+def _ask_who_leads(table: RecognisedTable) -> None:
+    """牵头及配合单位 above a plain list: who of them leads is nowhere said."""
+    for task in table.tasks:
+        if task.unmarked_roles:
+            words = "、".join(task.lead_departments)
+            task.issues.append(
+                Issue(
+                    Level.WARNING,
+                    task.place,
+                    f"“{words}”写在同一栏，没有标明谁牵头、谁配合，都按牵头读入，请核对",
+                )
+            )
 
 
 def _is_header_alone(line: Line) -> bool:

@@ -97,6 +97,7 @@ class ImportedRow:
     written: dict[str, str] = field(
         default_factory=dict
     )  # field → its cell's words, where the names say less
+    unmarked_roles: bool = False  # leads and helpers stand in one list of the cell, without a mark
     says_who_leads: bool = False  # the cell itself marks its leads (甲局、乙局分别牵头)
 
 

@@ -134,7 +134,11 @@ class TableReader:
             self.goals.leave(layout.goal_columns[-1][0])
         for index, (words, duties) in enumerate(self._answered(standard, layout)):
             task = RawTask(number, self.goals.current(), words, grid.place(row.number))
-            task.inherited, task.with_heads = list(inherited), layout.with_heads
+            task.inherited, task.with_heads, task.both_roles = (
+                list(inherited),
+                layout.with_heads,
+                layout.both_roles,
+            )
             if alone:
                 task.warn(f"任务一栏为空，“{alone[:20]}”按任务读入，请核对")
             if index:

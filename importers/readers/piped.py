@@ -114,13 +114,23 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
         longest = max(map(len, samples), default=0)
         samples = [cells for cells in samples if len(cells) == longest]
         found = two_levels.unfolded([w for w in words if w], [w for w in lower if w], samples)
-        told = found and found[1]
+        told = (
+            found[1] if found else _with_rest(words, lower, [_cells(lines[i]) for i in rows[1:_ROWS_SAMPLED]])
+        )
     if told is None:
         return lines
     begins = "|" if lines[first].lstrip().startswith("|") else ""
     ends = "|" if lines[first].rstrip().endswith("|") else ""
     header = begins + "|".join(told) + ends
     return [*lines[:first], header, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
+
+
+def _with_rest(words: list[str], lower: list[str], rows: list[list[str]]) -> list[str] | None:
+    """A header broken over two lines: the rows have as many cells as both together."""
+    words, lower = [word for word in words if word], [word for word in lower if word]
+    filled = max((len("|".join(cells).rstrip("|").split("|")) for cells in rows), default=0)
+    known = all(kind_of(squash(word)) is not None for word in lower)
+    return [*words, *lower] if known and len(words) < filled <= len(words) + len(lower) else None
 
 
 def _with_roles(words: list[str], lower: list[str]) -> list[str] | None:
