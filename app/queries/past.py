@@ -14,13 +14,14 @@ from app.models.event import Event
 from app.models.imports import ImportBatch
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod
-from app.models.task import Task, TaskStatus
+from app.models.task import Indicator, Task, TaskStatus
 from app.queries.owed import Owed
 from app.queries.splits import Split, splits
 from app.queries.tasks import COUNTED_STATES, TaskRow, last_words
 from app.rules.parts import PartFacts, derived, sum_of_parts
 from app.rules.periods import ONE_DAY
 from app.rules.status import Facts, Thresholds, judge
+from app.rules.targets import completion_told
 
 DECIDED = ("task_suspended", "task_resumed", "task_completed", "task_reopened")
 """Each says in ``before`` how the task stood until then."""
@@ -39,6 +40,7 @@ class Past:
     parts: dict[int, list[Task]]
     newest: dict[int, ProgressReport]
     """Each task's newest report that counts, of the period or an earlier one."""
+    targets: dict[int, float]
     decided: dict[int, Any]
     """The first decision that came after that day."""
     listed: dict[int, bool]
@@ -78,7 +80,9 @@ class Past:
                 return task.status, task.completion
             return TaskStatus(since.detail["before"]["status"]), since.detail["before"]["completion"]
         report = self.newest.get(task.id or 0)
-        return (report.status, report.completion) if report else (TaskStatus.NOT_STARTED, None)
+        if report is None:
+            return TaskStatus.NOT_STARTED, None
+        return report.status, completion_told(report, self.targets.get(report.task_id))
 
     def was_asked(self, owed: Owed) -> bool:
         """Whether a report on the task, and not on its whole or its parts, was one of those asked for."""
@@ -160,8 +164,8 @@ def look_back(session: Session, plan: Plan, period: ReportingPeriod, as_of: date
         if task.parent_id is not None:
             parts.setdefault(task.parent_id, []).append(task)
     split = splits(session, select(col(Task.id)).where(col(Task.plan_id) == plan.id).subquery())
-    newest = _newest(session, plan, period)
-    return Past(as_of, tasks, parts, newest, decided, listed, frozenset(moved), split)
+    newest, targets = _newest(session, plan, period), _targets(session, plan)
+    return Past(as_of, tasks, parts, newest, targets, decided, listed, frozenset(moved), split)
 
 
 def _was_listed_before(row: Any, task: Task) -> bool | None:
@@ -222,6 +226,13 @@ def _newest(session: Session, plan: Plan, period: ReportingPeriod) -> dict[int, 
     )
     found = session.execute(select(ProgressReport).where(col(ProgressReport.id).in_(newest))).scalars()
     return {report.task_id: report for report in found}
+
+
+def _targets(session: Session, plan: Plan) -> dict[int, float]:
+    query = select(col(Indicator.task_id), col(Indicator.target)).join(
+        Task, col(Task.id) == col(Indicator.task_id)
+    )
+    return {row.task_id: row.target for row in session.execute(query.where(col(Task.plan_id) == plan.id))}
 
 
 def _day(moment: datetime) -> date:

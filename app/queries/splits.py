@@ -1,7 +1,9 @@
 """Tasks that were split (拆分): since when, and into how many parts that count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Subquery, func, select
 from sqlmodel import Session, col
@@ -35,10 +37,21 @@ def splits(session: Session, tasks: Subquery) -> dict[int, Split]:
         col(Task.status) != TaskStatus.SUSPENDED,
     )
     parts = {row[0]: row[1] for row in session.execute(wholes.group_by(col(Task.parent_id)))}
-    split_at = (
-        select(col(Event.task_id), func.min(col(Event.at)).label("at"))
-        .where(col(Event.task_id).in_(parts), col(Event.kind) == "task_split")
-        .group_by(col(Event.task_id))
+    made = (
+        select(col(Task.parent_id), col(Task.withdrawn_at), col(Event.at))
+        .join(Event, col(Event.task_id) == col(Task.id))
+        .where(col(Task.parent_id).in_(parts), col(Event.kind) == "task_split")
     )
-    since = {row.task_id: row.at for row in session.execute(split_at)} if parts else {}
-    return {whole: Split(count, since.get(whole)) for whole, count in parts.items()}
+    times: dict[int, list[Any]] = {}
+    for row in session.execute(made) if parts else ():
+        times.setdefault(row.parent_id, []).append(row)
+    return {whole: Split(count, _since(times.get(whole, []))) for whole, count in parts.items()}
+
+
+def _since(times: Sequence[Any]) -> datetime | None:
+    """Since when there was always a part; one put together again for a while was split anew."""
+    since = min((row.at for row in times if row.withdrawn_at is None), default=None)
+    gone = sorted((row for row in times if row.withdrawn_at), key=lambda row: row.withdrawn_at, reverse=True)
+    for row in gone if since else ():
+        since = min(since, row.at) if row.withdrawn_at >= since else since
+    return since

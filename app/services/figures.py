@@ -10,7 +10,7 @@ from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Indicator, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
 from app.rules.parts import PartFacts, derived
-from app.rules.targets import completion_of
+from app.rules.targets import completion_told
 
 
 def lock(session: Session, task: Task) -> None:
@@ -80,12 +80,9 @@ def _newest(session: Session, task: Task, *conditions: ColumnElement[bool]) -> P
 
 
 def _completion(session: Session, report: ProgressReport) -> int | None:
-    """A figure is measured by the target as it is now, also when that was corrected after the report."""
-    if report.status is not TaskStatus.IN_PROGRESS or report.actual is None:
-        return report.completion
     query = select(col(Indicator.target)).where(col(Indicator.task_id) == report.task_id)
-    target = session.execute(query).scalar_one_or_none()
-    return report.completion if target is None else completion_of(report.actual, target)
+    target = None if report.actual is None else session.execute(query).scalar_one_or_none()
+    return completion_told(report, target)
 
 
 def _add_up(session: Session, task: Task) -> None:

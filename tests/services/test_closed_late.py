@@ -11,6 +11,8 @@ from app.queries.snapshots import ClosedPeriod, ClosedRow, closed_period, unpack
 from app.rules.status import Light
 from app.services import closing, imports
 from app.services.parts import PartForm, split
+from app.services.progress import Statement, report_progress
+from app.services.targets import set_target
 from importers import ImportedRow, RecognisedTable
 from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TABLE, TOILETS, Office
 from tests.services.snapshot_of_version_1 import CONTENT
@@ -107,6 +109,27 @@ def test_what_was_split_after_the_period_had_reported_as_a_whole(office: Office)
     assert (rows[GROWTH].task.status, rows[GROWTH].task.judgement.completion) == (TaskStatus.IN_PROGRESS, 60)
     assert (rows[GROWTH].mark, rows[SCHOOL].mark) == ("", "本期未报")
     assert (closed.due, closed.reported) == (4, 1)
+
+
+def test_a_figure_told_in_the_period_is_measured_by_the_target_as_it_was_corrected(office: Office) -> None:
+    ducha = office.viewer("ducha")
+
+    def set_to(target: str, day: date) -> None:
+        with office.database.writing() as session:
+            task = office.task(session, TOILETS)
+            set_target(session, task, name="公厕", target=target, unit="座", actor=on(ducha, day))
+
+    def reach(figure: float, day: date) -> None:
+        with office.database.writing() as session:
+            said = Statement(TaskStatus.IN_PROGRESS, None, f"建成{figure:g}座。", actual=figure)
+            report_progress(session, office.task(session, TOILETS), said, actor=on(ducha, day))
+
+    set_to("58", EARLY)
+    reach(29, AMID)
+    set_to("100", date(2018, 9, 25))
+    reach(50, date(2018, 10, 28))
+    toilets = by_standard(late(office))[TOILETS].task
+    assert (toilets.progress, toilets.judgement.completion) == ("建成29座。", 29)
 
 
 def test_the_closed_period_keeps_what_each_unit_owed_and_gave(office: Office) -> None:

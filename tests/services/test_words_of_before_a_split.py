@@ -85,6 +85,30 @@ def test_put_together_again_it_speaks_for_itself(office: Office) -> None:
     assert "分解项" not in row.judgement.explanation
 
 
+def test_put_together_and_split_again_the_words_between_are_from_before(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        for part in split_it(office, session):
+            withdraw_part(session, part, "不再拆分。", actor=later(fagai, 3))
+        said = Statement(TaskStatus.IN_PROGRESS, 70, "仍由一个单位办。")
+        report_progress(session, office.task(session, GROWTH), said, actor=later(fagai, 4))
+    with office.database.writing() as session:
+        split(session, office.task(session, GROWTH), HALVES, actor=later(fagai, 5))
+    assert row_of(office).progress.endswith("报送，以后见各分解项）仍由一个单位办。")
+
+
+def test_parts_that_follow_one_another_are_one_split(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        first, second = split_it(office, session)
+        summary = Statement(TaskStatus.IN_PROGRESS, None, "两件事都在推进。")
+        report_progress(session, office.task(session, GROWTH), summary, actor=later(fagai, 3))
+        split(session, office.task(session, GROWTH), HALVES, actor=later(fagai, 4))
+        for part in (first, second):
+            withdraw_part(session, part, "重新划分。", actor=later(fagai, 5))
+    assert row_of(office).progress == "两件事都在推进。"
+
+
 def test_parts_that_are_all_done_say_so_and_one_set_aside_is_not_counted(office: Office) -> None:
     with office.database.writing() as session:
         first, second = split_it(office, session)
