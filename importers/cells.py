@@ -4,6 +4,10 @@ import re
 
 from importers.characters import squash
 from importers.grid import Grid, Row
+from importers.layout import TableLayout
+from importers.raw import DEPARTMENT_FIELDS
+from importers.values.brackets import sentences_of
+from importers.values.duties import Duties
 
 _SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 
@@ -33,3 +37,18 @@ def unwrapped(grid: Grid, name: str, text: str) -> str:
     if name == "due":
         return in_one_line(text)
     return text.replace("\n", "") if re.search("[、，,；;]", text) else text
+
+
+def tasks_in(standard: str, layout: TableLayout) -> list[tuple[str, Duties]]:
+    """The tasks of a cell, each with the units that close it where no column names any."""
+    if not set(layout.fields).isdisjoint(DEPARTMENT_FIELDS):
+        return [(standard, {})]
+    parts: list[tuple[str, Duties]] = []
+    for sentence in sentences_of(standard):
+        if sentence.duties and not sentence.units_only:
+            parts.append((sentence.text, sentence.duties))
+        elif parts:
+            parts[-1] = (f"{parts[-1][0]}\n{sentence.text}", parts[-1][1])
+        else:
+            return [(standard, {})]
+    return parts or [(standard, {})]

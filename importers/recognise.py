@@ -22,7 +22,7 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
 from importers.table import TableReader
-from importers.values.duties import duties_of_heading
+from importers.values.duties import HANDED_DOWN, Duties, duties_of_heading, find_label, read_duties, settled
 
 NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
@@ -33,6 +33,7 @@ _RUN_TOGETHER = re.compile(
     r"(序号|编号)[^，。；：]{2,30}(任务|内容|项目|标准|目标)[^，。；：]{0,30}(单位|部门|领导)"
 )
 _HEADS_A_TABLE = 3
+_LONGEST_LABEL = 40
 _MOST_TASKS = 30_000
 
 
@@ -134,7 +135,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     waiting: list[Line] = []
     for block in document.blocks:
         if isinstance(block, Line):
-            if layout is None:
+            if layout is None and not _labels([block]):
                 above.append(block.text)
             waiting.append(block)
             continue
@@ -152,6 +153,8 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
             reader.issues.append(_left_out(block, "任务与前面的表重复"))
             continue
         on_top = [Line(row.number, text) for row in block.rows[: found.first] for _, text in row.texts()]
+        labels = _labels([*waiting, *on_top])
+        waiting, on_top = [[line for line in lines if not _labels([line])] for lines in (waiting, on_top)]
         if layout is None:
             above.extend(line.text for line in on_top)
         elif on_top and block.name != sheet and document.kind in ("xlsx", "xls"):
@@ -165,6 +168,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         _enter_headings(_closing_headings(on_top), reader)
         waiting = []
         layout = settle_layout(block, found)
+        reader.answer_all({role: words for role, words in labels.items() if role not in layout.fields})
         first = first or layout
         trace.extend(layout.trace)
         reader.issues.extend(_guesses(block, found, layout.task))
@@ -252,6 +256,16 @@ def _guesses(grid: Grid, found: Header, task: int) -> list[Issue]:
 
 def _left_out(grid: Grid, reason: str) -> Issue:
     return Issue(Level.WARNING, grid.name, f"“{grid.name}”{reason}，没有读入")
+
+
+def _labels(lines: list[Line]) -> Duties:
+    """责任领导：王伟 on a line above a table: who answers for all of it."""
+    told: Duties = {}
+    for line in lines:
+        text = line.text.strip()
+        if len(text) <= _LONGEST_LABEL and find_label(text) == 0 and (duties := read_duties(text)):
+            told |= {role: words for role, words in settled(duties).items() if role in HANDED_DOWN}
+    return told
 
 
 def _naming(lines: list[Line]) -> list[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importers import headings
-from importers.cells import in_one_line, joined, squash_lines, unwrapped
+from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped
 from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
@@ -19,6 +19,7 @@ from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
 
+_ABOVE_ALL = -1.0
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
@@ -76,6 +77,12 @@ class TableReader:
         self.goals.leave(0)
         self._carried, self._headings, self._task_number = {}, [], None
 
+    def answer_all(self, duties: Duties) -> None:
+        """Who answers for every task of the table below, named above it; what was said of another table ends."""
+        if duties:
+            kept = [entry for entry in self._headings if entry[0] != _ABOVE_ALL]
+            self._headings = [(_ABOVE_ALL, duties), *kept]
+
     def enter_heading(self, rank: float, number: int | str | None, words: str) -> None:
         """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it."""
         self._headings = [(above, duties) for above, duties in self._headings if above < rank]
@@ -132,7 +139,7 @@ class TableReader:
             number = len(self.tasks) + 1
         if alone:
             self.goals.leave(layout.goal_columns[-1][0])
-        for index, (words, duties) in enumerate(self._answered(standard, layout)):
+        for index, (words, duties) in enumerate(tasks_in(standard, layout)):
             task = RawTask(number, self.goals.current(), words, grid.place(row.number))
             task.inherited, task.with_heads, task.both_roles = (
                 list(inherited),
@@ -149,20 +156,6 @@ class TableReader:
             task.says_who_leads = "lead_departments" in duties
             self._keep_the_rest(row, layout, task)
             self._add(task, row)
-
-    def _answered(self, standard: str, layout: TableLayout) -> list[tuple[str, Duties]]:
-        """The tasks of a cell, each with the units that close it where no column names any."""
-        if not set(layout.fields).isdisjoint(DEPARTMENT_FIELDS):
-            return [(standard, {})]
-        parts: list[tuple[str, Duties]] = []
-        for sentence in sentences_of(standard):
-            if sentence.duties and not sentence.units_only:
-                parts.append((sentence.text, sentence.duties))
-            elif parts:
-                parts[-1] = (f"{parts[-1][0]}\n{sentence.text}", parts[-1][1])
-            else:
-                return [(standard, {})]
-        return parts or [(standard, {})]
 
     def _add(self, task: RawTask, row: Row) -> None:
         if len(_INNER_NUMBER.findall(task.standard)) > 1:

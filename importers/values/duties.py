@@ -85,6 +85,7 @@ _BULLETS = "—–-●▪•·◆■□○※* "
 _EDGES = " \n\t\u3000；;，,、。"
 
 
+HANDED_DOWN = frozenset({"officials", "due", "lead_departments"})  # what a heading may say for all below it
 RESPONSIBLE = "responsible"  # 责任单位, until it is known whether anybody else leads
 
 
