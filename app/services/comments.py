@@ -47,8 +47,9 @@ def give_comments(
     Until the round ends the newest answer counts. ``agree_with_rest``: 其余全部无意见, for tasks without an answer.
     """
     require(actor, Action.COMMENT_TASK, shares_in_plan(session, plan, actor))
+    # The round does not end before we have answered. First the plan, as whoever merges units has it.
+    session.refresh(plan, with_for_update={"read": True})
     _take_turns(session, actor)
-    session.refresh(plan, with_for_update={"read": True})  # the round does not end before we have answered
     stages.require_comments(plan)
     own = {task.id: task for task in comment_queries.own_tasks(session, actor, plan)}
     wanted = {answer.task_id: answer for answer in answers}

@@ -16,9 +16,12 @@ from app.services import parts as part_services
 from app.services import signing as signing_services
 from app.services import stages as stage_services
 from app.services.comments import Answer
+from app.services.directory_merge import merge_department
+from app.services.hand_over import confirm_hand_over
 from app.services.parts import PartForm
 from app.services.progress import Statement, report_progress
 from tests.office import GROWTH, SCHOOL, TODAY, Office
+from tests.services.test_hand_over import unit
 from tests.services.test_hand_over_together import Deed, at_once
 
 SOON = TODAY + timedelta(days=5)
@@ -185,6 +188,26 @@ def test_the_round_ends_after_the_answers_under_way(office: Office) -> None:
             assert not end.done()
         assert end.result() == [""]
     assert count(office, "task_commented") == 1
+
+
+def test_who_answers_while_his_unit_is_merged_is_told_and_stops_nobody(office: Office) -> None:
+    put(office, PlanState.DRAFT)
+    ducha, fagai, growth = office.viewer("ducha"), office.viewer("fagai"), office.task_id(GROWTH)
+
+    def answering(session: Session) -> None:
+        answer = [Answer(growth, CommentAnswer.AGREE)]
+        comment_services.give_comments(session, office.plan(session), answer, actor=fagai)
+
+    with office.database.writing() as session:
+        stage_services.open_comment_round(session, office.plan(session), SOON, actor=ducha)
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            giver, taker = unit(session, "发改局"), unit(session, "城管局")
+            confirm_hand_over(session, giver, taker, effective_on=TODAY, reason="", actor=ducha)
+            answer = pool.submit(at_once, office, [answering])
+            sleep(0.3)
+            merge_department(session, giver, taker, TODAY, actor=ducha)
+        assert "不能由您" in answer.result()[0]
 
 
 def test_a_task_is_signed_once_however_often_it_is_pressed(office: Office) -> None:
