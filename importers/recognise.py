@@ -142,7 +142,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         found = headers.get(id(block))
         if found is None:
             if layout is None:
-                above.extend(text for row in block.rows[:20] for _, text in row.texts())
+                above.extend(row.texts()[0][1] for row in block.rows[:20] if len(row.texts()) == 1)
             elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html", "text"):
                 reader.read(block, None, layout)
                 trace.append(f"{block.name} 没有表头，栏数与前表相同，接着前表读入")
