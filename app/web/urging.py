@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.errors import AppError, Conflict, InvalidInput
-from app.models.plan import Plan
+from app.models.plan import Plan, PlanState
 from app.models.urging import Urging
 from app.queries import owed as owed_queries
 from app.queries import tasks as task_queries
@@ -173,7 +173,7 @@ def _slip(
         plan=slip.plan,
         slip=slip,
         may_receive=slip.is_own and can(viewer, Action.ANSWER_URGING, urging_queries.shares_in(urging)),
-        may_void=can(viewer, Action.URGE),
+        may_void=can(viewer, Action.URGE) and slip.plan.state is not PlanState.ARCHIVED,
         typed=typed or VoidForm(),
         errors=sentences_of(refusal),
     )

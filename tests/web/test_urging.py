@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.models.directory import Department
+from app.models.plan import PlanState
 from app.models.urging import Urging
 from tests.office import GROWTH, SCHOOL, Office
+from tests.services.todos import change_plan
 
 DEMAND = {"words": "请抓紧补报。", "answer_by": "2018-10-09"}
 
@@ -132,3 +134,22 @@ def test_a_slip_sent_by_mistake_is_taken_back_on_its_page(office: Office) -> Non
     assert "今天已发" not in listed
     assert "已作废" in ducha.get(f"/tasks/{office.task_id(SCHOOL)}").text
     assert "督查室作废了催办单〔2018〕第1号，不用答复。" in jiaoyu.get("/notices").text
+
+
+def test_who_takes_a_slip_back_after_a_colleague_keeps_his_own_words(office: Office) -> None:
+    ducha = office.browser("ducha")
+    ducha.post(f"/plans/{office.plan_id}/urging", data={**DEMAND, "departments": [unit(office, "教育局")]})
+    address = f"/urging/{slips(office)[0].id}/void"
+    ducha.post(address, data={"reason": "已按时报送，误发。"})
+    late = ducha.post(address, data={"reason": "该单位已并入别的单位。"})
+    assert late.status_code == 409
+    assert "您刚才写的没有用上：该单位已并入别的单位。" in late.text
+
+
+def test_the_slip_of_an_archived_table_offers_nothing_that_would_be_refused(office: Office) -> None:
+    ducha = office.browser("ducha")
+    ducha.post(f"/plans/{office.plan_id}/urging", data={**DEMAND, "departments": [unit(office, "教育局")]})
+    address = f"/urging/{slips(office)[0].id}"
+    assert "作废这张催办单" in ducha.get(address).text
+    change_plan(office, state=PlanState.ARCHIVED)
+    assert "作废这张催办单" not in ducha.get(address).text
