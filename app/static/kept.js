@@ -3,6 +3,7 @@
 // with words that are not sent.
 (function () {
   "use strict";
+  var OURS = "duban:kept:";
 
   function isMark(control) { return control.type === "radio" || control.type === "checkbox"; }
   function valueOf(control) { return isMark(control) ? control.checked : control.value; }
@@ -23,13 +24,16 @@
     } catch (error) { /* no room, or not allowed: the question before leaving is left */ }
   }
 
+  function placesKept() {
+    try { return Object.keys(window.sessionStorage).filter(function (place) { return place.startsWith(OURS); }); } catch (error) { return []; }
+  }
+
   function keep(form) {
-    var place = "duban:kept:" + form.dataset.keep, isSending = false;
+    var place = OURS + form.dataset.keep, isSending = false;
     var controls = Array.from(form.elements).filter(function (control) {
       return control.matches("textarea, select, input[type=text], input[type=number], input[type=date], input[type=radio], input[type=checkbox]");
     });
     var wasRefused = "keepRefused" in form.dataset, kept = read(place);
-    var wasTaken = kept && kept.sent && !wasRefused && document.querySelector("#flash .flash:not(.error)");
 
     // A form has the same names on a page of its own; where a page asks one thing of many rows, the id says of which.
     function nameOf(control) {
@@ -81,13 +85,12 @@
       if (folded) { folded.open = true; }
     }
 
-    if (wasTaken) {
-      kept = null;
-      write(place, null);
-    } else if (wasRefused) {
+    if (wasRefused) {
       save();
       window.history.replaceState(null, "", window.location.href); // so that Back finds a page, and not a form to send again
     } else if (kept) {
+      kept.sent = false; // it did not arrive
+      write(place, kept);
       restore();
     }
     form.addEventListener("input", save);
@@ -99,5 +102,15 @@
     });
   }
 
+  // What was sent and taken may have taken its form along: it must not come back with that one day as not sent.
+  function forgetWhatWasTaken() {
+    if (!document.querySelector("#flash .flash:not(.error)")) { return; }
+    placesKept().forEach(function (place) {
+      var kept = read(place);
+      if (kept && kept.sent) { write(place, null); }
+    });
+  }
+
+  forgetWhatWasTaken();
   document.querySelectorAll("form[data-keep]").forEach(keep);
 })();

@@ -88,3 +88,26 @@ def test_back_to_a_refused_report_finds_the_words_and_not_an_error_of_the_browse
     report.get_by_role("button", name="不要了，恢复原样").click()
     expect(report.get_by_label("存在问题")).to_have_value("")
     nothing_is_kept(planning)
+
+
+def test_words_that_were_sent_do_not_come_back_with_a_form_that_was_gone_meanwhile(
+    open_page: OpenPage,
+) -> None:
+    planning, office = sign_in(open_page(), "fagaiju"), sign_in(open_page(), "duban")
+    planning.goto("/tasks/4")
+    asking = planning.locator("details.deed").filter(has_text="申请中止")
+    asking.locator("summary").click()
+    asking.get_by_label("中止原因").fill("上级另有安排。")
+    asking.get_by_role("button", name="提出中止申请").click()
+    told(planning, "申请已提出")
+    nothing_is_kept(planning)
+    expect(asking).to_have_count(0)
+
+    office.goto("/tasks/4")
+    office.get_by_role("link", name="审批这份申请").click()
+    office.get_by_label("答复").fill("继续办理。")
+    office.get_by_role("button", name="不同意").click()
+    told(office, "已答复不同意，申请单位会看到您的理由")
+    planning.goto("/tasks/4")
+    expect(asking.locator("textarea").first).to_have_value("")
+    expect(planning.locator("main")).not_to_contain_text(BACK_AGAIN)
