@@ -63,19 +63,7 @@ def of_task(session: Session, viewer: Viewer, task: Task, period_id: int | None 
 def of_tasks(
     session: Session, viewer: Viewer, task_ids: Sequence[int], period_id: int | None = None
 ) -> dict[int, list[EvidenceRow]]:
-    """The same for many tasks, with as many statements as for one."""
-    shares = _shares(session, viewer, task_ids)
-    wholes = _wholes(session, task_ids)
-    of_wholes = _shares(session, viewer, sorted(set(wholes.values())))
-    seen = [
-        task_id
-        for task_id in task_ids
-        if can(
-            viewer,
-            Action.VIEW_PROGRESS,
-            [*shares.get(task_id, ()), *of_wholes.get(wholes.get(task_id, 0), ())],
-        )
-    ]
+    """The same for many tasks, with as many statements as for one; most sheets have no file yet, and cost one."""
     query: Select[*tuple[Any, ...]] = (
         select(
             Attachment,
@@ -90,15 +78,29 @@ def of_tasks(
         .join(Task, col(Task.id) == col(Attachment.task_id))
         .where(
             col(Attachment.jurisdiction_id) == viewer.jurisdiction_id,
-            col(Attachment.task_id).in_(seen),
+            col(Attachment.task_id).in_(task_ids),
             col(Attachment.removed_at).is_(None),
         )
         .order_by(col(Attachment.id))
     )
     if period_id is not None:
         query = query.where(col(Attachment.period_id) == period_id)
+    kept = session.execute(query).all() if task_ids else []
+    with_files = sorted({row.Attachment.task_id for row in kept})
+    shares = _shares(session, viewer, with_files)
+    wholes = _wholes(session, with_files)
+    of_wholes = _shares(session, viewer, sorted(set(wholes.values())))
+    seen = {
+        task_id
+        for task_id in with_files
+        if can(
+            viewer,
+            Action.VIEW_PROGRESS,
+            [*shares.get(task_id, ()), *of_wholes.get(wholes.get(task_id, 0), ())],
+        )
+    }
+    rows = [row for row in kept if row.Attachment.task_id in seen]
     found: dict[int, list[EvidenceRow]] = {}
-    rows = session.execute(query).all() if seen else []
     approved = _approved(session, [row.Attachment.task_id for row in rows])
     for row in rows:
         attachment: Attachment = row.Attachment
