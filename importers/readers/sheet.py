@@ -41,18 +41,18 @@ class _Part:
         parser = ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.EntityDeclHandler = _refuse
-        parser.StartElementHandler = self.begin
-        parser.EndElementHandler = self.end
+        parser.StartElementHandler = self.opened
+        parser.EndElementHandler = self.closed
         parser.CharacterDataHandler = self._words.append
         parser.ParseFile(source)
 
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
         if name in _WORDS:
             self._words.clear()
         elif name == _PRONOUNCED:
             self._is_aside = True
 
-    def end(self, name: str) -> None:
+    def closed(self, name: str) -> None:
         if name in _WORDS:
             if not self._is_aside:
                 self.text = (self.text or "") + "".join(self._words)
@@ -67,12 +67,12 @@ class SharedStrings(_Part):
         super().__init__()
         self.found: list[str] = []
 
-    def end(self, name: str) -> None:
+    def closed(self, name: str) -> None:
         if name == _STRING:
             self.found.append((self.text or "").replace("x005F_", ""))
             self.text = None
         else:
-            super().end(name)
+            super().closed(name)
 
 
 class Sheet(_Part):
@@ -95,7 +95,7 @@ class Sheet(_Part):
         self._column = 0
         self._has_formula = False
 
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
         if name == _CELL:
             self._cell, self.text, self._has_formula = attributes, None, False
         elif name == _INLINE:
@@ -111,16 +111,16 @@ class Sheet(_Part):
         elif name == _MERGE:
             self.merges.append(attributes.get("ref", "A1"))
         else:
-            super().begin(name, attributes)
+            super().opened(name, attributes)
 
-    def end(self, name: str) -> None:
+    def closed(self, name: str) -> None:
         if name == _CELL:
             self._end_cell()
         elif name == _ROW:
             if self._row.cells:
                 self.rows[self._row.number] = self._row
         else:
-            super().end(name)
+            super().closed(name)
 
     def _end_cell(self) -> None:
         place, kind, text = self._cell.get("r"), self._cell.get("t"), self.text
