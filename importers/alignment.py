@@ -14,7 +14,7 @@ from importers.values.brackets import closes_with_duties
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
-from importers.values.people import look_like_people, may_be_a_person, may_be_people
+from importers.values.people import look_like_people, may_be_a_person, may_be_people, names_people
 from importers.values.words import NOTHING
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
@@ -357,7 +357,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
             else 4.0
         )
     if kind is ColumnKind.OFFICIAL:
-        if look_like_people(_IN_BRACKETS.sub("", line)):
+        if names_people(_IN_BRACKETS.sub("", line)):
             return 0.0
         return 1.0 if may_be_people(text) else 2.5 if may_be_a_person(text) else 12.0 if sentence else 6.0
     if kind is ColumnKind.DUE:

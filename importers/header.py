@@ -293,7 +293,7 @@ def _stands_under(top: Row, column: int) -> bool:
     """Whether a cell of the lower row refines one of the upper: under a wide cell, or beside a blank one."""
     if not top.own(column) or top.width(column) > 1:
         return True
-    return column + 1 not in top.spans and not top.own(column + 1) and any(c > column + 1 for c in top.cells)
+    return column + 1 not in top.spans and not top.own(column + 1) and any(c > column for c in top.cells)
 
 
 def _cells(grid: Grid, first: int, last: int) -> dict[int, HeaderCell]:

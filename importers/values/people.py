@@ -95,6 +95,14 @@ def look_like_people(text: str) -> bool:
     )
 
 
+def names_people(text: str) -> bool:
+    """The same with their titles: 县委常委、常务副县长秦明亮."""
+    if look_like_people(text):
+        return True
+    bare = (without_title(squash(piece.text)) for piece in pieces_of(text, people=True))
+    return look_like_people("、".join(filter(None, bare)))
+
+
 def may_be_a_person(text: str) -> bool:
     """Whether a short word may be a name though units end as it does: 孙登科, and not 水利局."""
     return (

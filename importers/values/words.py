@@ -55,7 +55,7 @@ RULE_REMARK = re.compile(
 )
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
 NO_NAME = re.compile(
-    rf"{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
+    rf"^(推行|实施|开展|完善|健全|加快|加强|强化|深化|优化|提升|打造|培育)|{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
     r"|[0-9０-９][余多]?(台|套|辆|所|站|村|组|队|场|园|校|区|馆|库|社|厂|镇|街|会|团|县|市|科|室)([（(][^（）()]*[）)])?$"
 )  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
