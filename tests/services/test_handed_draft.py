@@ -71,6 +71,16 @@ def test_the_taker_sees_the_givers_draft_with_name_and_time(office: Office) -> N
     assert [each["handed"]["author"] for each in told if each["handed"]] == ["李发改"]
 
 
+def test_a_figure_left_out_on_purpose_is_told_as_such(office: Office) -> None:
+    with office.database.writing() as session:
+        left_out = {**TYPED, "completion": Change("", "不填")}
+        drafts.save(session, place_of(session, office), left_out, actor=office.viewer("fagai"))
+    hand_over(office)
+    page = office.browser("jiaoyu").get(f"/plans/{office.plan_id}/sheet").text
+    assert "推进中，完成率不填" in page
+    assert "不填 %" not in page
+
+
 def test_until_the_day_the_draft_is_the_givers_alone(office: Office) -> None:
     write(office)
     hand_over(office, TOMORROW)
