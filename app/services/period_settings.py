@@ -128,10 +128,10 @@ def move_due_days(session: Session, plan: Plan, calendar: WorkCalendar, today: d
 
 
 def keep_gone(session: Session, plan: Plan, before: WorkCalendar, after: WorkCalendar, today: date) -> None:
-    """Periods gone by that nobody used keep their due day, where another calendar would move it."""
+    """Due days that have passed stay, also of periods nobody used, where another calendar would move them."""
     schedule = Schedule.of(plan)
     for bounds in rules.periods_of_year(schedule, before, known_periods(session, plan)):
-        if _is_gone(bounds, today) and rules.due_on(bounds.ends_on, schedule, after) != bounds.due_on:
+        if bounds.due_on < today and rules.due_on(bounds.ends_on, schedule, after) != bounds.due_on:
             periods.keep(session, plan, bounds)
 
 
@@ -184,7 +184,8 @@ def _keep_what_stays(
 def _staying(
     session: Session, plan: Plan, schedule: Schedule, calendar: WorkCalendar, today: date
 ) -> list[PeriodBounds]:
-    """The periods that another schedule leaves alone: those gone by, those in use, and all before these.
+    """The periods that another schedule leaves alone: those gone by (or due before today, where the cycle stays), those
+    in use, and all before these.
 
     Where the cycle changes, the last ones gone by give way if nobody used them and the new cycle has no day to begin on
     after them. Raises ``InvalidInput`` where a period in use would have to.
@@ -195,9 +196,10 @@ def _staying(
         _refuse_overlap(schedule, calendar, used[-1])
     last_used = used[-1].starts_on if used else date.min
     so_far = rules.periods_of_year(old, calendar, known)
-    gone = [each for each in so_far if each.starts_on <= last_used or _is_gone(each, today)]
     if not changes:
-        return [*gone, *(each for each in known if each not in gone)]
+        due = [each for each in so_far if each.starts_on <= last_used or each.due_on < today]
+        return [*due, *(each for each in known if each not in due)]
+    gone = [each for each in so_far if each.starts_on <= last_used or _is_gone(each, today)]
     while gone and gone[-1].starts_on > last_used and _overlaps(gone[-1], schedule, calendar):
         gone.pop()
     return gone

@@ -15,6 +15,7 @@ from app.queries.periods import PeriodState, list_periods
 from app.services import period_settings
 from tests.office import Office
 from tests.services.test_periods import OCTOBER, kinds, on, open_one, report, set_up, settings
+from tests.services.test_working_days import set_day
 
 
 def test_a_cycle_can_change_where_no_period_is_in_use(office: Office) -> None:
@@ -112,6 +113,15 @@ def test_months_gone_by_keep_their_due_day_however_often_it_is_set(office: Offic
         "2018年10月": date(2018, 10, 22),
         "2018年11月": date(2018, 11, 12),
     }
+
+
+def test_a_due_day_that_has_passed_stays_though_the_month_goes_on_and_nobody_reported(office: Office) -> None:
+    set_up(office, day=date(2018, 9, 1), due_day=20)
+    set_up(office, day=date(2018, 9, 28), due_day=31)
+    after = due_days(office)
+    assert (after["2018年9月"], after["2018年10月"]) == (date(2018, 9, 20), date(2018, 10, 31))
+    set_day(office, date(2018, 9, 20), False)
+    assert due_days(office)["2018年9月"] == date(2018, 9, 20)
 
 
 def test_another_cycle_leaves_the_months_gone_by_up_to_where_it_can_begin(office: Office) -> None:
