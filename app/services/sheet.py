@@ -1,6 +1,6 @@
 """填报: one row of a unit's sheet, or every row that is filled in, becomes a report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -93,6 +93,7 @@ def keep(
     seen: Mapping[int, int],
 ) -> list[Sent]:
     """Keep all that was typed into a sheet; the rows of which something could not be kept come back."""
+    _hold_all(session, [*rows, *supporting], actor)
     left = []
     for place, changes in rows.items():
         typed = {name: change.text for name, change in changes.items()}
@@ -114,6 +115,19 @@ def keep(
                 theirs = {FIELD: words.theirs}
                 left.append(Sent(place.task_id, RowState.DRAFT, {FIELD: change.text}, conflicts=theirs))
     return left
+
+
+def _hold_all(session: Session, places: Sequence[Place], actor: Viewer) -> None:
+    """Two who keep a sheet and then send it take turns: each would have a hand on its tasks and wait for the other's."""
+    chosen = select(Task).where(
+        col(Task.id).in_({place.task_id for place in places}),
+        col(Task.plan_id).in_({place.plan_id for place in places}),
+        col(Task.jurisdiction_id) == actor.jurisdiction_id,
+    )
+    tasks = session.execute(chosen).scalars().all()
+    for plan_id in {task.plan_id for task in tasks}:
+        hold_before_running(session, session.get_one(Plan, plan_id))
+    figures.lock_all(session, tasks)
 
 
 def carry_out(

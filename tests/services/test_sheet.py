@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -122,6 +123,28 @@ def test_a_double_press_at_once_is_one_report(office: Office) -> None:
         assert list(pool.map(press, range(4))) == [RowState.SUBMITTED] * 4
     with office.database.reading() as session:
         assert session.execute(select(func.count()).select_from(ProgressReport)).scalar_one() == 1
+
+
+def test_two_who_send_the_whole_sheet_at_once_take_turns(office: Office) -> None:
+    fagai = office.viewer("fagai")
+    with office.database.writing() as session:
+        place = place_of(session, office)
+    typed = {"status": Change("", "in_progress"), "progress": Change("", "推进中，已开工12个项目。")}
+
+    def send(_: int) -> list[sheet.Sent]:
+        with office.database.writing() as session:
+            left = sheet.keep(session, {place: typed}, {}, actor=fagai, seen={})
+            sleep(0.3)  # time enough for the other to come in between
+            if left:
+                return left
+            plan = office.plan(session)
+            return sheet.carry_out(session, plan, place.period_id, "all", actor=fagai, seen={})
+
+    with ThreadPoolExecutor(2) as pool:
+        left = [each for found in pool.map(send, range(2)) for each in found]
+    assert ["已报送了这一项" in each.errors[""] for each in left] == [True]
+    with office.database.reading() as session:
+        assert [report.progress for report in reports(session)] == ["推进中，已开工12个项目。"]
 
 
 def test_of_two_lead_units_each_reports_and_the_newest_counts(office: Office) -> None:
