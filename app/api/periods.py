@@ -79,6 +79,7 @@ class Closing(BaseModel):
     """关闭一期。"""
 
     unreviewed: Annotated[StrictBool, Field(description="还有没审核的填报时，是否仍然关闭")] = False
+    early: Annotated[StrictBool, Field(description="截止日还没有到时，是否提前关闭")] = False
 
 
 class ClosedTask(schemas.Task):
@@ -154,8 +155,8 @@ def close_period(
 ) -> PeriodRow:
     with database.writing() as session:
         period = period_queries.get_period(session, viewer, period_id)
-        unreviewed = closing is not None and closing.unreviewed
-        period_services.close(session, period, actor=viewer, unreviewed=unreviewed)
+        sure = closing or Closing()
+        period_services.close(session, period, actor=viewer, unreviewed=sure.unreviewed, early=sure.early)
         plan = period_queries.plan_of(session, viewer, period)
         return period_queries.get_row(session, viewer, plan, period)
 

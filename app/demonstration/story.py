@@ -75,7 +75,7 @@ def _closing(session: Session, actor: Viewer, plan: Plan, day: date) -> Callable
                 col(ProgressReport.period_id) == period.id, col(ProgressReport.state) == ReportState.SUBMITTED
             )
             review.approve_all(session, list(session.execute(waiting).scalars()), actor=office)
-            periods.close(session, period, actor=office)
+            periods.close(session, period, actor=office, early=True)
 
     return close
 

@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.models.plan import Plan
 from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
+from app.models.urging import Urging
 from app.queries.due_reports import closed_silence
 from app.queries.owed import Silent, SilentDepartment, missing_reports, silent_departments, still_counts
 from app.queries.own import own_row
@@ -74,6 +75,22 @@ class PeriodRow:
     silent: tuple[SilentDepartment, ...] = ()
     groups: tuple[SilentDepartment, ...] = ()
     """Groups (各镇街) that nobody can report for, and what they owe."""
+    slips: int = 0
+    """催办单 that units which still owe reports were sent for it."""
+
+    @property
+    def unfinished(self) -> str:
+        """What would be cut off by closing now (2 个单位还有 3 项没有报，其中 1 项退回后等待改正); empty when all came."""
+        missing = self.due - self.reported
+        told = []
+        if missing:
+            units = len(self.silent) + len(self.groups)
+            told.append(f"{units} 个单位还有 {missing} 项没有报")
+        if missing and self.returned:
+            told.append(f"其中 {self.returned} 项退回后等待改正")
+        if self.slips:
+            told.append(f"{self.slips} 张催办单还没有办完")
+        return "，".join(told)
 
     @property
     def may_open(self) -> bool:
@@ -85,6 +102,7 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
     current = period_in_view(session, viewer, plan)
     kept = {row.starts_on: row for row in _kept(session, plan)}
     told, frozen = _told(session, viewer, plan), closed_silence(session, viewer, plan)
+    slips = _slips(session, viewer, plan)
     rows = []
     for bounds in periods_of_year(session, plan):
         is_current = bounds.starts_on == current.starts_on and may_report(plan)
@@ -93,6 +111,7 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
         row = replace(row, is_current=is_current, **counts)
         if _is_asked_for(row):
             row = _with_owed(session, viewer, plan, row)
+            row = replace(row, slips=sum(slips.get((row.id, unit.id), 0) for unit in row.silent))
         elif row.id in frozen:
             then = frozen[row.id]
             row = replace(row, reported=row.reported if then.reported is None else then.reported)
@@ -233,6 +252,20 @@ def _with_owed(session: Session, viewer: Viewer, plan: Plan, row: PeriodRow) -> 
 
 def _with_silence(row: PeriodRow, missing: int, silent: Silent) -> PeriodRow:
     return replace(row, due=row.reported + missing, silent=tuple(silent.units), groups=tuple(silent.groups))
+
+
+def _slips(session: Session, viewer: Viewer, plan: Plan) -> dict[tuple[int | None, int], int]:
+    """催办单 by period and unit."""
+    query = (
+        select(col(Urging.period_id), col(Urging.department_id), func.count().label("slips"))
+        .where(
+            col(Urging.jurisdiction_id) == viewer.jurisdiction_id,
+            col(Urging.plan_id) == plan.id,
+            col(Urging.voided_at).is_(None),
+        )
+        .group_by(col(Urging.period_id), col(Urging.department_id))
+    )
+    return {(row.period_id, row.department_id): row.slips for row in session.execute(query)}
 
 
 def _told(session: Session, viewer: Viewer, plan: Plan) -> dict[int, dict[str, Any]]:

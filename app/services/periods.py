@@ -12,7 +12,7 @@ from app.errors import Conflict, NotFound
 from app.models.plan import Plan, PlanState
 from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, Task
-from app.queries.periods import known_periods, waiting_for_review
+from app.queries.periods import get_row, known_periods, waiting_for_review
 from app.queries.visible import holds
 from app.queries.working_days import work_calendar
 from app.rules import periods as rules
@@ -94,10 +94,18 @@ def open_period(session: Session, plan: Plan, starts_on: date, *, actor: Viewer)
     return period
 
 
-def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewed: bool = False) -> None:
+def close(
+    session: Session,
+    period: ReportingPeriod,
+    *,
+    actor: Viewer,
+    unreviewed: bool = False,
+    early: bool = False,
+) -> None:
     """Close the period and keep its table as it stands (关闭并定格); nothing of it changes any more.
 
-    Raises ``Conflict`` while reports wait for review, unless ``unreviewed`` says to close all the same.
+    Raises ``Conflict`` while reports wait for review, unless ``unreviewed`` says to close all the same, and before
+    the due day, unless ``early`` does.
     """
     require(actor, Action.MANAGE_PERIODS)
     session.refresh(period, with_for_update=True)  # whoever is reporting in it ends first
@@ -112,11 +120,7 @@ def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewe
             f"它从{short_day(period.starts_on, actor.today.year)}开始。",
         )
     waiting = waiting_for_review(session, actor, period)
-    if waiting and not unreviewed:
-        raise Conflict(
-            f"“{period.name}”还有 {waiting} 条填报没有审核，没有关闭。",
-            "请先审核；确实不再审核的，勾选“不再审核，直接关闭”后再关闭。",
-        )
+    _require_sure(session, plan, period, waiting, actor=actor, unreviewed=unreviewed, early=early)
     period.closed_at = actor.now
     session.add(period)
     session.flush()
@@ -126,6 +130,30 @@ def close(session: Session, period: ReportingPeriod, *, actor: Viewer, unreviewe
         session, actor, "period_closed", plan_id=plan.id, **told, unreviewed=waiting, sha256=kept.sha256
     )
     events.announce(session, actor, "period.closed", plan=plan.id, **told)
+
+
+def _require_sure(
+    session: Session,
+    plan: Plan,
+    period: ReportingPeriod,
+    waiting: int,
+    *,
+    actor: Viewer,
+    unreviewed: bool,
+    early: bool,
+) -> None:
+    """Nobody closes a period without having been told what that cuts off. Raises ``Conflict``."""
+    reasons, remedies = [], []
+    if actor.today < period.due_on and not early:
+        due = f"截止日{short_day(period.due_on, actor.today.year)}还没有到"
+        unfinished = get_row(session, actor, plan, period).unfinished
+        reasons.append(f"{due}，{unfinished}" if unfinished else due)
+        remedies.append("请等到截止日；确实要提前关闭的，勾选“提前关闭”后再关闭。")
+    if waiting and not unreviewed:
+        reasons.append(f"还有 {waiting} 条填报没有审核")
+        remedies.append("请先审核；确实不再审核的，勾选“不再审核，直接关闭”后再关闭。")
+    if reasons:
+        raise Conflict(f"“{period.name}”{'；'.join(reasons)}，没有关闭。", "".join(remedies))
 
 
 def closed(name: str, following: PeriodBounds | None = None) -> Conflict:

@@ -68,9 +68,10 @@ class OpenForm(BaseModel):
 
 
 class CloseForm(BaseModel):
-    """Whether to close although reports wait for review."""
+    """Whether to close although reports wait for review, or although the due day has not come."""
 
     unreviewed: str = ""
+    early: str = ""
 
 
 @router.get("/plans/{plan_id}/periods")
@@ -126,7 +127,9 @@ def close_period(
 ) -> Response:
     period = period_queries.get_period(session, viewer, period_id)
     try:
-        period_services.close(session, period, actor=viewer, unreviewed=bool(form.unreviewed))
+        period_services.close(
+            session, period, actor=viewer, unreviewed=bool(form.unreviewed), early=bool(form.early)
+        )
     except Conflict as refusal:
         plan = period_queries.plan_of(session, viewer, period)
         return _page(request, session, viewer, plan, refusal=refusal)

@@ -233,7 +233,7 @@ def test_a_draft_that_comes_while_the_period_closes_is_not_kept(office: Office) 
 
     with ThreadPoolExecutor(1) as pool:
         with office.database.writing() as session:
-            close(session, session.get_one(ReportingPeriod, place.period_id), actor=ducha)
+            close(session, session.get_one(ReportingPeriod, place.period_id), actor=ducha, early=True)
             late = pool.submit(save)
             sleep(0.3)
             assert not late.done()

@@ -106,7 +106,8 @@ def test_a_draft_left_in_a_period_closed_since_is_shown_with_its_period(office: 
     write(office)
     hand_over(office)
     with office.database.writing() as session:
-        close(session, period_to_report(session, office.plan(session), TODAY), actor=office.viewer("ducha"))
+        september = period_to_report(session, office.plan(session), TODAY)
+        close(session, september, actor=office.viewer("ducha"), early=True)
     given = rows(office, date(2018, 10, 10))[GROWTH].given
     assert given is not None
     assert given.period == "2018年9月"

@@ -129,7 +129,7 @@ def test_all_who_count_what_a_unit_owes_count_the_same(
             assert sum(wanted) == owed
             sheet = sheet_of(session, viewer, plan, period)
             assert len(sheet.asked) - sheet.sent == owed
-        close(session, period, actor=ducha, unreviewed=True)
+        close(session, period, actor=ducha, unreviewed=True, early=True)
         closed = list_periods(session, ducha, plan)[SEPTEMBER]
         assert (closed.due, closed.reported, closed.silent) == (due, line.reported, line.silent)
     with office.database.reading() as session:
@@ -176,7 +176,7 @@ def test_a_closed_period_keeps_the_groups_apart(office: Office) -> None:
         unit = session.execute(select(Department).where(col(Department.name) == "卫健局")).scalar_one()
         unit.kind = DepartmentKind.GROUP
         period = period_to_report(session, office.plan(session), TODAY)
-        close(session, period, actor=ducha, unreviewed=True)
+        close(session, period, actor=ducha, unreviewed=True, early=True)
         kept = closed_period(snapshot_of(session, period), ducha)
     assert [each.name for each in kept.groups] == ["卫健局"]
     assert "卫健局" not in {each.name for each in kept.silent}

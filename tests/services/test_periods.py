@@ -16,11 +16,14 @@ from app.models.plan import PeriodCycle, PlanState
 from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import TaskStatus
 from app.queries.overview import overview
-from app.queries.periods import PeriodState, list_periods, open_periods, period_in_view
+from app.queries.periods import PeriodState, known_periods, list_periods, open_periods, period_in_view
+from app.queries.urging import late_units
 from app.rules.permissions import Viewer
 from app.services import periods
 from app.services.period_settings import PeriodSettings, set_periods
 from app.services.progress import Statement, report_progress
+from app.services.review import return_report
+from app.services.urging import urge_departments, usual_demand
 from tests.office import GROWTH, PLAN, SCHOOL, Office
 
 GOING_WELL = Statement(TaskStatus.IN_PROGRESS, 60, "前三季度增长8.1%。")
@@ -66,13 +69,15 @@ def open_one(office: Office, first_day: date = SEPTEMBER, day: date | None = Non
         return opened.id or 0
 
 
-def close_one(office: Office, name: str = "2018年9月", day: date | None = None, **how: Any) -> int:
+def close_one(
+    office: Office, name: str = "2018年9月", day: date | None = None, *, early: bool = True, **how: Any
+) -> int:
     actor = office.viewer("ducha")
     with office.database.writing() as session:
         period = session.execute(
             select(ReportingPeriod).where(col(ReportingPeriod.name) == name)
         ).scalar_one()
-        periods.close(session, period, actor=on(actor, day) if day else actor, **how)
+        periods.close(session, period, actor=on(actor, day) if day else actor, early=early, **how)
         return period.id or 0
 
 
@@ -170,6 +175,30 @@ def test_closing_asks_first_where_reports_wait_for_review(office: Office) -> Non
     close_one(office)
     with office.database.reading() as session:
         assert session.execute(select(ReportingPeriod)).scalar_one().closed_at is not None
+
+
+def test_closing_before_the_due_day_says_first_what_it_cuts_off(office: Office) -> None:
+    report(office, date(2018, 9, 20))
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        told = session.execute(select(ProgressReport)).scalar_one()
+        return_report(session, told, "数据不实。", actor=on(ducha, date(2018, 9, 21)))
+    report(office, date(2018, 9, 22), SCHOOL, "jiaoyu")
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        period = next(each for each in known_periods(session, plan) if each.name == "2018年9月")
+        units = [unit.id for unit in late_units(session, ducha, plan, period)][:2]
+        urge_departments(session, plan, period, units, usual_demand(session, ducha), actor=ducha)
+    cut_off = "3 个单位还有 3 项没有报，其中 1 项退回后等待改正，2 张催办单还没有办完"
+    with pytest.raises(Conflict, match=f"截止日9月30日还没有到，{cut_off}，没有关闭") as refused:
+        close_one(office, day=date(2018, 9, 29), early=False, unreviewed=True)
+    assert "勾选“提前关闭”" in refused.value.remedy
+    page = office.browser("ducha").get(f"/plans/{office.plan_id}/periods").text
+    assert cut_off in page
+    assert 'name="early"' in page
+    assert close_one(office, day=date(2018, 9, 30), early=False, unreviewed=True), (
+        "on the due day nobody is early"
+    )
 
 
 def test_closing_twice_is_closing_once(office: Office) -> None:

@@ -264,7 +264,7 @@ def test_what_was_not_sent_before_the_close_stands_beside_the_next_period(office
         more = {"progress": Change("先报一半。", "先报一半，又有进展。")}
         drafts.save(session, place, more, actor=fagai, seen=reports(session)[0].id or 0)
         september = session.get_one(ReportingPeriod, place.period_id)
-        close(session, september, actor=ducha, unreviewed=True)
+        close(session, september, actor=ducha, unreviewed=True, early=True)
         october = period_to_report(session, plan, date(2018, 10, 20))
         (row,) = sheet_of(session, fagai, plan, october).rows
         assert row.last is not None

@@ -52,7 +52,10 @@ def test_a_period_is_opened_and_closed_from_the_page_and_kept(office: Office) ->
     assert refused.status_code == 409
     assert "还有 1 条填报没有审核" in refused.text
     assert "不再审核，直接关闭" in refused.text
-    closed = browser.post(f"/periods/{period.id}/close", data={"unreviewed": "1"})
+    assert "截止日9月30日还没有到，3 个单位还有 3 项没有报" in refused.text
+    still = browser.post(f"/periods/{period.id}/close", data={"unreviewed": "1"})
+    assert (still.status_code, periods_in(office)[0].closed_at) == (409, None)
+    closed = browser.post(f"/periods/{period.id}/close", data={"unreviewed": "1", "early": "1"})
     assert (closed.status_code, closed.headers["location"]) == (303, f"/plans/{office.plan_id}/periods")
     page = browser.get(closed.headers["location"]).text
     assert f'href="/periods/{period.id}/ledger.xlsx"' in page
@@ -176,8 +179,9 @@ def test_an_oa_opens_closes_and_reads_a_period(office: Office) -> None:
     assert (listed[8]["due"], listed[8]["reported"], len(listed[8]["silent"])) == (4, 1, 3)
     period_id = opened.json()["id"]
     assert oa.get(f"/api/v1/periods/{period_id}").status_code == 404
-    assert oa.post(f"/api/v1/periods/{period_id}/close").status_code == 409
-    closed = oa.post(f"/api/v1/periods/{period_id}/close", json={"unreviewed": True})
+    for half in ({}, {"unreviewed": True}, {"early": True}):
+        assert oa.post(f"/api/v1/periods/{period_id}/close", json=half).status_code == 409
+    closed = oa.post(f"/api/v1/periods/{period_id}/close", json={"unreviewed": True, "early": True})
     assert (closed.status_code, closed.json()["state"]) == (200, "closed")
     table = oa.get(f"/api/v1/periods/{period_id}", params={"size": 2}).json()
     assert (table["name"], table["total"], len(table["items"])) == ("2018年9月", 4, 2)

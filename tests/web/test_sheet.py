@@ -302,7 +302,7 @@ def test_the_api_keeps_and_sends_the_same_sheet(office: Office) -> None:
 def test_an_early_close_leads_to_a_sentence_and_then_to_the_next_period(office: Office) -> None:
     period, browser, address = period_of(office), office.browser("fagai"), f"/plans/{office.plan_id}/sheet"
     supervision = office.browser("ducha")
-    assert supervision.post(f"/periods/{period}/close", data={"unreviewed": "1"}).status_code == 303
+    assert supervision.post(f"/periods/{period}/close", data={"unreviewed": "1", "early": "1"}).status_code == 303
     closed = browser.get(address)
     assert closed.status_code == 200
     assert "2018年9月已关闭" in closed.text
