@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from app.models.plan import DueShift
 from app.rules.status import SLOW, Light
 from app.rules.working_days import WorkCalendar
 
@@ -21,7 +20,7 @@ def slip_words(year: int, number: int) -> str:
 
 def answer_day(today: date, calendar: WorkCalendar) -> date:
     """When an answer is usually wanted: three days on, or the working day after."""
-    return calendar.shifted(today + ANSWER_DAYS, DueShift.LATER)
+    return calendar.after(today, ANSWER_DAYS)
 
 
 def reports_missing(period: str, due_on: date, tasks: int, today: date) -> str:

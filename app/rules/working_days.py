@@ -34,6 +34,10 @@ class WorkCalendar:
                 return day + days * step
         return day
 
+    def after(self, day: date, wait: timedelta) -> date:
+        """The day an answer is proposed for: that much later, or the working day after."""
+        return self.shifted(day + wait, DueShift.LATER)
+
 
 def is_published_working(day: date) -> bool:
     """Whether offices work on this day by the published calendar; by weekday and statutory holiday where none is yet."""

@@ -11,6 +11,7 @@ from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.queries import stages as stage_queries
 from app.queries.directory_sheet import day_in
+from app.queries.working_days import work_calendar
 from app.rules.permissions import Action, Viewer, needs
 from app.services import stages as stage_services
 from app.templating import render
@@ -19,7 +20,7 @@ from app.web.flash import redirect
 
 router = APIRouter()
 DAYS_TO_ANSWER, DAYS_TO_SIGN = timedelta(days=7), timedelta(days=5)
-"""What the forms propose; the office changes it."""
+"""What the forms propose, or the working day after; the office changes it."""
 DONE = {
     "open_comments": "comment_round_opened",
     "end_comments": "comment_round_ended",
@@ -101,6 +102,7 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    calendar = work_calendar(session, viewer.jurisdiction_id)
     return render(
         request,
         "stages/show.html",
@@ -109,6 +111,6 @@ def _page(
         view=stage_queries.stage_view(session, viewer, plan),
         form=form,
         errors=errors or {},
-        answer_by=viewer.today + DAYS_TO_ANSWER,
-        sign_by=viewer.today + DAYS_TO_SIGN,
+        answer_by=calendar.after(viewer.today, DAYS_TO_ANSWER),
+        sign_by=calendar.after(viewer.today, DAYS_TO_SIGN),
     )

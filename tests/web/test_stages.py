@@ -230,3 +230,10 @@ def test_the_office_says_at_the_import_what_the_file_is(office: Office) -> None:
         ledger = plan.headers["location"].rpartition("/")[0] + "/tasks"
         assert ("草稿</strong>" in browser.get(ledger).text) is note
         assert browser.post(f"{batch}/undo").status_code == 303
+
+
+def test_the_days_proposed_for_answers_and_signatures_are_working_days(office: Office) -> None:
+    path = draft(office)
+    page = office.browser("ducha").get(f"{path}/stage").text
+    proposed = re.findall(r'value="([\d-]+)" id="field-(?:open_comments|issue)"', page)
+    assert proposed == ["2018-10-08", "2018-10-08"]  # both would fall into the National Day holiday
