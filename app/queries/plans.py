@@ -11,6 +11,7 @@ from app.models.plan import Goal, Plan, PlanState
 from app.queries.own import own_row
 from app.queries.visible import visible_tasks
 from app.rules.permissions import Action, Viewer, can
+from app.rules.stages import STATE_LABELS, begins_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class PlanRef:
     id: int
     title: str
     year: int
+    state: PlanState
+
+    @property
+    def state_label(self) -> str:
+        return STATE_LABELS[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,16 @@ def list_plans(session: Session, viewer: Viewer) -> list[PlanRef]:
     if not can(viewer, Action.VIEW_PLAN):
         return []
     query = (
-        select(col(Plan.id), col(Plan.title), col(Plan.year))
+        select(col(Plan.id), col(Plan.title), col(Plan.year), col(Plan.state))
         .where(col(Plan.jurisdiction_id) == viewer.jurisdiction_id, col(Plan.undone_at).is_(None))
         .order_by(col(Plan.year).desc(), col(Plan.id).desc())
     )
-    return [PlanRef(row.id, row.title, row.year) for row in session.execute(query)]
+    return [PlanRef(row.id, row.title, row.year, row.state) for row in session.execute(query)]
+
+
+def plan_to_begin_with(plans: Iterable[PlanRef]) -> PlanRef | None:
+    """The table whoever has chosen none is shown: the newest that is worked by, and a draft only where nothing else is."""
+    return min(plans, key=lambda plan: begins_with(plan.state), default=None)
 
 
 def plans_in(session: Session, viewer: Viewer, states: Iterable[PlanState]) -> list[Plan]:

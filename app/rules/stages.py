@@ -91,6 +91,13 @@ def may_report(plan: Plan) -> bool:
     return plan.state in (PlanState.ISSUED, PlanState.RUNNING)
 
 
+def begins_with(state: PlanState) -> int:
+    """Which tables people begin with: first those that take reports, then those that are over, then drafts."""
+    if state in (PlanState.ISSUED, PlanState.RUNNING):
+        return 0
+    return 2 if state in (PlanState.DRAFT, PlanState.COMMENT) else 1
+
+
 def require_reporting(plan: Plan) -> None:
     """No report, draft or contribution on a plan that is not issued yet, or not any more. Raises ``Conflict``."""
     require_issued(plan, "填报")

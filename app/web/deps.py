@@ -116,7 +116,7 @@ def client_address(request: Request) -> str:
 def _plan_in_view(request: Request, plans: list[plan_queries.PlanRef]) -> plan_queries.PlanRef | None:
     wanted = request.path_params.get("plan_id") or request.query_params.get("plan")
     chosen = next((plan for plan in plans if str(plan.id) == str(wanted)), None)
-    return chosen or next(iter(plans), None)
+    return chosen or plan_queries.plan_to_begin_with(plans)
 
 
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]

@@ -20,9 +20,9 @@ def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> R
     chosen = next((each for each in plans if each.id == plan), None)
     if chosen is not None:
         return redirect(home_of_plan(viewer, chosen))
-    newest = next(iter(plans), None)
-    address = home(viewer, newest)
-    if newest is None and address == "/account":
+    first = plan_queries.plan_to_begin_with(plans)
+    address = home(viewer, first)
+    if first is None and address == "/account":
         return render(request, "home/empty.html")
     return redirect(address)
 
@@ -30,7 +30,7 @@ def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> R
 @router.get("/tasks")
 @needs(Action.VIEW_PLAN)
 def search(viewer: ViewerDep, session: SessionDep, text: str = "") -> Response:
-    plans = plan_queries.list_plans(session, viewer)
-    if not plans:
+    plan = plan_queries.plan_to_begin_with(plan_queries.list_plans(session, viewer))
+    if plan is None:
         raise NotFound("还没有责任分解表可供查找。", "请督查室先导入。")
-    return redirect(with_query(f"/plans/{plans[0].id}/tasks", {"text": text}))
+    return redirect(with_query(f"/plans/{plan.id}/tasks", {"text": text}))
