@@ -243,6 +243,7 @@ def close_and_export_again(office: Page, admin: Page, plan: str) -> None:
     office.goto(f"{plan}/periods")
     current = office.locator("tr[aria-current=date]")
     current.locator("summary", has_text="关闭").click()
+    current.get_by_label("提前关闭").check()
     current.get_by_role("button", name="关闭并定格").click()
     told(office, "已关闭并定格")
     office.goto(f"{plan}/periods")
