@@ -222,8 +222,9 @@ class Workload(BaseModel):
     main: Annotated[int, Field(description="其中主责")]
     supporting: Annotated[int, Field(description="其中配合")]
     lights: Annotated[dict[Light, int], Field(description="各进度评价的任务数")]
-    completion: Annotated[int | None, Field(description="平均完成率")]
-    pace: Annotated[int | None, Field(description="平均序时进度")]
+    completion: Annotated[int | None, Field(description="平均完成率；在办而没有填完成率的任务不计入")]
+    pace: Annotated[int | None, Field(description="平均序时进度，与平均完成率按同样的任务")]
+    averaged: Annotated[int, Field(description="计入平均的任务数")]
 
 
 def task_fields(row: TaskRow) -> dict[str, object]:
@@ -266,4 +267,5 @@ def workload_fields(row: WorkloadRow) -> dict[str, object]:
         "lights": standing.lights,
         "completion": standing.completion,
         "pace": standing.pace,
+        "averaged": standing.averaged,
     }

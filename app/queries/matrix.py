@@ -61,7 +61,7 @@ def responsibility_matrix(session: Session, viewer: Viewer, plan: Plan, bearer: 
     found: dict[int, dict[int, Standing]] = {}
     for group in session.execute(query):
         cell = found.setdefault(group.goal_id or 0, {}).setdefault(group.bearer_id, Standing())
-        cell.add(judge_group(group, viewer, plan), group.tasks)
+        cell.add(judge_group(group, viewer, plan), group.tasks, is_averaged=False)
     cells = {
         goal: {bearer_id: Cell(cell.total, _worst(cell)) for bearer_id, cell in row.items()}
         for goal, row in found.items()

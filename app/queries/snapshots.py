@@ -24,7 +24,7 @@ from app.queries.plans import get_plan
 from app.queries.tasks import COUNTED_STATES, Named, Responsibility, TaskRow
 from app.queries.workload import Standing, WorkloadRow
 from app.rules.permissions import Action, Viewer, can
-from app.rules.status import Facts, Judgement, Light, Thresholds, judge
+from app.rules.status import Facts, Judgement, Light, Thresholds, counts_in_average, judge
 
 VERSION = 1
 """Of what is packed. A field that comes later gets a default here, so that what was packed before can still be read."""
@@ -176,6 +176,8 @@ class Snapshot:
     """The reports that were owed and came; None where that was not kept."""
     urged: dict[int, int] = field(default_factory=dict)
     """How many slips (催办单) each department was sent for the period."""
+    averages_all: bool = True
+    """Whether a task in hand without a figure is at 0 in the means, as in what was kept before they left it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
     """The table of that time with everything the viewer may see of it."""
     rows, standing = list(_rows(snapshot, viewer)), Standing()
     for row in rows:
-        standing.add(row.task.judgement, 1)
+        _count(standing, snapshot, row.task)
     seen = {row.task.id for row in rows if row.task.judgement.light is not Light.HIDDEN}
     missing = [each for each in snapshot.missing if each.task_id in seen]
     given = [each for each in _given(snapshot) if each.task_id in seen]
@@ -312,8 +314,8 @@ def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
         as_of=snapshot.as_of,
         columns=snapshot.columns,
         tasks=tasks,
-        officials=_workload(people, snapshot.officials),
-        departments=_workload(units, snapshot.departments),
+        officials=_workload(snapshot, people, snapshot.officials),
+        departments=_workload(snapshot, units, snapshot.departments),
         demonstration=snapshot.is_demonstration,
         period=snapshot.name,
     )
@@ -370,16 +372,23 @@ def _departments(task: TaskRow) -> list[tuple[AssignmentRole, int]]:
 
 
 def _workload(
-    carried: Iterable[tuple[TaskRow, list[tuple[AssignmentRole, int]]]], bearers: list[Named]
+    snapshot: Snapshot,
+    carried: Iterable[tuple[TaskRow, list[tuple[AssignmentRole, int]]]],
+    bearers: list[Named],
 ) -> list[WorkloadRow]:
     """The same count as ``queries/workload`` makes of the living table, from the lines that were kept."""
     rows = {bearer.id: WorkloadRow(bearer.id, bearer.name, Standing(), {}) for bearer in bearers}
     for task, shares in carried:
         for role, bearer_id in shares:
             row = rows[bearer_id]
-            row.standing.add(task.judgement, 1)
+            _count(row.standing, snapshot, task)
             row.roles[role] = row.roles.get(role, 0) + 1
     return sorted(rows.values(), key=lambda row: -row.standing.total)
+
+
+def _count(standing: Standing, snapshot: Snapshot, task: TaskRow) -> None:
+    averaged = snapshot.averages_all or counts_in_average(task.status, task.judgement.completion)
+    standing.add(task.judgement, 1, is_averaged=averaged)
 
 
 @cache

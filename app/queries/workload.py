@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -12,7 +13,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
 from app.queries.visible import TaskFilter, facts_of, holds, judge_group, visible_tasks
 from app.rules.permissions import Viewer
-from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light
+from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light, counts_in_average
 
 SELDOM = (Light.HIDDEN, Light.UNSIGNED)
 
@@ -26,17 +27,20 @@ class Bearer(StrEnum):
 
 @dataclass(slots=True)
 class Standing:
-    """Tasks counted by light, with the mean completion and pace of those whose progress the viewer sees."""
+    """Tasks counted by light, with the mean completion and pace of those whose progress the viewer sees and knows."""
 
     total: int = 0
     lights: dict[Light, int] = field(default_factory=dict)
+    averaged: int = 0
+    """Of how many tasks the means are."""
     _completion: int = 0
     _pace: int = 0
 
-    def add(self, judgement: Judgement, count: int) -> None:
+    def add(self, judgement: Judgement, count: int, *, is_averaged: bool = True) -> None:
         self.total += count
         self.lights[judgement.light] = self.lights.get(judgement.light, 0) + count
-        if judgement.light is not Light.HIDDEN:
+        if is_averaged and judgement.light is not Light.HIDDEN:
+            self.averaged += count
             done = 100 if judgement.light is Light.DONE else judgement.completion or 0
             self._completion += done * count
             self._pace += (judgement.pace or 0) * count
@@ -44,6 +48,10 @@ class Standing:
     @property
     def seen(self) -> int:
         return self.total - self.lights.get(Light.HIDDEN, 0)
+
+    @property
+    def without_figure(self) -> int:
+        return self.seen - self.averaged
 
     @property
     def parts(self) -> list[tuple[Light, str, int]]:
@@ -64,11 +72,11 @@ class Standing:
 
     @property
     def completion(self) -> int | None:
-        return round(self._completion / self.seen) if self.seen else None
+        return round(self._completion / self.averaged) if self.averaged else None
 
     @property
     def pace(self) -> int | None:
-        return round(self._pace / self.seen) if self.seen else None
+        return round(self._pace / self.averaged) if self.averaged else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
     facts = facts_of(tasks.c)
     result = Standing()
     for group in session.execute(select(*facts, func.count().label("tasks")).group_by(*facts)):
-        result.add(judge_group(group, viewer, plan), group.tasks)
+        _count(result, group, viewer, plan)
     return result
 
 
@@ -133,6 +141,11 @@ def _by_bearer(
     rows: dict[int, WorkloadRow] = {}
     for group in session.execute(query):
         row = rows.setdefault(group.id, WorkloadRow(group.id, group.name, Standing(), {}))
-        row.standing.add(judge_group(group, viewer, plan), group.tasks)
+        _count(row.standing, group, viewer, plan)
         row.roles[group.role] = row.roles.get(group.role, 0) + group.tasks
     return rows.values()
+
+
+def _count(standing: Standing, group: Any, viewer: Viewer, plan: Plan) -> None:
+    averaged = counts_in_average(group.status, group.completion)
+    standing.add(judge_group(group, viewer, plan), group.tasks, is_averaged=averaged)

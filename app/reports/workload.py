@@ -10,6 +10,7 @@ from app.reports.head import HEADER_ROW, write_head
 from app.reports.look import Style
 
 COUNTED = "。一项任务由几人分管、几个单位承担时各计一次，各行之和可能大于任务总数。"
+KNOWN = "在办而没有填完成率的任务不计入平均。"
 _NAME_WIDTH, _COUNT_WIDTH = 22.0, 8.0
 _ROW_HEIGHT = 18.5
 
@@ -22,14 +23,26 @@ def write_workload(sheet: Worksheet, ledger: Ledger) -> None:
     columns += [
         (word, max(_COUNT_WIDTH, 2.0 * len(word))) for word in (*lights.values(), "平均完成率", "序时进度")
     ]
+    tells_averaged = any(row.standing.without_figure for row in ledger.officials + ledger.departments)
+    if tells_averaged:
+        columns.append(("计入平均", _COUNT_WIDTH))
     pen = Pen(sheet)
-    write_head(sheet, pen, ledger, ledger.titled(f"{ledger.title}工作量"), columns, COUNTED)
+    write_head(
+        sheet,
+        pen,
+        ledger,
+        ledger.titled(f"{ledger.title}工作量"),
+        columns,
+        COUNTED + (KNOWN if tells_averaged else ""),
+    )
     at = HEADER_ROW + 1
     for word, unit, rows in (("分管领导", "位", ledger.officials), ("责任单位", "个", ledger.departments)):
         _write_group(sheet, pen, at, f"{word}（{len(rows)} {unit}）", len(columns))
         at += 1
         for row in rows:
             cells = _cells(row, list(lights), is_department=rows is ledger.departments)
+            if tells_averaged:
+                cells.append((row.standing.averaged, look.COUNT))
             sheet.append([pen.cell(value, style) for value, style in cells])
             pen.set_height(at, _ROW_HEIGHT)
             at += 1

@@ -104,6 +104,11 @@ class Judgement:
         return self.light.label
 
 
+def counts_in_average(status: TaskStatus | None, completion: int | None) -> bool:
+    """Whether the task has a place in a mean: one in hand without a figure (不填) has none, one not begun is at 0."""
+    return completion is not None or status in (TaskStatus.NOT_STARTED, TaskStatus.COMPLETED)
+
+
 def judge(facts: Facts, today: date, thresholds: Thresholds) -> Judgement:
     """Say how a task stands today, and why, in the words of the bulletin.
 

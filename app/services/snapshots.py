@@ -70,6 +70,7 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
         missing=missing,
         given=given,
         urged=_urged(session, period),
+        averages_all=False,
     )
 
 
