@@ -82,9 +82,26 @@ class Closing(BaseModel):
     early: Annotated[StrictBool, Field(description="截止日还没有到时，是否提前关闭")] = False
 
 
+class ClosedPart(BaseModel):
+    """往期的一个分解项，都是关闭时的样子。"""
+
+    id: int
+    number: str
+    standard: str
+    departments: Annotated[list[schemas.Named], Field(description="承担单位")]
+    is_missing: Annotated[bool, Field(description="本期应报未报")]
+    is_unreviewed: Annotated[bool, Field(description="关闭时没有审核")]
+    completion: Annotated[int | None, Field(description="本期报的完成率")]
+    progress: Annotated[str, Field(description="本期的进展情况")]
+    problems: Annotated[str, Field(description="本期的存在问题")]
+    next_steps: Annotated[str, Field(description="本期的下一步措施")]
+
+
 class ClosedTask(schemas.Task):
     """往期的一项任务，都是关闭时的样子。"""
 
+    is_unreviewed: Annotated[bool, Field(description="关闭时没有审核；以前关闭的没有记下，为 false")]
+    parts: Annotated[list[ClosedPart], Field(description="分解项；没有拆分的、以前关闭的为空")]
     is_missing: Annotated[bool, Field(description="本期应报未报")]
     problems: Annotated[str, Field(description="本期的存在问题")]
     next_steps: Annotated[str, Field(description="本期的下一步措施")]
@@ -100,6 +117,7 @@ class ClosedPeriod(BaseModel):
     closed_at: datetime
     due: Annotated[int, Field(description="应报项数")]
     reported: Annotated[int, Field(description="已报项数")]
+    unreviewed: Annotated[int, Field(description="关闭时几条填报没有审核")]
     units: Annotated[list[UnitReports], Field(description="各单位的应报、已报、未报；联络员只看到本单位")]
     silent: list[Silent]
     groups: list[Silent]
@@ -191,6 +209,7 @@ def show_closed_period(
         "closed_at": closed.snapshot.taken_at,
         "due": closed.due,
         "reported": closed.reported,
+        "unreviewed": closed.unreviewed,
         "units": closed.units,
         "silent": closed.silent,
         "groups": closed.groups,
@@ -221,6 +240,24 @@ def _fields(row: ClosedRow) -> dict[str, Any]:
     return {
         **schemas.task_fields(row.task),
         "is_missing": row.is_missing,
+        "is_unreviewed": row.is_unreviewed,
+        "parts": [_part_fields(part) for part in row.parts],
+        "problems": report.problems if report else "",
+        "next_steps": report.next_steps if report else "",
+    }
+
+
+def _part_fields(part: snapshot_queries.ClosedPart) -> dict[str, Any]:
+    kept, report = part.part, part.report
+    return {
+        "id": kept.id,
+        "number": kept.number,
+        "standard": kept.standard,
+        "departments": kept.departments,
+        "is_missing": part.is_missing,
+        "is_unreviewed": part.is_unreviewed,
+        "completion": report.completion if report else None,
+        "progress": report.progress if report else "",
         "problems": report.problems if report else "",
         "next_steps": report.next_steps if report else "",
     }

@@ -34,6 +34,8 @@ class Ledger:
     demonstration: bool
     period: str = ""
     """The closed period (往期) it is the table of; empty for the living table."""
+    unreviewed: int = 0
+    """How many reports of that period nobody had judged when it was closed."""
 
     def titled(self, title: str) -> str:
         """A title that says of which period the table is."""

@@ -14,138 +14,23 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import InternalError, NotFound
-from app.models.progress import PeriodSnapshot, ReportingPeriod, ReportState
+from app.models.progress import PeriodSnapshot, ReportingPeriod
 from app.models.task import AssignmentRole, TaskStatus
 from app.queries.due_reports import DueReport, UnitReports, silence, unit_reports
+from app.queries.frozen import FrozenPart, FrozenReport, FrozenTask
 from app.queries.ledger import Ledger, LedgerColumn
 from app.queries.owed import SilentDepartment
 from app.queries.own import own_row
 from app.queries.plans import get_plan
-from app.queries.tasks import COUNTED_STATES, Named, Responsibility, TaskRow
+from app.queries.tasks import COUNTED_STATES, Named, TaskRow
 from app.queries.workload import Standing, WorkloadRow
 from app.rules.permissions import Action, Viewer, can
-from app.rules.status import Facts, Judgement, Light, Thresholds, counts_in_average, judge
+from app.rules.status import Light, counts_in_average
 
 VERSION = 1
 """Of what is packed. A field that comes later gets a default here, so that what was packed before can still be read."""
 LEVEL = 6
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenReport:
-    """What a unit said of the task, under the name it had then."""
-
-    period: str
-    department: str
-    author: str
-    state: ReportState
-    status: TaskStatus
-    completion: int | None
-    actual: float | None
-    progress: str
-    problems: str
-    next_steps: str
-    submitted_at: datetime | None
-    return_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenTask:
-    """One line of the table as it stood: text, who answered for it, how it was judged, what was said of it."""
-
-    id: int
-    position: int
-    number: str
-    goal_id: int | None
-    goal_number: str
-    goal_name: str
-    standard: str
-    officials: list[Named]
-    lead_departments: list[Named]
-    main_departments: list[Named]
-    supporting_departments: list[Named]
-    due_text: str
-    due_on: date
-    status: TaskStatus
-    light: Light
-    completion: int | None
-    pace: int | None
-    explanation: str
-    is_rated: bool
-    progress: str
-    reported_at: datetime | None
-    inherited: list[str]
-    extra: dict[str, Any]
-    report: FrozenReport | None = None
-    """The newest of this period: one that counts, or else the one that was returned."""
-    before: FrozenReport | None = None
-    """The newest that counts of any period before."""
-    original_due_on: date | None = None
-
-    @classmethod
-    def of(cls, row: TaskRow, report: FrozenReport | None, before: FrozenReport | None) -> "FrozenTask":
-        people, judgement = row.responsibility, row.judgement
-        return cls(
-            row.id,
-            row.position,
-            row.number,
-            row.goal_id,
-            row.goal_number,
-            row.goal_name,
-            row.standard,
-            people.officials,
-            people.lead_departments,
-            people.main_departments,
-            people.supporting_departments,
-            row.due_text,
-            row.due_on,
-            row.status or TaskStatus.NOT_STARTED,
-            judgement.light,
-            judgement.completion,
-            judgement.pace,
-            judgement.explanation,
-            judgement.is_rated,
-            row.progress,
-            row.reported_at,
-            row.inherited,
-            row.extra,
-            report,
-            before,
-            row.original_due_on,
-        )
-
-    @property
-    def responsibility(self) -> Responsibility:
-        return Responsibility(
-            self.officials, self.lead_departments, self.main_departments, self.supporting_departments
-        )
-
-    def as_row(self, viewer: Viewer) -> TaskRow:
-        """The line as the ledger shows it; without its progress for a unit that had no part in the task then."""
-        seen = can(viewer, Action.VIEW_PROGRESS, self.responsibility.shares())
-        judgement = Judgement(self.light, self.completion, self.pace, self.explanation, self.is_rated)
-        return TaskRow(
-            id=self.id,
-            position=self.position,
-            number=self.number,
-            goal_id=self.goal_id,
-            goal_number=self.goal_number,
-            goal_name=self.goal_name,
-            standard=self.standard,
-            responsibility=self.responsibility,
-            due_text=self.due_text,
-            due_on=self.due_on,
-            status=self.status if seen else None,
-            judgement=judgement if seen else self._hidden(),
-            progress=self.progress if seen else "",
-            reported_at=self.reported_at if seen else None,
-            inherited=self.inherited,
-            extra=self.extra if seen else {},
-            original_due_on=self.original_due_on,
-        )
-
-    def _hidden(self) -> Judgement:
-        return judge(Facts(None, None, self.due_on, self.due_on), self.due_on, Thresholds())
+MISSING, UNREVIEWED = "本期未报", "没有审核"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +61,48 @@ class Snapshot:
     """The reports that were owed and came; None where that was not kept."""
     urged: dict[int, int] = field(default_factory=dict)
     """How many slips (催办单) each department was sent for the period."""
+    unreviewed: list[int] | None = None
+    """The task or part of every report that nobody had judged; None where that was not kept."""
     averages_all: bool = True
     """Whether a task in hand without a figure is at 0 in the means, as in what was kept before they left it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPart:
+    """A part (分解项) under its task, with what its own unit said of it."""
+
+    part: FrozenPart
+    is_missing: bool
+    is_unreviewed: bool
+
+    @property
+    def report(self) -> FrozenReport | None:
+        return self.part.told
+
+    @property
+    def name(self) -> str:
+        """Its number, its unit and how far it says to be (43-1 教育局，完成 50 %)."""
+        units = "、".join(unit.name for unit in self.part.departments)
+        told = self.report
+        done = 100 if told and told.status is TaskStatus.COMPLETED else told.completion if told else None
+        figure = "" if done is None else f"，完成 {done} %"
+        return f"{self.part.number} {units}{figure}"
+
+    @property
+    def mark(self) -> str:
+        return MISSING if self.is_missing else UNREVIEWED if self.is_unreviewed else ""
+
+    @property
+    def progress(self) -> str:
+        """Words of an earlier period are told with its name."""
+        if self.report is not None:
+            return self.report.progress
+        before = self.part.before
+        return f"{before.period}：{before.progress}" if before and before.progress else ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}：{_marked(self.mark)}{self.progress}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +115,9 @@ class ClosedRow:
     """本期未报, where a report was owed and did not come; for a task that was split, on how many of its parts."""
     words_of: str = ""
     """The earlier period that the words of such a line come from."""
+    is_unreviewed: bool = False
+    """Whether a report on it was never judged (没有审核)."""
+    parts: tuple[ClosedPart, ...] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -197,10 +125,13 @@ class ClosedRow:
 
     @property
     def words(self) -> str:
-        """The progress with its mark, so that nobody takes old words for this period's."""
+        """The progress with its marks, so that nobody takes old words for this period's; below, what the parts say."""
         told = self.task.progress
-        earlier = f"{self.words_of}：{told}" if told and self.words_of else told
-        return f"【{self.mark}】{earlier}" if self.mark else told
+        if self.mark and told and self.words_of:
+            told = f"{self.words_of}：{told}"
+        unreviewed = UNREVIEWED if self.is_unreviewed else ""
+        own = f"{_marked(self.mark)}{_marked(unreviewed)}{told}"
+        return "\n".join(each for each in (own, *(part.words for part in self.parts)) if each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +149,13 @@ class ClosedPeriod:
     silent: list[SilentDepartment]
     groups: list[SilentDepartment]
     """Groups (各镇街) that nobody could report for, and what they owed."""
+
+    @property
+    def unreviewed(self) -> int:
+        """How many of the reports the viewer sees nobody had judged (没有审核)."""
+        seen = {row.task.id for row in self.rows if row.task.judgement.light is not Light.HIDDEN}
+        seen |= {part.part.id for row in self.rows for part in row.parts}
+        return sum(each in seen for each in self.snapshot.unreviewed or ())
 
     def urgings(self, department_id: int) -> int:
         return self.snapshot.urged.get(department_id, 0)
@@ -304,7 +242,8 @@ def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
 
 def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
     """The progress workbook's content as it was when the period was closed."""
-    tasks = [replace(row.task, progress=row.words) for row in _rows(snapshot, viewer)]
+    closed = closed_period(snapshot, viewer)
+    tasks = [replace(row.task, progress=row.words) for row in closed.rows]
     people = [(task, [(AssignmentRole.OFFICIAL, each.id) for each in _officials(task)]) for task in tasks]
     units = [(task, _departments(task)) for task in tasks]
     return Ledger(
@@ -318,6 +257,7 @@ def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
         departments=_workload(snapshot, units, snapshot.departments),
         demonstration=snapshot.is_demonstration,
         period=snapshot.name,
+        unreviewed=closed.unreviewed,
     )
 
 
@@ -338,13 +278,17 @@ def _rows(snapshot: Snapshot, viewer: Viewer) -> Iterator[ClosedRow]:
     owed: dict[int, list[DueReport]] = {}
     for each in snapshot.missing:
         owed.setdefault(each.task_id, []).append(each)
+    unreviewed = set(snapshot.unreviewed or ())
     for task in snapshot.tasks:
         row = task.as_row(viewer)
         if row.judgement.light is Light.HIDDEN:
             yield ClosedRow(row, None)
             continue
         missing = owed.get(task.id, [])
-        yield ClosedRow(row, task.report, _mark(task, missing), _words_of(task) if missing else "")
+        on = {each.reported_on for each in missing}
+        parts = [ClosedPart(part, part.id in on, part.id in unreviewed) for part in task.parts]
+        words_of = _words_of(task) if missing else ""
+        yield ClosedRow(row, task.report, _mark(task, missing), words_of, task.id in unreviewed, tuple(parts))
 
 
 def _mark(task: FrozenTask, missing: list[DueReport]) -> str:
@@ -353,13 +297,17 @@ def _mark(task: FrozenTask, missing: list[DueReport]) -> str:
     parts = {each.reported_on for each in missing} - {0, task.id}
     if parts:
         return f"本期有 {len(parts)} 个分解项未报"
-    return "本期未报" if task.report is None else "本期未报，退回后没有再报"
+    return MISSING if task.report is None else "本期未报，退回后没有再报"
 
 
 def _words_of(task: FrozenTask) -> str:
     """The period of the words that stand, where they are none of this period's."""
     told = task.report is not None and task.report.state in COUNTED_STATES
     return task.before.period if task.before is not None and not told else ""
+
+
+def _marked(mark: str) -> str:
+    return f"【{mark}】" if mark else ""
 
 
 def _officials(task: TaskRow) -> list[Named]:

@@ -36,7 +36,8 @@ def chinese_date(day: date) -> str:
 
 
 def _write_day(sheet: Worksheet, pen: Pen, ledger: Ledger, count: int, note: str) -> None:
-    words = f"截至{chinese_date(ledger.as_of)}{note}"
+    unreviewed = f"　关闭时其中 {ledger.unreviewed} 条填报没有审核" if ledger.unreviewed else ""
+    words = f"截至{chinese_date(ledger.as_of)}{note}{unreviewed}"
     pen.set_height(2, 21)
     if not ledger.demonstration:
         sheet.append([pen.cell(words, look.NOTE)])

@@ -12,13 +12,17 @@ from app.config import OFFICE_ZONE
 from app.models.directory import Department, Official
 from app.models.plan import Plan
 from app.models.progress import PeriodSnapshot, ProgressReport, ReportingPeriod
+from app.models.task import Assignment, Task
 from app.models.urging import Urging
 from app.queries.due_reports import DueReport
+from app.queries.frozen import FrozenPart, FrozenReport, FrozenTask
 from app.queries.ledger import LedgerColumn
-from app.queries.owed import Owed, given_reports, owed_reports
+from app.queries.owed import ANSWERING, Owed, given_reports, owed_reports
 from app.queries.past import Past, day_after, look_back
-from app.queries.snapshots import VERSION, FrozenReport, FrozenTask, Snapshot, pack
+from app.queries.review import waits
+from app.queries.snapshots import VERSION, Snapshot, pack
 from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks, last_words
+from app.queries.visible import holds
 from app.rules.permissions import Viewer
 
 
@@ -47,6 +51,7 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
     if past is not None:
         rows = past.rows(plan, rows)
     reports, before = _reports(session, plan, period)
+    parts = _parts(session, plan, viewer, past, reports, before)
     missing, given = _owed(session, plan, period, viewer, past)
     return Snapshot(
         version=VERSION,
@@ -66,12 +71,66 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
         taken_by=actor.name,
         officials=_officials(session, rows),
         departments=_departments(session, rows),
-        tasks=[FrozenTask.of(row, reports.get(row.id), before.get(row.id)) for row in rows],
+        tasks=[
+            FrozenTask.of(row, reports.get(row.id), before.get(row.id), parts.get(row.id, [])) for row in rows
+        ],
         missing=missing,
         given=given,
         urged=_urged(session, period),
+        unreviewed=_unreviewed(session, period),
         averages_all=False,
     )
+
+
+def _parts(
+    session: Session,
+    plan: Plan,
+    viewer: Viewer,
+    past: Past | None,
+    reports: dict[int, FrozenReport],
+    before: dict[int, FrozenReport],
+) -> dict[int, list[FrozenPart]]:
+    """The parts (分解项) each task stood in that day, in their order, with the units that answered for them."""
+    query = select(Task).where(col(Task.plan_id) == plan.id, col(Task.parent_id).is_not(None))
+    found = [
+        task
+        for task in session.execute(query.order_by(col(Task.position), col(Task.id))).scalars()
+        if (past.was_listed(task) if past is not None else task.withdrawn_at is None)
+    ]
+    answering = (
+        select(col(Assignment.task_id), col(Department.id), col(Department.name))
+        .join(Department, col(Department.id) == col(Assignment.department_id))
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(
+            col(Task.plan_id) == plan.id,
+            col(Task.parent_id).is_not(None),
+            col(Assignment.role).in_(ANSWERING),
+            holds(viewer.today),
+        )
+        .order_by(col(Assignment.position))
+    )
+    units: dict[int, list[Named]] = {}
+    for row in session.execute(answering):
+        units.setdefault(row.task_id, []).append(Named(row.id, row.name))
+    parts: dict[int, list[FrozenPart]] = {}
+    for task in found:
+        one = task.id or 0
+        part = FrozenPart(
+            one, task.number, task.standard, units.get(one, []), reports.get(one), before.get(one)
+        )
+        parts.setdefault(task.parent_id or 0, []).append(part)
+    return parts
+
+
+def _unreviewed(session: Session, period: ReportingPeriod) -> list[int]:
+    """What each report that still waits for review is about."""
+    query = (
+        select(col(ProgressReport.task_id))
+        .join(Task, col(Task.id) == col(ProgressReport.task_id))
+        .where(col(ProgressReport.period_id) == period.id, *waits())
+        .order_by(col(ProgressReport.id))
+    )
+    return list(session.execute(query).scalars())
 
 
 def _owed(
