@@ -72,6 +72,11 @@ def _event_macros() -> Any:
     return _environment.get_template("components/events.html").module
 
 
+def piece(template: str, macro: str, *values: Any) -> str:
+    """What one macro says, for a page that is told of a change without being loaded again."""
+    return str(getattr(_environment.get_template(template).module, macro)(*values))
+
+
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page or fragment with what every page needs: who looks, where they can go, what was just done."""
     state = request.state

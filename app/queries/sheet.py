@@ -50,6 +50,8 @@ class SheetRow:
     due_text: str
     due_on: date
     judgement: Judgement
+    is_reported: bool
+    """Whether anything reported on it counts, also a report without a figure."""
     target: Target | None
     fields: dict[str, str]
     state: RowState
@@ -71,6 +73,12 @@ class SheetRow:
     given: HandedDraft | None
     """What the unit that had the task before typed and did not send."""
     contributions: list[ContributionRow] = field(default_factory=list)
+
+    @property
+    def figure_before(self) -> int | None:
+        """完成率 of the last period the unit reported on."""
+        said = self.last.fields["completion"] if self.last and self.last.is_sent else ""
+        return int(said) if said.isdecimal() else None
 
     @property
     def is_filled(self) -> bool:
@@ -157,6 +165,16 @@ def sheet_of(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeri
     return Sheet(period, rows, _supporting(session, viewer, plan, period))
 
 
+def rows_reported(
+    session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod, ids: set[int]
+) -> list[SheetRow]:
+    """The rows just reported on, as far as their left cells go: how the tasks stand by now."""
+    tasks = [task for task in _tasks(session, viewer, plan) if task.id in ids]
+    bare = [task.id for task in tasks if task.completion is None]
+    beside = words_beside(session, viewer, period, bare) if bare else Beside()
+    return [_row(task, viewer, plan, None, None, beside, {}) for task in tasks]
+
+
 def _row(
     task: Any,
     viewer: Viewer,
@@ -182,6 +200,7 @@ def _row(
         due_text=task.due_text,
         due_on=task.due_on,
         judgement=judge_group(task, viewer, plan),
+        is_reported=bool(task.is_reported),
         target=target,
         fields=fields,
         state=row_state(report.state if report else None, has_draft=draft is not None),
@@ -221,6 +240,7 @@ def _tasks_query() -> Any:
         col(Task.status),
         col(Task.completion),
         col(Task.rating),
+        case((col(Task.reported_at).is_(None), 0), else_=1).label("is_reported"),
         case((col(Task.closed_at).is_(None), 0), else_=1).label("is_closed"),
         case((col(Task.signed_at).is_(None), 0), else_=1).label("is_signed"),
         col(Indicator.name).label("indicator"),

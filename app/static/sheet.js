@@ -294,6 +294,8 @@
     }
     row.seen = told.seen;
     row.touched = false;
+    var standing = row.element.querySelector("[data-standing]");
+    if (standing && told.standing) { standing.innerHTML = told.standing; } // made by the server as on the page itself
     setState(row, told.row);
     say(row, isReport(row) ? "已报送 " + told.at + "（" + sheet.dataset.name + "），待审核" : "已送 " + told.at);
     if (isReport(row)) {

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
+from app.db import Database
 from app.errors import NotFound
 from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
@@ -23,7 +24,7 @@ from app.services import periods as period_services
 from app.services import sheet as sheet_services
 from app.services.drafts import Theirs
 from app.services.sheet import Sent
-from app.templating import office_time, render, with_query
+from app.templating import office_time, piece, render, with_query
 from app.web.deps import DatabaseDep, PlanDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
@@ -88,7 +89,9 @@ def submit(plan_id: RowId, typed: TypedRow, viewer: ViewerDep, database: Databas
     place, changes = typed.place(plan_id), typed.changes()
     with database.writing() as session:
         sent = sheet_services.submit(session, place, changes, actor=viewer, seen=typed.seen)
-    return JSONResponse(sent_fields(sent, viewer.now), 422 if sent.errors else 200)
+    standing = _standing(database, viewer, place.plan_id, place.period_id, [sent])
+    told = sent_fields(sent, viewer.now, standing)
+    return JSONResponse(told, 422 if sent.errors else 200)
 
 
 @router.post("/plans/{plan_id}/sheet/submit-all")
@@ -99,7 +102,8 @@ def submit_all(plan_id: RowId, typed: TypedRows, viewer: ViewerDep, database: Da
         sent = sheet_services.submit_all(
             session, plan, typed.rows_of(plan_id), actor=viewer, seen=typed.seen()
         )
-    return JSONResponse({"rows": [sent_fields(each, viewer.now) for each in sent]})
+    standing = _standing(database, viewer, plan_id, typed.rows[0].period if typed.rows else 0, sent)
+    return JSONResponse({"rows": [sent_fields(each, viewer.now, standing) for each in sent]})
 
 
 @router.post("/plans/{plan_id}/sheet")
@@ -143,7 +147,7 @@ def conflicts_of(conflicts: dict[str, Theirs]) -> dict[str, dict[str, str]]:
     }
 
 
-def sent_fields(sent: Sent, now: datetime) -> dict[str, Any]:
+def sent_fields(sent: Sent, now: datetime, standing: dict[int, str] | None = None) -> dict[str, Any]:
     return {
         "task": sent.task_id,
         "row": sent.row,
@@ -152,7 +156,22 @@ def sent_fields(sent: Sent, now: datetime) -> dict[str, Any]:
         "fields": sent.fields,
         "errors": sent.errors,
         "conflicts": conflicts_of(sent.conflicts),
+        "standing": (standing or {}).get(sent.task_id, ""),
     }
+
+
+def _standing(
+    database: Database, viewer: Viewer, plan_id: int, period_id: int, sent: list[Sent]
+) -> dict[int, str]:
+    """How the tasks just reported on stand now, in the words of the sheet's left cell. Read when the locks are gone."""
+    reported = {each.task_id for each in sent if each.is_reported}
+    if not reported:
+        return {}
+    with database.reading() as session:
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        period = session.get_one(ReportingPeriod, period_id)
+        rows = sheet_queries.rows_reported(session, viewer, plan, period, reported)
+    return {row.task_id: piece("sheet/_row.html", "standing", row) for row in rows}
 
 
 def _page(

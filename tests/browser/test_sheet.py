@@ -67,6 +67,7 @@ def test_the_keyboard_alone_fills_and_sends_the_sheet(page: Page) -> None:
     expect(page.locator("#status-11")).to_have_value("in_progress")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#task-11 [data-words]")).to_contain_text("已报送")
+    expect(page.locator("#task-11 [data-standing]")).to_contain_text("完成 65 %")  # without a reload
     expect(page.locator("#status-23")).to_be_focused()  # 17 is sent already
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator("#status-24")).to_be_focused()

@@ -107,6 +107,36 @@ def test_a_correction_is_a_new_report(office: Office) -> None:
         assert list(said) == [GOOD["progress"], "前三季度增长8.2%。"]
 
 
+@pytest.mark.parametrize(("figure", "words"), [("60", "完成 60 %"), ("不填", "没有填完成率")])
+@pytest.mark.parametrize("door", ["submit", "submit-all"])
+def test_the_answer_says_how_the_task_stands_now_in_the_words_of_the_page(
+    office: Office, door: str, figure: str, words: str
+) -> None:
+    row = body(office, **{**GOOD, "completion": figure})
+    told = send(office, door, row if door == "submit" else {"rows": [row]}).json()
+    shown = " ".join((told if door == "submit" else told["rows"][0])["standing"].split())
+    assert words in shown
+    assert shown in " ".join(page(office).split())
+
+
+def test_a_report_without_a_figure_is_not_taken_for_none(office: Office) -> None:
+    growth = office.task_id(GROWTH)
+    ducha = office.browser("ducha")
+    assert "未填报" in page(office)
+    assert "未填报" in ducha.get(f"/tasks/{growth}").text
+    assert send(office, "submit", body(office, **{**GOOD, "completion": "不填"})).status_code == 200
+    shown = [
+        page(office),
+        ducha.get(f"/tasks/{growth}").text,
+        ducha.get(f"/plans/{office.plan_id}/review").text,
+    ]
+    for text in shown:
+        assert "没有填完成率" in text
+        assert "未填报" not in text
+    ledger = office.browser("fagai").get(f"/plans/{office.plan_id}/tasks?text={GROWTH[:6]}").text
+    assert ("没有填完成率" in ledger, "未填报" in ledger) == (True, False)
+
+
 def test_a_refused_row_keeps_its_draft_and_says_why_at_the_field(office: Office) -> None:
     answer = send(office, "submit", body(office, status="in_progress", completion="一半", progress="写了。"))
     assert answer.status_code == 422
@@ -302,7 +332,10 @@ def test_the_api_keeps_and_sends_the_same_sheet(office: Office) -> None:
 def test_an_early_close_leads_to_a_sentence_and_then_to_the_next_period(office: Office) -> None:
     period, browser, address = period_of(office), office.browser("fagai"), f"/plans/{office.plan_id}/sheet"
     supervision = office.browser("ducha")
-    assert supervision.post(f"/periods/{period}/close", data={"unreviewed": "1", "early": "1"}).status_code == 303
+    assert (
+        supervision.post(f"/periods/{period}/close", data={"unreviewed": "1", "early": "1"}).status_code
+        == 303
+    )
     closed = browser.get(address)
     assert closed.status_code == 200
     assert "2018年9月已关闭" in closed.text
