@@ -1,10 +1,12 @@
 """What a liaison's unit must do: correct, answer, report, sign, comment, contribute."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from app.clock import short_day
 from app.models.comment import TaskComment
 from app.models.plan import Plan, PlanState
 from app.models.progress import Contribution, ProgressReport, ReportingPeriod, ReportState
@@ -17,6 +19,7 @@ from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, is_signed_for, may_report
 from app.rules.todos import Todo, TodoKind, Urgency, due_in_words, urgency_of
+from app.rules.urging import after_close
 
 DUE_SOON = timedelta(days=14)
 REASON_SHOWN = 40
@@ -62,8 +65,8 @@ def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaite
 
 
 def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Todo]:
-    """催办单 that nobody of the unit has received yet."""
-    query = (
+    """催办单 that nobody of the unit has received yet; of a closed period those that still want a word."""
+    query: Any = (
         select(
             col(Urging.id),
             col(Urging.plan_id),
@@ -71,7 +74,12 @@ def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[T
             col(Urging.number),
             col(Urging.answer_by),
             col(Urging.task_ids),
+            col(Urging.period_id),
+            col(ReportingPeriod.name).label("period"),
+            col(ReportingPeriod.due_on).label("missed"),
+            col(ReportingPeriod.closed_at).label("closed_at"),
         )
+        .outerjoin(ReportingPeriod, col(ReportingPeriod.id) == col(Urging.period_id))
         .where(
             col(Urging.department_id) == viewer.department_id,
             col(Urging.plan_id).in_(plans),
@@ -80,19 +88,25 @@ def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[T
         )
         .order_by(col(Urging.answer_by), col(Urging.id))
     )
-    return [
-        Todo(
-            TodoKind.ANSWER_URGING,
-            Urgency.NOW,
-            f"回复催办单〔{row.year}〕第{row.number}号",
-            f"涉及 {len(row.task_ids)} 项任务，{due_in_words(row.answer_by, viewer.today)}",
-            row.answer_by,
-            f"/urging/{row.id}",
-            1,
-            plans[row.plan_id].title,
-        )
-        for row in (session.execute(query) if plans else ())
-    ]
+    rows = session.execute(query).all() if plans else []
+    closed = [row for row in rows if row.closed_at is not None]
+    told = told_in(
+        session, {row.period_id for row in closed}, {task for row in closed for task in row.task_ids}
+    )
+    found = []
+    for row in rows:
+        slip, about = f"催办单〔{row.year}〕第{row.number}号", f"涉及 {len(row.task_ids)} 项任务"
+        place = f"/urging/{row.id}", 1, plans[row.plan_id].title
+        if row.closed_at is None:
+            missed = f"，应于{short_day(row.missed, viewer.today.year)}前报送" if row.missed else ""
+            detail = f"{about}{missed}；答复{due_in_words(row.answer_by, viewer.today)}"
+            found.append(
+                Todo(TodoKind.ANSWER_URGING, Urgency.NOW, f"回复{slip}", detail, row.answer_by, *place)
+            )
+        elif missing := set(row.task_ids) - told.get(row.period_id, set()):
+            detail = f"{about}；{after_close(row.period, len(missing))}"
+            found.append(Todo(TodoKind.ANSWER_URGING, Urgency.OTHER, f"签收{slip}", detail, None, *place))
+    return found
 
 
 def _to_comment(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask]) -> list[Todo]:

@@ -15,7 +15,7 @@ from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, Task
 from app.models.urging import Urging
-from app.queries.owed import owed_reports
+from app.queries.owed import owed_reports, told_in
 from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.periods import open_periods, period_in_view
@@ -24,7 +24,7 @@ from app.rules.periods import PeriodBounds
 from app.rules.permissions import Share, Viewer
 from app.rules.stages import may_report
 from app.rules.status import WORST_FIRST, Judgement
-from app.rules.urging import slip_words
+from app.rules.urging import after_close, slip_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class Slip:
     issued_on: date
     is_own: bool
     """Whether it was sent to the viewer's unit."""
+    after_close: str
+    """What is still wanted now that its period is closed; empty while it is open."""
     plan: Plan = field(repr=False)
 
 
@@ -164,8 +166,16 @@ def describe(session: Session, viewer: Viewer, urging: Urging) -> Slip:
         gone=len(set(urging.task_ids)) - len(tasks),
         issued_on=office_date(urging.issued_at),
         is_own=viewer.department_id == urging.department_id,
+        after_close=_after_close(session, urging, period),
         plan=plan,
     )
+
+
+def _after_close(session: Session, urging: Urging, period: ReportingPeriod | None) -> str:
+    if period is None or period.closed_at is None:
+        return ""
+    told = told_in(session, [period.id or 0], urging.task_ids).get(period.id or 0, set())
+    return after_close(period.name, len(set(urging.task_ids) - told))
 
 
 def rows(session: Session, urgings: Sequence[Urging]) -> list[SlipRow]:

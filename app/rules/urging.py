@@ -30,6 +30,13 @@ def reports_missing(period: str, due_on: date, tasks: int, today: date) -> str:
     return f"你单位承担的下列 {tasks} 项任务，{period}的进展{late}。"
 
 
+def after_close(period: str, missing: int) -> str:
+    """What a slip about missing reports still asks for once their period is closed, and can be given no more."""
+    if not missing:
+        return f"{period}已关闭，这些任务都已报送，不用再答复。"
+    return f"{period}已关闭，不能再补报，请在下一期一并说明。"
+
+
 def task_behind(light: Light) -> str:
     """The first sentence of a slip about one task."""
     if light in SLOW:

@@ -129,7 +129,7 @@ def test_a_slip_waits_until_somebody_of_the_unit_receives_it(office: Office) -> 
     add(office, slip(office))
     todo = only(office, "fagai", TodoKind.ANSWER_URGING)
     assert todo.title == "回复催办单〔2018〕第1号"
-    assert todo.detail == "涉及 1 项任务，10月3日截止，还有 5 天"
+    assert todo.detail == "涉及 1 项任务；答复10月3日截止，还有 5 天"
     assert TodoKind.ANSWER_URGING not in counts(office, "jiaoyu")
     number = int(todo.address.removeprefix("/urging/"))
     change(office, Urging, number, received_at=office.viewer("fagai").now, received_by="李发改")

@@ -15,10 +15,12 @@ from app.models.plan import PlanState
 from app.models.task import Task, TaskStatus
 from app.models.urging import Urging
 from app.queries import urging as urging_queries
+from app.queries.todos import todos
 from app.queries.urging import LateUnit
 from app.rules.periods import PeriodBounds, month_of
 from app.rules.permissions import Viewer
-from app.services.periods import period_to_report
+from app.rules.todos import Todo, TodoKind
+from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
 from app.services.urging import Demand, Issued, receive, urge_departments, urge_for_task, usual_demand
 from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
@@ -61,6 +63,34 @@ def report(office: Office, standard: str) -> None:
     with office.database.writing() as session:
         told = Statement(TaskStatus.IN_PROGRESS, 70, "推进中。")
         report_progress(session, office.task(session, standard), told, actor=office.viewer("ducha"))
+
+
+def waits_for(office: Office, username: str) -> list[Todo]:
+    with office.database.reading() as session:
+        found = todos(session, office.viewer(username))
+    return [each for each in found if each.kind is TodoKind.ANSWER_URGING]
+
+
+def test_after_the_close_a_slip_asks_for_nothing_that_cannot_be_done_any_more(office: Office) -> None:
+    urge(office)
+    (before,) = waits_for(office, "fagai")
+    assert before.detail == "涉及 1 项任务，应于9月30日前报送；答复10月2日截止，还有 4 天"
+    report(office, SCHOOL)
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        september = period_to_report(session, office.plan(session), TODAY)
+        close(session, september, actor=ducha, unreviewed=True, early=True)
+    (after,) = waits_for(office, "fagai")
+    wanted = "2018年9月已关闭，不能再补报，请在下一期一并说明。"
+    assert (after.title, after.detail) == ("签收催办单〔2018〕第1号", f"涉及 1 项任务；{wanted}")
+    assert after.due_on is None
+    page = office.browser("fagai").get(after.address).text
+    assert wanted in page
+    assert "前答复。" not in page
+    assert f'/plans/{office.plan_id}/sheet">填报</a>页面' not in page
+    assert waits_for(office, "jiaoyu") == [], "its report came in time"
+    theirs = next(each for each in slips(office) if each.department_name == "教育局")
+    assert "都已报送，不用再答复" in office.browser("jiaoyu").get(f"/urging/{theirs.id}").text
 
 
 def test_units_that_have_not_reported_are_late(office: Office) -> None:
