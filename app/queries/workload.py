@@ -13,7 +13,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole
 from app.queries.visible import TaskFilter, facts_of, holds, judge_group, visible_tasks
 from app.rules.permissions import Viewer
-from app.rules.status import LIGHT_LABELS, SLOW, Judgement, Light, counts_in_average
+from app.rules.status import LIGHT_LABELS, SLOW, UNTOLD, Judgement, Light, counts_in_average
 
 SELDOM = (Light.HIDDEN, Light.UNSIGNED)
 
@@ -65,6 +65,11 @@ class Standing:
     @property
     def slow(self) -> int:
         return sum(self.lights.get(light, 0) for light in SLOW)
+
+    @property
+    def untold(self) -> list[tuple[str, int]]:
+        """Of how many tasks it cannot be said whether they are slow, by the word for why."""
+        return [(light.label, self.lights[light]) for light in UNTOLD if self.lights.get(light)]
 
     @property
     def done(self) -> int:

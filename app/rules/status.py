@@ -61,6 +61,8 @@ WORST_FIRST = (
     Light.DONE,
 )
 SLOW = (Light.OVERDUE, Light.FAR_BEHIND, Light.BEHIND)
+UNTOLD = (Light.UNSIGNED, Light.NOT_STARTED, Light.UNRATED)
+"""Of these nobody can say yet whether they are slow."""
 
 
 @dataclass(frozen=True, slots=True)
