@@ -7,7 +7,6 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
-from app.db import Database
 from app.errors import NotFound
 from app.models.plan import Plan
 from app.models.progress import ReportingPeriod
@@ -161,7 +160,7 @@ def sent_fields(sent: Sent, now: datetime, standing: dict[int, str] | None = Non
 
 
 def _standing(
-    database: Database, viewer: Viewer, plan_id: int, period_id: int, sent: list[Sent]
+    database: DatabaseDep, viewer: Viewer, plan_id: int, period_id: int, sent: list[Sent]
 ) -> dict[int, str]:
     """How the tasks just reported on stand now, in the words of the sheet's left cell. Read when the locks are gone."""
     reported = {each.task_id for each in sent if each.is_reported}
