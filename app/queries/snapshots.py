@@ -219,9 +219,7 @@ def snapshot_of(session: Session, period: ReportingPeriod) -> Snapshot:
 
 def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
     """The table of that time with everything the viewer may see of it."""
-    rows, standing = list(_rows(snapshot, viewer)), Standing()
-    for row in rows:
-        _count(standing, snapshot, row.task)
+    rows = list(_rows(snapshot, viewer))
     seen = {row.task.id for row in rows if row.task.judgement.light is not Light.HIDDEN}
     missing = [each for each in snapshot.missing if each.task_id in seen]
     given = [each for each in _given(snapshot) if each.task_id in seen]
@@ -231,13 +229,21 @@ def closed_period(snapshot: Snapshot, viewer: Viewer) -> ClosedPeriod:
     return ClosedPeriod(
         snapshot,
         rows,
-        standing,
+        standing_of(snapshot, rows),
         len(reported | {each.about for each in missing}),
         len(reported),
         [unit for unit in units if viewer.department_id in (None, unit.id)],
         silent.units,
         silent.groups,
     )
+
+
+def standing_of(snapshot: Snapshot, rows: Iterable[ClosedRow]) -> Standing:
+    """How these lines of the closed table stand, counted by light."""
+    standing = Standing()
+    for row in rows:
+        _count(standing, snapshot, row.task)
+    return standing
 
 
 def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:

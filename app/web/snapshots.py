@@ -1,5 +1,6 @@
 """往期: a closed period shown and exported as it was."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -49,6 +50,9 @@ def show_closed_period(
         closed=closed,
         snapshot=snapshot,
         wanted=wanted,
+        counted=snapshot_queries.standing_of(
+            snapshot, (row for row in closed.rows if replace(wanted, light=None).matches(row))
+        ),
         chips=_chips(period, closed, wanted),
         page=_page_of(period, closed, wanted, page),
     )

@@ -1,5 +1,6 @@
 """The pages of periods, working days and closed tables, and the same through the API."""
 
+import re
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -152,6 +153,22 @@ def test_a_closed_table_is_narrowed_by_status_unit_and_silence(office: Office) -
     assert GROWTH not in silent
     assert "没有符合条件的任务" in browser.get(f"/periods/{period_id}?department=999999").text
     assert browser.get(f"/periods/{period_id}?light=nonsense&department=x").status_code == 200
+
+
+def test_the_counters_of_a_closed_table_follow_the_unit_it_is_narrowed_to(office: Office) -> None:
+    report(office, TODAY)
+    period_id = close_one(office, unreviewed=True)
+    browser, unit = office.browser("ducha"), office.viewer("jiaoyu").department_id
+
+    def counters(query: str) -> list[int]:
+        return [
+            int(each)
+            for each in re.findall(r"<b>(\d+)</b>", browser.get(f"/periods/{period_id}{query}").text)
+        ]
+
+    assert (counters("")[0], sum(counters("")[1:])) == (4, 4)
+    assert (counters(f"?department={unit}")[0], sum(counters(f"?department={unit}")[1:])) == (1, 1)
+    assert counters(f"?department={unit}&light=overdue") == counters(f"?department={unit}")
 
 
 def test_the_workbook_of_a_closed_period_is_downloaded_through_both_doors(office: Office) -> None:
