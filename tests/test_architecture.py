@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.models": set(),
     "app.rules": {"app.models"},
     "app.queries": {"app.rules", "app.models"},
-    "app.reports": {"app.queries"},
+    "app.reports": {"app.queries", "app.rules.text"},
     "app.security": {"app.models"},
     "app.services": {"app.queries", "app.rules", "app.models", "app.security", "importers"},
     # The only service that asks another house while somebody waits: whether a password of the directory is right.

@@ -16,6 +16,7 @@ from app.queries import snapshots as snapshot_queries
 from app.queries.periods import PeriodRow, PeriodState
 from app.queries.snapshots import ClosedFilter, ClosedRow
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.reports.names import name_of_table
 from app.rules.permissions import Action, needs
 from app.rules.status import Light
 from app.services import periods as period_services
@@ -232,7 +233,9 @@ def download_closed_ledger(period_id: PeriodId, viewer: CallerDep, session: Sess
     period = snapshot_queries.get_closed_period(session, viewer, period_id)
     snapshot = snapshot_queries.snapshot_of(session, period)
     content = ledger_workbook(snapshot_queries.ledger_of(snapshot, viewer))
-    return attachment(content, name=f"{period.name}{FILE_NAME}", media_type=WORKBOOK_TYPE)
+    return attachment(
+        content, name=name_of_table(f"{period.name}{FILE_NAME}", snapshot.title), media_type=WORKBOOK_TYPE
+    )
 
 
 def _fields(row: ClosedRow) -> dict[str, Any]:

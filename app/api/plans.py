@@ -10,6 +10,7 @@ from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
 from app.queries.plans import GoalRow, PlanRef
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.reports.names import name_of_table
 from app.rules.permissions import Action, needs
 
 router = APIRouter(prefix="/api/v1", tags=["责任分解表"])
@@ -61,4 +62,4 @@ def list_goals(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> list[Go
 @needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: CallerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
-    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)
+    return attachment(content, name=name_of_table(FILE_NAME, plan.title), media_type=WORKBOOK_TYPE)

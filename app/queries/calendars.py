@@ -1,9 +1,9 @@
 """日历: the days on which a person must have done something, and whose calendar an address is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.account import Role, User
@@ -18,10 +18,12 @@ from app.queries.plans import plans_in
 from app.queries.visible import holds, is_living
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
+from app.rules.text import abridged
 
 KEPT = timedelta(days=31)
 """So long a day that has passed stays in the calendar."""
 TITLE_LENGTH = 60
+TABLE_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Day:
     title: str
     words: str
     address: str
+    table: str
+    """The title of the table it belongs to."""
 
 
 def subscriber(session: Session, address_hash: str) -> Viewer | None:
@@ -53,6 +57,8 @@ def days(session: Session, viewer: Viewer) -> list[Day]:
         found = _of_official(session, viewer, plans)
     else:
         found = []
+    if len({day.table for day in found}) > 1:
+        found = [replace(day, title=f"{day.title}（{abridged(day.table, TABLE_LENGTH)}）") for day in found]
     return sorted((day for day in found if day.on >= viewer.today - KEPT), key=lambda day: (day.on, day.key))
 
 
@@ -107,14 +113,16 @@ def _comments_due(plan: Plan) -> list[Day]:
     if plan.comment_due_on is None:
         return []
     key = f"comments-{plan.id}-{plan.comment_round}"
-    return [Day(key, plan.comment_due_on, "征求意见截止", plan.title, f"/plans/{plan.id}/comments")]
+    return [
+        Day(key, plan.comment_due_on, "征求意见截止", plan.title, f"/plans/{plan.id}/comments", plan.title)
+    ]
 
 
 def _signing_due(plan: Plan) -> list[Day]:
     if plan.sign_due_on is None:
         return []
     key = f"signing-{plan.id}"
-    return [Day(key, plan.sign_due_on, "签收任务截止", plan.title, f"/plans/{plan.id}/signing")]
+    return [Day(key, plan.sign_due_on, "签收任务截止", plan.title, f"/plans/{plan.id}/signing", plan.title)]
 
 
 def _reports_due(session: Session, plan: Plan, page: str) -> list[Day]:
@@ -126,6 +134,7 @@ def _reports_due(session: Session, plan: Plan, page: str) -> list[Day]:
             f"填报截止：{period.name}",
             plan.title,
             f"/plans/{plan.id}/{page}",
+            plan.title,
         )
         for period in periods_of_year(session, plan)
         if not period.is_closed
@@ -136,18 +145,25 @@ def _deadline(task_id: int, number: str, standard: str, due_on: date, plan: Plan
     text = " ".join(standard.split())
     short = text if len(text) <= TITLE_LENGTH else f"{text[:TITLE_LENGTH]}…"
     place = plan.title + (f" 第 {number} 项" if number else "")
-    return Day(f"task-{task_id}", due_on, f"完成时限：{short}", f"{place}\n{text}", f"/tasks/{task_id}")
+    return Day(
+        f"task-{task_id}", due_on, f"完成时限：{short}", f"{place}\n{text}", f"/tasks/{task_id}", plan.title
+    )
 
 
 def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Day]:
-    """催办单 of the unit: those not received, and those whose day is still to come."""
+    """催办单 of the unit that nobody has received (签收) yet."""
     query = select(
-        col(Urging.id), col(Urging.year), col(Urging.number), col(Urging.answer_by), col(Urging.task_ids)
+        col(Urging.id),
+        col(Urging.plan_id),
+        col(Urging.year),
+        col(Urging.number),
+        col(Urging.answer_by),
+        col(Urging.task_ids),
     ).where(
         col(Urging.plan_id).in_(plans),
         col(Urging.department_id) == viewer.department_id,
         col(Urging.voided_at).is_(None),
-        or_(col(Urging.received_at).is_(None), col(Urging.answer_by) >= viewer.today),
+        col(Urging.received_at).is_(None),
     )
     return [
         Day(
@@ -156,6 +172,7 @@ def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[D
             f"回复催办单〔{row.year}〕第{row.number}号",
             f"涉及 {len(row.task_ids)} 项任务",
             f"/urging/{row.id}",
+            plans[row.plan_id].title,
         )
         for row in session.execute(query)
     ]

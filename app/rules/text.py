@@ -18,6 +18,15 @@ def as_typed(text: str) -> str:
     return "".join(letter for letter in lines if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
 
 
+def abridged(title: str, length: int) -> str:
+    """A long title without its middle: tables of one office begin alike, and may end alike."""
+    words = " ".join(title.split())
+    if len(words) <= length:
+        return words
+    end = (length - 1) // 2
+    return f"{words[: length - 1 - end]}…{words[-end:]}"
+
+
 def digest_of(shown: object) -> str:
     """Stands for what a page showed, so that what is done later is done to that and to nothing else."""
     return sha256(repr(shown).encode()).hexdigest()[:32]

@@ -16,6 +16,7 @@ from app.models.plan import Plan, PlanState
 from app.queries import comments as comment_queries
 from app.reports.comments import FILE_NAME, comments_workbook
 from app.reports.ledger import WORKBOOK_TYPE
+from app.reports.names import name_of_table
 from app.rules.permissions import Action, Viewer, can, needs
 from app.services import comments as comment_services
 from app.services.comments import Answer
@@ -132,7 +133,7 @@ def download_comments(plan: PlanDep, viewer: ViewerDep, session: SessionDep, sho
     if found.unanswered:
         note += f"未答复完的单位：{'、'.join(unit.name for unit in found.unanswered)}。"
     content = comments_workbook(plan.title, note, found.rows)
-    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)
+    return attachment(content, name=name_of_table(FILE_NAME, plan.title), media_type=WORKBOOK_TYPE)
 
 
 def _page(

@@ -6,6 +6,7 @@ from app.downloads import attachment
 from app.queries.ledger import ledger
 from app.queries.periods import closed_periods
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.reports.names import name_of_table
 from app.rules.permissions import Action, needs
 from app.templating import render
 from app.web.deps import PlanDep, SessionDep, ViewerDep
@@ -24,4 +25,4 @@ def show_reports(request: Request, plan: PlanDep, viewer: ViewerDep, session: Se
 @needs(Action.VIEW_PLAN)
 def download_ledger(plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     content = ledger_workbook(ledger(session, viewer, plan))
-    return attachment(content, name=FILE_NAME, media_type=WORKBOOK_TYPE)
+    return attachment(content, name=name_of_table(FILE_NAME, plan.title), media_type=WORKBOOK_TYPE)

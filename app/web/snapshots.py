@@ -12,6 +12,7 @@ from app.queries import snapshots as snapshot_queries
 from app.queries.page import Page
 from app.queries.snapshots import ClosedFilter, ClosedPeriod, ClosedRow
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
+from app.reports.names import name_of_table
 from app.rules.permissions import Action, needs
 from app.rules.status import Light
 from app.templating import render, with_query
@@ -64,7 +65,9 @@ def download_closed_ledger(period_id: RowId, viewer: ViewerDep, session: Session
     period = snapshot_queries.get_closed_period(session, viewer, period_id)
     snapshot = snapshot_queries.snapshot_of(session, period)
     content = ledger_workbook(snapshot_queries.ledger_of(snapshot, viewer))
-    return attachment(content, name=f"{period.name}{FILE_NAME}", media_type=WORKBOOK_TYPE)
+    return attachment(
+        content, name=name_of_table(f"{period.name}{FILE_NAME}", snapshot.title), media_type=WORKBOOK_TYPE
+    )
 
 
 def _page_of(

@@ -14,8 +14,9 @@ from app.models.progress import ReportingPeriod
 from app.models.task import Task, TaskStatus
 from app.models.urging import Urging
 from app.security import fingerprint
+from app.services import imports
 from app.services.periods import period_to_report
-from tests.office import GROWTH, HOSPITAL, PASSWORD, SCHOOL, TODAY, TOILETS, Office
+from tests.office import GROWTH, HOSPITAL, PASSWORD, SCHOOL, TABLE, TODAY, TOILETS, Office
 from tests.web.accounts import account_id, change_user, settings, told, user_of
 
 
@@ -114,8 +115,23 @@ def test_signing_comments_and_slips_have_their_days(office: Office) -> None:
     assert ("回复催办单〔2018〕第3号", by) in found.values()
     assert f"signing-{plan}@duban" in entries(office, address_of(office, "jiaoyu"))
     assert not any(key.startswith("urging-") for key in entries(office, address_of(office, "jiaoyu")))
+    with office.database.reading() as session:
+        (slip_id,) = session.execute(select(col(Urging.id))).scalars()
+    change(office, Urging, slip_id or 0, received_at=fagai.now, received_by="李发改")
+    assert not any(key.startswith("urging-") for key in entries(office, address)), "it is signed for"
     change(office, Plan, plan, state=PlanState.COMMENT, comment_round=1, comment_due_on=by)
     assert entries(office, address) == {f"comments-{plan}-1@duban": ("征求意见截止", by)}
+
+
+def test_of_two_tables_each_entry_names_its_own_in_short(office: Office) -> None:
+    ducha, title = office.viewer("ducha"), "2018年青山区为民办实事项目责任分解及进度安排表"
+    with office.database.writing() as session:
+        batch = imports.preview(session, TABLE, b"other", "实事.xlsx", title=title, year=2018, actor=ducha)
+        imports.commit(session, batch, actor=ducha)
+    for username in ("fagai", "luqiuming", "ducha"):
+        titles = [words for words, _ in entries(office, address_of(office, username)).values()]
+        ends = {words[words.rindex("（") :] for words in titles}
+        assert ends == {"（2018年政府工作报告责任分解表）", "（2018年青山区…解及进度安排表）"}
 
 
 def test_the_file_is_what_calendar_programs_read(office: Office) -> None:

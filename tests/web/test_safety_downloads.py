@@ -15,8 +15,10 @@ from app.config import PROJECT_ROOT
 from app.downloads import LONGEST_NAME, attachment, safe_file_name
 from app.models.account import User
 from app.models.directory import Department, Official
+from app.models.plan import Plan
 from app.models.progress import ProgressReport
 from app.models.task import Task, TaskStatus
+from app.reports.names import name_of_table
 from app.services import events
 from app.services.progress import Statement, report_progress
 from tests.everywhere import SAFE, call, open_to
@@ -112,6 +114,30 @@ def test_a_directory_or_a_list_of_accounts_may_have_any_name(office: Office, nam
             answer = browser.get(answer.headers["location"])
         assert answer.status_code == 200, answer.text
         assert not set(name) & {*answer.text} & {"\x00", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2026年民生实事", "进展情况表（2026年民生实事）.xlsx"),
+        ("目标/责任\\分解: 表", "进展情况表（目标_责任_分解_ 表）.xlsx"),
+        ("长" * 20 + "短" * 30, "进展情况表（" + "长" * 18 + "…" + "短" * 17 + "）.xlsx"),
+    ],
+)
+def test_a_workbook_is_named_after_its_table(title: str, name: str) -> None:
+    assert safe_file_name(name_of_table("进展情况表.xlsx", title)) == name
+
+
+@pytest.mark.parametrize("page", ["ledger.xlsx", "comments.xlsx"])
+def test_workbooks_of_two_tables_have_two_names(office: Office, page: str) -> None:
+    with office.database.writing() as session:
+        other = office.plan(session).model_copy(update={"id": None, "title": "2018年民生实事"})
+        session.add(Plan(**other.model_dump()))
+        session.flush()
+        numbers = list(session.exec(select(col(Plan.id)).order_by(col(Plan.id))))
+    ducha = office.browser("ducha")
+    names = {ducha.get(f"/plans/{each}/{page}").headers["content-disposition"] for each in numbers}
+    assert len(names) == len(numbers) == 2
 
 
 def test_only_one_place_writes_the_name_of_a_file() -> None:
