@@ -16,7 +16,7 @@ from app.queries.hand_over_preview import HandOverPreview, Passing, what_passes
 from app.queries.workload import Bearer
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
-from app.services import events
+from app.services import events, notices
 from app.services.bulk import in_portions, insert_rows
 from app.services.directory import wait_in_line
 
@@ -132,6 +132,7 @@ def call_off(session: Session, hand_over: HandOver, *, actor: Viewer) -> None:
     )
     events.record(session, actor, "hand_over_called_off", **_words(told.id, told), tasks=told.tasks)
     events.announce(session, actor, "hand_over.called_off", hand_over=told.id)
+    _tell(session, told, told.tasks, next(iter(plans.values()), None), actor, is_off=True)
     session.delete(hand_over)
     session.flush()
 
@@ -299,6 +300,30 @@ def _record(
         effective_on=preview.effective_on.isoformat(),
         tasks=hand_over.tasks,
     )
+    _tell(session, preview, hand_over.tasks, preview.passing[0].plan_id, actor)
+
+
+def _tell(
+    session: Session,
+    told: HandOverPreview | hand_over_queries.HandOverRow,
+    tasks: int,
+    plan_id: int | None,
+    actor: Viewer,
+    *,
+    is_off: bool = False,
+) -> None:
+    """Both sides are told how many tasks pass, or do not, and find the rest on the page of their tasks."""
+    is_official = told.bearer is Bearer.OFFICIAL
+    tell = notices.tell_official if is_official else notices.tell_department
+    own = "您分管" if is_official else "本单位"
+    day = _day(told.effective_on)
+    for one, giver, taker in (
+        (told.giver, own, told.taker.name),
+        (told.taker, told.giver.name, own.removesuffix("分管")),
+    ):
+        page = f"/plans/{plan_id}/workload/{told.bearer}s/{one.id}" if plan_id else ""
+        passing = f"从{day}起，{giver}的 {tasks} 项任务交接给{taker}"
+        tell(session, actor, one.id, f"{passing}{'，这次交接已取消' if is_off else ''}。", page)
 
 
 def _words(number: int, told: HandOverPreview | hand_over_queries.HandOverRow) -> dict[str, Any]:
