@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.directory import Department
-from app.models.progress import IMPORTED_BY, ProgressReport, ReportDraft, ReportingPeriod
+from app.models.progress import IMPORTED_BY, ProgressReport, ReportDraft, ReportingPeriod, ReportState
 from app.models.task import Assignment
 from app.queries.owed import ANSWERING
 from app.queries.tasks import COUNTED_STATES, last_words
@@ -31,6 +32,8 @@ class Said:
     author: str
     fields: dict[str, str]
     is_sent: bool = True
+    returned_for: str = ""
+    """Why it was sent back (退回) and not reported again before the close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,11 @@ def words_beside(session: Session, viewer: Viewer, period: ReportingPeriod, ids:
         "day": viewer.today,
     }
     last = _last(session, asked)
-    for task_id, typed in _left_behind(session, asked, viewer.department_name).items():
-        if task_id not in last or last[task_id].starts_on <= typed.starts_on:
-            last[task_id] = typed
+    returned, typed = _returned(session, asked), _left_behind(session, asked, viewer.department_name)
+    for uncounted in (returned, typed):
+        for task_id, said in uncounted.items():
+            if task_id not in last or last[task_id].starts_on <= said.starts_on:
+                last[task_id] = said
     return Beside(last, _told(session, asked), _given(session, asked))
 
 
@@ -110,6 +115,46 @@ def _last_queries() -> tuple[Any, Any]:
     )
     anybodys, ones_own = last_words(of_these, earlier), last_words(of_these, earlier, own)
     return said.where(col(ProgressReport.id).in_(anybodys)), said.where(col(ProgressReport.id).in_(ones_own))
+
+
+def _returned(session: Session, asked: dict[str, Any]) -> dict[int, Said]:
+    """What was sent back in an earlier period and not reported again when that was closed."""
+    return {
+        report.task_id: Said(
+            name,
+            starts_on,
+            report.department_name,
+            report.author_name,
+            fields_of(report),
+            is_sent=False,
+            returned_for=report.return_reason,
+        )
+        for report, name, starts_on in session.execute(_returned_query(), asked)
+    }
+
+
+@cache
+def _returned_query() -> Any:
+    again = aliased(ProgressReport)
+    made_good = exists().where(
+        col(again.task_id) == col(ProgressReport.task_id),
+        col(again.period_id) == col(ProgressReport.period_id),
+        col(again.department_id) == UNIT,
+        col(again.id) > col(ProgressReport.id),
+    )
+    return (
+        select(ProgressReport, col(ReportingPeriod.name), col(ReportingPeriod.starts_on))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .where(
+            col(ProgressReport.department_id) == UNIT,
+            col(ProgressReport.task_id).in_(TASKS),
+            col(ProgressReport.state) == ReportState.RETURNED,
+            ~made_good,
+            col(ReportingPeriod.starts_on) < BEGINNING,
+            col(ReportingPeriod.closed_at).is_not(None),
+        )
+        .order_by(col(ReportingPeriod.starts_on), col(ProgressReport.id))
+    )
 
 
 def _left_behind(session: Session, asked: dict[str, Any], department: str) -> dict[int, Said]:

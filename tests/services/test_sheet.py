@@ -21,6 +21,7 @@ from app.services.drafts import Place
 from app.services.parts import PartForm, split
 from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
+from app.services.review import return_report
 from tests.office import GROWTH, TODAY, Office
 
 GOOD = {
@@ -278,6 +279,29 @@ def test_what_was_not_sent_before_the_close_stands_beside_the_next_period(office
         (row,) = sheet_of(session, fagai, plan, november).rows
         assert row.last is not None
         assert (row.last.period, row.last.is_sent) == ("2018年10月", True)
+
+
+def test_what_was_sent_back_and_not_reported_again_stands_beside_the_next_period(office: Office) -> None:
+    fagai, ducha = office.viewer("fagai"), office.viewer("ducha")
+    with office.database.writing() as session:
+        place, plan, task = place_of(session, office), office.plan(session), office.task(session, GROWTH)
+        report_progress(session, task, Statement(TaskStatus.IN_PROGRESS, 50, "写得不细。"), actor=fagai)
+        return_report(session, reports(session)[0], "请写明数据来源。", actor=ducha)
+        september = session.get_one(ReportingPeriod, place.period_id)
+        close(session, september, actor=ducha, unreviewed=True, early=True)
+        october = period_to_report(session, plan, date(2018, 10, 20))
+        (row,) = sheet_of(session, fagai, plan, october).rows
+        assert row.last is not None
+        assert (row.last.period, row.last.is_sent) == ("2018年9月", False)
+        assert row.last.returned_for == "请写明数据来源。"
+        assert row.last.fields["progress"] == "写得不细。"
+        report_progress(
+            session, task, Statement(TaskStatus.IN_PROGRESS, 60, "十月。"), actor=fagai, period=october
+        )
+        november = period_to_report(session, plan, date(2018, 11, 20))
+        (row,) = sheet_of(session, fagai, plan, november).rows
+        assert row.last is not None
+        assert (row.last.period, row.last.returned_for) == ("2018年10月", "")
 
 
 def test_what_is_finished_or_split_may_be_left(office: Office) -> None:
