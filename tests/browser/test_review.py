@@ -106,6 +106,7 @@ def test_what_is_in_order_passes_together_except_what_was_unticked(page: Page) -
     sign_in(page, "duban")
     page.get_by_role("link", name="填报审核", exact=True).click()
     chosen = page.locator("#clean input[type=checkbox]")
+    expect(chosen.first).to_be_visible()
     count = chosen.count()
     assert count > 1
     kept = page.locator("#clean > ul > li").first.get_attribute("id")

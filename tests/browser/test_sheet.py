@@ -244,7 +244,9 @@ def test_a_figure_told_before_is_kept_or_left_out_with_one_click(page: Page) -> 
     row.get_by_role("button", name="确实不填").click()
     expect(row.locator("[data-field=completion]")).to_have_value("不填")
     row.locator("[data-field=completion]").fill("")
-    row.get_by_role("button", name="重新报送").click()
+    with page.expect_response("**/sheet/submit"):
+        row.get_by_role("button", name="重新报送").click()
+    expect(row.locator("[data-words]")).not_to_contain_text("正在报送")
     row.get_by_role("button", name=f"沿用 {stood} %").click()
     row.get_by_role("button", name="重新报送").click()
     expect(row.locator("[data-words]")).to_contain_text("已报送 9月28日")

@@ -1,13 +1,14 @@
 """The pages of the main job: ledger, task, workload, matrix, import, reports."""
 
 from io import BytesIO
+from urllib.parse import quote
 
 import openpyxl
 import pytest
 
 from app.models.task import TaskStatus
 from app.services.progress import Statement, report_progress
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TOILETS, USERNAMES, Office
+from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TOILETS, USERNAMES, Office
 
 REPORT = {"status": "in_progress", "completion": "40", "progress": "已开工。", "seen": "0"}
 PAGES = (
@@ -222,7 +223,7 @@ def test_a_wrong_year_keeps_the_preview(office: Office) -> None:
 def test_the_workbook_says_what_the_page_says(office: Office) -> None:
     report(office, "fagai", GROWTH, 40, "=1+1 已开工。")
     answer = office.browser("ducha").get(f"/plans/{office.plan_id}/ledger.xlsx")
-    assert "%E8%BF%9B%E5%B1%95%E6%83%85%E5%86%B5%E8%A1%A8.xlsx" in answer.headers["content-disposition"]
+    assert quote(f"进展情况表（{PLAN}）.xlsx") in answer.headers["content-disposition"]
     sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
     cells = [cell.value for row in sheet.iter_rows() for cell in row]
     assert GROWTH in cells
