@@ -114,10 +114,21 @@
       headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (told) {
-        return { status: answer.status, body: told };
+        return untilReleased().then(function () { return { status: answer.status, body: told }; });
       });
     });
   }
+  // An answer may hide a sentence and move the button that is just being pressed: the click would go nowhere.
+  var pressed = null;
+  function untilReleased() { return pressed || Promise.resolve(); }
+  sheet.addEventListener("pointerdown", function (event) {
+    if (!event.target.closest("button")) { return; }
+    pressed = new Promise(function (released) {
+      ["pointerup", "pointercancel", "blur"].forEach(function (end) {
+        window.addEventListener(end, function () { pressed = null; setTimeout(released); }, { once: true });
+      });
+    });
+  });
   function bodyOf(row, fields) {
     var typed = {};
     fields.forEach(function (field) { typed[field.name] = { was: field.known, text: field.control.value }; });

@@ -253,6 +253,26 @@ def test_a_figure_told_before_is_kept_or_left_out_with_one_click(page: Page) -> 
     expect(row.get_by_text("再次报送将作为更正")).to_be_visible()
 
 
+def test_a_press_takes_effect_though_an_answer_comes_between_down_and_up(page: Page) -> None:
+    """A finger rests on a button for a tenth of a second; the draft is saved, and its answer here, in a fifth of that."""
+    sheet(page)
+    row = page.locator("#task-39")
+    row.locator("[data-field=progress]").fill("桥面铺装完成九成。")
+    row.locator("[data-field=completion]").fill("大半")
+    row.get_by_role("button", name="报送").click()
+    expect(row.locator("#error-completion-39")).to_be_visible()
+    row.locator("[data-field=completion]").fill("90")
+    button = row.get_by_role("button", name="报送").bounding_box()
+    assert button is not None
+    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + 2)
+    with page.expect_response("**/sheet/draft"):
+        page.mouse.down()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(row).to_have_attribute("data-state", "submitted")
+    expect(row.locator("#error-completion-39")).to_be_hidden()
+
+
 def test_the_first_press_of_a_button_in_a_row_with_a_long_text_takes_effect(page: Page) -> None:
     sheet(page)
     long = page.evaluate(
