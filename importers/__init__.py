@@ -8,6 +8,7 @@ from importers.decisions import (
     Question,
 )
 from importers.errors import UnreadableFile
+from importers.headway import Listener, heard_by
 from importers.readers import read_document
 from importers.recognise import recognise
 from importers.rows import Column, ImportedRow, Issue, Layout, Level, ReadGoal, RecognisedTable
@@ -21,6 +22,7 @@ __all__ = [
     "Issue",
     "Layout",
     "Level",
+    "Listener",
     "Question",
     "ReadGoal",
     "RecognisedTable",
@@ -30,14 +32,22 @@ __all__ = [
 
 
 def read_table(
-    data: bytes, name: str, *, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
+    data: bytes,
+    name: str,
+    *,
+    year: int | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+    listener: Listener | None = None,
 ) -> RecognisedTable:
     """The plan in a file. ``year`` is the plan's, if known; ``decisions`` are doubts a person has settled.
+
+    ``listener`` is told how far the reading has come.
 
     Raises only UnreadableFile, with a sentence to show.
     """
     try:
-        return recognise(read_document(data, name), year, decisions)
+        with heard_by(listener):
+            return recognise(read_document(data, name), year, decisions)
     except UnreadableFile:
         raise
     except RecursionError as error:

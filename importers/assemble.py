@@ -2,6 +2,7 @@
 
 import re
 
+from importers import headway
 from importers.characters import squash
 from importers.columns import FIELD_OF_KIND
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
@@ -30,6 +31,7 @@ def assemble(
         people.learn(text)
     for text in {task.fields.get(name, "") for task in tasks for name in DEPARTMENT_FIELDS}:
         departments.learn(text)
+    headway.begin(headway.Step.CHECK, len(tasks))
     return [_row(task, people, departments, year) for task in tasks]
 
 
@@ -72,6 +74,7 @@ def _units_beside_people(task: RawTask) -> None:
 
 
 def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:
+    headway.one_more()
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
     row.inherited, row.issues = task.inherited, task.issues
     row.progress = task.progress

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from importers import columns, first_lead, flattened, header, headless, paragraphs, title
+from importers import columns, first_lead, flattened, header, headless, headway, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
 from importers.characters import numeral, squash
@@ -41,6 +41,7 @@ def recognise(
     document: Document, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
 ) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
+    headway.begin(headway.Step.RECOGNISE, sum(len(grid.rows) for grid in document.grids()))
     table = _drawn(document, year, decisions) or _headless(document, year, decisions)
     if table is None and document.kind != "pdf":
         table = _copied(document, year, decisions)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from importers import headings
+from importers import headings, headway
 from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped
 from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
@@ -49,6 +49,7 @@ class TableReader:
         titles = _titles(grid.rows[: header.first] if header else [])
         after_break = bool(self.tasks)  # a further table goes on with the one before
         for index in range(start, len(grid.rows)):
+            headway.one_more()
             row = grid.rows[index]
             texts = row.texts()
             if not texts:

@@ -10,6 +10,7 @@ from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._reader import CELL_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from importers import headway
 from importers.characters import without_controls
 from importers.grid import Row
 from importers.readers import archive
@@ -117,6 +118,7 @@ class Sheet(_Part):
         if name == _CELL:
             self._end_cell()
         elif name == _ROW:
+            headway.one_more()
             if self._row.cells:
                 self.rows[self._row.number] = self._row
         else:

@@ -12,6 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS
 
+from importers import headway
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Row, Span
 from importers.readers import archive
@@ -39,6 +40,8 @@ def _read_sheets(data: bytes, document: Document) -> None:
     workbook = reader.wb
     percents = _percent_styles(workbook)
     without_value: list[str] = []
+    seen = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    headway.begin(headway.Step.READ, sum(sheet.max_row or 0 for sheet in seen))
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
             document.notes.append(f"工作表“{sheet.title}”是隐藏的，没有读入")
