@@ -93,15 +93,6 @@ def show_application(
     return _page(request, session, viewer, application)
 
 
-@router.get("/applications/{application_id}/withdraw")
-@router.get("/applications/{application_id}/decision")
-@needs(Action.VIEW_PROGRESS)
-def show_application_instead(application_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused answer's own address leads when it is opened again."""
-    application = application_queries.get_application(session, viewer, application_id)
-    return redirect(f"/applications/{application.id}")
-
-
 @router.post("/applications/{application_id}/decision")
 @needs(Action.DECIDE_APPLICATIONS)
 def decide(
@@ -145,18 +136,6 @@ def apply(
     except (InvalidInput, Conflict) as refusal:
         return form_again(request, session, task, "applications", form, refusal)
     return redirect(f"/tasks/{task_id}#applications", "application_made")
-
-
-@router.get("/tasks/{task_id}/applications")
-@router.get("/tasks/{task_id}/complete")
-@router.get("/tasks/{task_id}/reopen")
-@router.get("/tasks/{task_id}/suspend")
-@router.get("/tasks/{task_id}/resume")
-@needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused form's own address leads when it is opened again."""
-    task = task_queries.get_task(session, viewer, task_id)
-    return redirect(f"/tasks/{task.id}")
 
 
 @router.post("/tasks/{task_id}/complete")

@@ -5,9 +5,19 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from app.errors import AppError, InvalidInput, NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
-from app.templating import render
+from app.errors import (
+    AppError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    NotSignedIn,
+    PasswordChangeNeeded,
+    SecondFactorNeeded,
+)
+from app.templating import render, with_query
 from app.web.deps import get_database
+from app.web.flash import redirect
+from app.web.form_addresses import page_of_form
 from app.web.login import introduce
 
 SECRETS = {"password", "old", "new", "again", "code", "secret"}
@@ -19,14 +29,14 @@ async def sign_in_to_go_on(request: Request) -> Response:
     kept = {name: text for name, text in form.items() if isinstance(text, str) and name not in SECRETS}
     with get_database(request).reading() as session:
         introduce(request, session)
-    errors = {"": "登录已过期。您写的内容没有丢，登录后接着报送。"}
+    told = "您写的内容没有丢，登录后接着报送。" if kept else "刚才那一步没有办理，登录后请再办一次。"
     return render(
         request,
         "login/show.html",
         status=NotSignedIn.status,
         username="",
-        errors=errors,
-        next=request.url.path,
+        errors={"": f"登录已过期。{told}"},
+        next=request.url.path if kept else page_of_form(request.url.path) or request.url.path,
         kept=kept,
     )
 
@@ -42,6 +52,10 @@ def answer(request: Request, error: AppError) -> Response:
         return RedirectResponse("/account", status_code=303)
     if isinstance(error, SecondFactorNeeded) and not within_page:
         return RedirectResponse("/account/second-factor", status_code=303)
+    if request.method == "GET" and isinstance(error, MethodNotAllowed | NotFound):
+        page = page_of_form(request.url.path)  # read as a number by another route, or refused by its own
+        if page is not None:
+            return redirect(with_query(page, request.query_params))
     template = "errors/_notice.html" if within_page else "errors/show.html"
     return render(
         request,

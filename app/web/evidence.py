@@ -56,6 +56,14 @@ def open_evidence(attachment_id: RowId, viewer: ViewerDep, session: SessionDep) 
     return attachment(file.content, name=file.name, media_type=media_type)
 
 
+@router.get("/evidence/{attachment_id}/remove")
+@needs(Action.VIEW_PROGRESS)
+def show_task_instead(attachment_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    """Where a removal's own address leads when it is opened: the address above it is the file."""
+    found = evidence_queries.get_attachment(session, viewer, attachment_id)
+    return redirect(f"/tasks/{found.task_id}#evidence")
+
+
 @router.post("/evidence/{attachment_id}/remove")
 @needs(Action.REPORT_PROGRESS)
 def remove(

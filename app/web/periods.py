@@ -144,13 +144,6 @@ def show_periods_instead(period_id: RowId, viewer: ViewerDep, session: SessionDe
     return redirect(f"/plans/{period.plan_id}/periods")
 
 
-@router.get("/plans/{plan_id}/periods/open")
-@needs(Action.MANAGE_PERIODS)
-def show_list_instead(plan: PlanDep) -> Response:
-    """Where a refused opening's own address leads when it is opened again."""
-    return redirect(f"/plans/{plan.id}/periods")
-
-
 def _page(
     request: Request,
     session: Session,

@@ -39,15 +39,6 @@ class TargetForm(BaseModel):
     unit: str = ""
 
 
-@router.get("/rating")
-@router.get("/target")
-@needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused form's own address leads when it is opened again."""
-    task = task_queries.get_task(session, viewer, task_id)
-    return redirect(f"/tasks/{task.id}")
-
-
 @router.post("/rating")
 @needs(Action.RATE_TASK)
 def rate(

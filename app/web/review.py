@@ -127,13 +127,6 @@ def approve(
     return redirect(form.address(plan), "report_approved")
 
 
-@router.get("/plans/{plan_id}/review/approve")
-@needs(Action.REVIEW_REPORTS)
-def show_whole_queue_instead(plan: PlanDep) -> Response:
-    """Where this address leads when what could not all be passed is opened again."""
-    return redirect(f"/plans/{plan.id}/review")
-
-
 @router.get("/reports/{report_id}/approve")
 @router.get("/reports/{report_id}/return")
 @needs(Action.REVIEW_REPORTS)

@@ -40,13 +40,6 @@ def sign_all(plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
     return redirect(f"/plans/{plan.id}/signing", "tasks_signed")
 
 
-@router.get("/tasks/{task_id}/sign")
-@needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where this address leads when a refused signature is opened again."""
-    return redirect(f"/tasks/{task_queries.get_task(session, viewer, task_id).id}")
-
-
 @router.post("/tasks/{task_id}/sign")
 @needs(Action.SIGN_TASK)
 def sign(task_id: RowId, viewer: ViewerDep, session: SessionDep, back: str = "") -> Response:

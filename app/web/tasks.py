@@ -102,14 +102,6 @@ def show_task(request: Request, task_id: RowId, viewer: ViewerDep, session: Sess
     return _task_page(request, session, viewer, task)
 
 
-@router.get("/tasks/{task_id}/progress")
-@needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused report's own address leads when it is opened again."""
-    task = task_queries.get_task(session, viewer, task_id)
-    return redirect(f"/tasks/{task.id}")
-
-
 @router.post("/tasks/{task_id}/progress")
 @needs(Action.REPORT_PROGRESS)
 def report_progress(

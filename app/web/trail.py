@@ -25,7 +25,6 @@ from app.templating import (
     with_query,
 )
 from app.web.deps import DatabaseDep, SessionDep, ViewerDep
-from app.web.flash import redirect
 
 router = APIRouter()
 CHECKED_AT_ONCE = 50_000
@@ -138,13 +137,6 @@ def verify(request: Request, viewer: ViewerDep, database: DatabaseDep) -> Respon
     with database.writing() as session:
         trail_services.note_verification(session, found, actor=viewer)
     return render(request, "trail/index.html", **context)
-
-
-@router.get("/trail/verification")
-@needs(Action.VIEW_TRAIL)
-def show_trail_instead(viewer: ViewerDep) -> Response:
-    """Where the result's own address leads when it is opened again."""
-    return redirect("/trail")
 
 
 @router.get("/trail.xlsx")

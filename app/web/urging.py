@@ -106,15 +106,6 @@ def receive(request: Request, urging_id: RowId, viewer: ViewerDep, session: Sess
     return redirect(f"/urging/{urging.id}", "urging_received")
 
 
-@router.get("/urging/{urging_id}/receive")
-@router.get("/urging/{urging_id}/void")
-@needs(Action.VIEW_PROGRESS)
-def show_slip_instead(urging_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused deed's own address leads when it is opened again."""
-    urging = urging_queries.get_urging(session, viewer, urging_id)
-    return redirect(f"/urging/{urging.id}")
-
-
 @router.post("/urging/{urging_id}/void")
 @needs(Action.URGE)
 def void(
@@ -130,14 +121,6 @@ def void(
     except (InvalidInput, Conflict) as refusal:
         return _slip(request, session, viewer, urging, form, refusal)
     return redirect(f"/urging/{urging.id}", "urging_voided")
-
-
-@router.get("/tasks/{task_id}/urging")
-@needs(Action.VIEW_PLAN)
-def show_task_instead(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
-    """Where a refused form's own address leads when it is opened again."""
-    task = task_queries.get_task(session, viewer, task_id)
-    return redirect(f"/tasks/{task.id}")
 
 
 @router.post("/tasks/{task_id}/urging")

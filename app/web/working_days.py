@@ -93,15 +93,6 @@ def keep_notice(
     return redirect(f"/working-days?year={year}", "calendar_changed")
 
 
-@router.get("/remove")
-@router.get("/notice")
-@router.get("/notice/keep")
-@needs(Action.MANAGE_PERIODS)
-def show_calendar_instead(viewer: ViewerDep) -> Response:
-    """Where the addresses of what was sent lead when they are opened again."""
-    return redirect("/working-days")
-
-
 def _page(
     request: Request,
     session: Session,
