@@ -141,7 +141,8 @@ WORDS: dict[ColumnKind, str] = {
     ),
     ColumnKind.PROGRESS: (
         "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 "
-        "具体情况 办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 当前进展"
+        "具体情况 办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 "
+        "当前进展 工程进度 工程进展 项目进度 项目进展 建设进度 建设进展 办结情况"
     ),
     ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
     ColumnKind.PLAN: (
@@ -150,7 +151,7 @@ WORDS: dict[ColumnKind, str] = {
     ),
     ColumnKind.PROBLEMS: (
         "存在问题 存在的问题 存在的主要问题 存在困难 存在的困难 存在困难和问题 存在问题及原因 困难和问题 "
-        "问题和困难 问题及困难 存在问题和困难"
+        "问题和困难 问题及困难 存在问题和困难 问题及建议 意见建议 主要问题 困难问题"
     ),
     ColumnKind.NEXT_STEPS: (
         "下一步措施 下一步工作 下一步打算 下一步计划 下一步安排 下一步工作措施 下一步工作打算 下一步工作计划 "
@@ -176,7 +177,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         (ColumnKind.NEXT_STEPS, r"^下(一?(步|阶段)|个?月|季度)"),
-        (ColumnKind.PROBLEMS, r"^存在.{0,4}(问题|困难)"),
+        (
+            ColumnKind.PROBLEMS,
+            r"^(存在.{0,4}|主要|困难.?)(问题|困难)|^(提请|请求|需要?)[^求]{0,8}(事项|问题)$",
+        ),
         (ColumnKind.COMPLETION, r"完成(率|比例|百分比)$"),
         (ColumnKind.OTHER, r"电话|联系人|联络|备注|比例|完成率|投资|资金"),
         (

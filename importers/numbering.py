@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from importers.characters import numeral
 
@@ -11,23 +12,25 @@ _STYLES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     for rank, pattern in (
         (0, rf"第(?P<n>[{_CHINESE}\d]+)(?:部分|章|篇|编)[、:：\s]*"),
         (1, rf"(?P<n>[{_CHINESE}]+)、\s*|(?P<n2>[{_CHINESE}]+)[.．]\s*(?=\D)"),
-        (2, rf"[（(](?P<n>[{_CHINESE}？]+)[）)][、.．]?\s*"),
+        (2, rf"[（(](?P<n>[{_CHINESE}？]+)[）)][、.．]?\s*|(?P<n2>[㈠-㈩㊀-㊉])[、.．]?\s*"),
         (
             3,
-            r"(?P<n>[0-9０-９]{1,4})(?:[、．﹒]|[.](?![0-9])|[.](?=[0-9]{1,3}[所家处處座项項名户戶][^\d]))\s*",
+            r"(?P<n>[0-9０-９]{1,4})(?:[、．﹒]|[.](?![0-9])|[.](?=[0-9]{1,3}[所家处處座项項名户戶][^\d]))\s*"
+            r"|(?P<n2>[⒈-⒛])\s*",
         ),
         (
             3,
             rf"(?:任务|事项|项目|实事|工作)(?P<n>[0-9０-９]{{1,3}}|[{_CHINESE}]{{1,3}})[:：、.．]\s*"
             rf"|第(?P<n2>[0-9０-９]{{1,3}}|[{_CHINESE}]{{1,3}})[项項条條件](?:任务|工作|实事|项目)?[:：、,，.．\s]\s*",
         ),
-        (4, r"[（(](?P<n>[0-9０-９]{1,3})[）)][、.．]?\s*|(?P<n2>[0-9]{1,3})[)）]\s*"),
+        (4, r"[（(](?P<n>[0-9０-９]{1,3})[）)][、.．]?\s*|(?P<n2>[0-9]{1,3})[)）]\s*|(?P<n3>[⑴-⒇])\s*"),
         (5, r"(?P<n>[①-⑳])\s*"),
         (6, r"(?P<n>[△▲●◆◇■□★☆○◎※▪•])\s*"),
     )
 )
 _BEGINNINGS = frozenset(
     f"{_CHINESE}第任事项实工（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳△▲●◆◇■□★☆○◎※▪•"
+    "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 )
 TASK_RANK = 3
 BULLET_RANK = 6
@@ -52,9 +55,9 @@ def numbering_of(text: str) -> Numbering | None:
     for rank, style in _STYLES:
         if found := style.match(text):
             groups = found.groupdict()
-            inner = groups["n"] or groups.get("n2") or ""
+            inner = groups["n"] or groups.get("n2") or groups.get("n3") or ""
             words = found.group().strip()
-            plain = numeral(inner) if rank in (3, 4) else None
+            plain = numeral(normalize("NFKC", inner).strip("().")) if rank in (3, 4) else None
             own_words = inner if rank == 1 else words
             return Numbering(rank, words, own_words if plain is None else plain, text[found.end() :].strip())
     return None

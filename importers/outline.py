@@ -2,11 +2,12 @@
 
 import itertools
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from importers.characters import squash
 from importers.grid import Line
 from importers.headings import NOTE
+from importers.items import PARAGRAPH_RANK, Item, Outline, part_headings
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.scripts import either_script
 from importers.title import ends_like_a_plan
@@ -19,8 +20,10 @@ from importers.values.duties import (
     describes_task,
     duties_of_heading,
     find_label,
+    further_label,
     label_of_heads,
     label_of_task,
+    labels_below,
     leading_duties,
     read_duties,
     read_time_label,
@@ -29,7 +32,6 @@ from importers.values.duties import (
 )
 from importers.whole_lines import whole_lines
 
-_PARAGRAPH_RANK = 3.5
 _LONGEST_HEADING = 32
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
@@ -52,92 +54,16 @@ _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _LISTED = re.compile("[、，,；;]")
 _LONGEST_LIST = 80
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
-_BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
-
-
-@dataclass(slots=True)
-class Item:
-    """A heading or a task with what stands under it."""
-
-    rank: float
-    number: int | str | None
-    heading: str
-    sentences: list[Sentence]
-    line: Line
-    duties: Duties = field(default_factory=dict)
-    children: list["Item"] = field(default_factory=list)
-    after_label: bool = False
-    progress: str = ""
-    bare_units: str = ""  # units on a line of their own, with no word that they answer
-    label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
-
-    def text(self) -> str:
-        return "\n".join(sentence.text for sentence in self.sentences)
-
-    def names_who(self) -> bool:
-        """Whether the heading itself says who answers for all under it (（二）市审计局牵头的工作)."""
-        numbering = numbering_of(self.heading)
-        words = numbering.rest if numbering else self.heading
-        return bool(duties_of_heading(words)) or (self.number is not None and bool(_BUREAU.fullmatch(words)))
-
-    def is_answered(self) -> bool:
-        """Whether somebody is named responsible for it."""
-        return bool(self.duties) or any(sentence.duties for sentence in self.sentences)
-
-
-@dataclass(slots=True)
-class Outline:
-    """The items of a text and the lines before the first of them."""
-
-    above: list[str] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    left_out: list[Line] = field(default_factory=list)
-    lists_annexes: bool = False
-    group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
-    latest: int | str | None = 0  # the number of the last task, whatever headings came since
-    announced: int | None = None  # 序号：3 on a line of its own, for the task below it
-    _open: list[Item] = field(default_factory=list)
-    _answered: bool = False
-
-    def last(self) -> Item | None:
-        return self._open[-1] if self._open else None
-
-    def last_number(self) -> int | str | None:
-        """The number of the task that stands open, 0 before the first."""
-        return next((item.number for item in reversed(self._open) if item.rank == TASK_RANK), 0)
-
-    def open_above(self) -> Item | None:
-        return self._open[-2] if len(self._open) > 1 else None
-
-    def is_answered(self) -> bool:
-        """Whether anybody has been named responsible so far."""
-        return self._answered or any(item.is_answered() for item in self._open)
-
-    def begin_again(self, title: str) -> None:
-        """Behind the letter that sends the plan stands its title: the letter's own paragraphs are no headings."""
-        self.above.append(title)
-        self.items.clear()
-        self._open.clear()
-
-    def close_below(self, item: Item) -> None:
-        while self._open and self._open[-1] is not item:
-            self._open.pop()
-
-    def add(self, item: Item) -> None:
-        while self._open and self._open[-1].rank >= item.rank:
-            self._answered = self._open.pop().is_answered() or self._answered
-        (self._open[-1].children if self._open else self.items).append(item)
-        self.latest = item.number if item.rank == TASK_RANK else self.latest
-        self._open.append(item)
 
 
 def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
     filled = whole_lines(lines)
-    outline.group_label = _label_above_groups([as_label_line(line.text.strip()) for line in filled])
+    texts = [as_label_line(line.text.strip()) for line in filled]
+    outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
     page_ended = False
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
@@ -146,6 +72,7 @@ def outline_of(lines: list[Line]) -> Outline:
             continue
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
+    part_headings(outline)
     return outline
 
 
@@ -174,17 +101,22 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         return
     if (label := label_of_task(text)) and _begins_record(last, label, following):
         words = words_of_task(text)
-        outline.add(Item(_PARAGRAPH_RANK, outline.announced, words, sentences_of(words), line, label=label))
+        outline.add(Item(PARAGRAPH_RANK, outline.announced, words, sentences_of(words), line, label=label))
         outline.announced = None
         return
     if last is not None and label and (last.is_answered() or last.label):
         _add_line(last, text)
         return
+    if last is not None and last.is_answered() and not NOTE.match(squash(text)):
+        further, words = further_label(text, outline.labels_below)
+        if further and words:
+            last.duties[further], last.after_label = words, False
+            return
     if last is not None and last.rank < TASK_RANK and not last.children and (words := words_of_task(text)):
         if last.number is not None and describes_task(text):
             _add_line(last, text)
             return
-        outline.add(Item(_PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
+        outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
     if last is not None and last.after_label and _goes_on_listing(text):
         role = list(last.duties)[-1]
@@ -217,7 +149,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is None and not answered:
         outline.above.append(text)
         if find_label(following) == 0 and not outline.group_label:
-            outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
+            outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
         return
     if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
         _add_unnumbered(outline, line, text, sentences, following)
@@ -234,7 +166,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if below and last.rank < below.rank < TASK_RANK:
             outline.left_out.append(line)  # what the leader is there for, above the first unit's heading
         else:
-            outline.add(Item(_PARAGRAPH_RANK, None, text, sentences, line))
+            outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
 
@@ -318,7 +250,7 @@ def _add_unnumbered(
 def _beside(outline: Outline) -> float:
     """The rank of a paragraph without a number: among ①…② it is one of them."""
     last = outline.last()
-    return last.rank if last is not None and TASK_RANK + 1 < last.rank < BULLET_RANK else _PARAGRAPH_RANK
+    return last.rank if last is not None and TASK_RANK + 1 < last.rank < BULLET_RANK else PARAGRAPH_RANK
 
 
 def _is_heading(text: str, following: str) -> bool:
@@ -334,7 +266,7 @@ def _answer(outline: Outline, line: Line, duties: Duties) -> None:
         if not outline.above:
             return
         text = outline.above.pop()
-        last = Item(_PARAGRAPH_RANK, None, text, sentences_of(text), line)
+        last = Item(PARAGRAPH_RANK, None, text, sentences_of(text), line)
         outline.add(last)
     last = _whole_of(outline, last)
     outline.close_below(last)

@@ -9,8 +9,9 @@ from importers.columns import ColumnKind, kind_of
 from importers.decisions import NOTHING_DECIDED, Decisions
 from importers.goals import Goals
 from importers.grid import Line
+from importers.items import Item
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
-from importers.outline import Item, outline_of
+from importers.outline import outline_of
 from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence, sentences_of

@@ -24,7 +24,7 @@ _WHOLE_BRANCH = re.compile(
 _NARROW = 4
 _MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
-_LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⑳])")
+_LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⒛])")
 
 
 @dataclass(slots=True)
@@ -179,6 +179,7 @@ class DepartmentNames:
                 )
 
     def _complete(self, name: str) -> bool:
+        name = name.removesuffix("等")
         return (
             self._stands_alone(name) or bool(words.UNIT_ENDING.search(name)) or bool(words.GROUP.search(name))
         )
@@ -278,6 +279,8 @@ def _joined_by_and(name: str) -> bool:
     """甲局和乙局, 某镇及各街道: two whole names around 和; 自然资源和规划局 has none before it."""
     for match in _AND.finditer(name):
         left, right = name[: match.start()], name[match.end() :]
+        if left.endswith(("党委", "党工委", "党组")) and words.TERRITORY_OFFICE.match(right):
+            continue  # 各县（市、区）党委和人民政府
         if len(left) > 2 and words.UNIT_ENDING.search(left) and look_like_units(right):
             return True
     return False

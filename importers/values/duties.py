@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.columns import (
@@ -164,7 +165,27 @@ def read_time_label(text: str) -> str:
 def tells_progress(text: str) -> bool:
     """Whether a line reports on the task above it: 完成情况：…, 下一步措施：…."""
     match = _LABEL.match(text)
-    return match is not None and kind_of(squash(match["label"])) in _REPORTS
+    kind = kind_of(squash(match["label"])) if match else None
+    return kind in _REPORTS and kind is not ColumnKind.PLAN
+
+
+def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """主要责任人：王伟, 进度安排：… below the units of a task: the label and its words, kept as they are; or nothing.
+
+    ``habitual``: labels that stand so below many tasks of the text.
+    """
+    match = _LABEL.match(text)
+    label = squash(match["label"]) if match else ""
+    kept = label in habitual or kind_of(label) is ColumnKind.PLAN or _is_further_label(label)
+    return (label, text[match.end() :].strip()) if match and kept else ("", "")
+
+
+def labels_below(texts: list[str]) -> frozenset[str]:
+    """The labels that follow another label more than once, and nearly always: they say more of the item above."""
+    labels = [squash(match["label"]) if (match := _LABEL.match(text)) else "" for text in texts]
+    found = Counter(label for label in labels if label)
+    below = Counter(label for above, label in itertools.pairwise(labels) if above and label)
+    return frozenset(label for label, times in below.items() if times > 1 and times * 4 >= found[label] * 3)
 
 
 def label_of_task(text: str) -> str:
