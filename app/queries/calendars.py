@@ -12,6 +12,7 @@ from app.models.plan import Plan, PlanState
 from app.models.task import Assignment, Task, TaskStatus
 from app.models.urging import Urging
 from app.queries.accounts import viewer_of_user
+from app.queries.owed import first_asked
 from app.queries.own_tasks import own_tasks
 from app.queries.periods import periods_of_year
 from app.queries.plans import plans_in
@@ -126,7 +127,8 @@ def _signing_due(plan: Plan) -> list[Day]:
 
 
 def _reports_due(session: Session, plan: Plan, page: str) -> list[Day]:
-    """The year's due days, those to come included."""
+    """The year's due days, those to come included, from the first period that is asked for."""
+    asked = first_asked(session, plan)
     return [
         Day(
             f"period-{plan.id}-{period.starts_on:%Y%m%d}",
@@ -137,7 +139,7 @@ def _reports_due(session: Session, plan: Plan, page: str) -> list[Day]:
             plan.title,
         )
         for period in periods_of_year(session, plan)
-        if not period.is_closed
+        if asked <= period.starts_on and not period.is_closed
     ]
 
 

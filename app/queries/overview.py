@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.models.plan import Plan
 from app.queries.owed import Silent, silent_departments
-from app.queries.periods import period_in_view
+from app.queries.periods import awaited_periods, period_in_view
 from app.queries.tasks import TaskRow, all_tasks
 from app.queries.visible import TaskFilter
 from app.queries.workload import Standing, standing
@@ -27,6 +27,8 @@ class Overview:
     slow: list[TaskRow]
     due_soon: list[TaskRow]
     period: PeriodBounds
+    is_awaited: bool
+    """Whether units owe reports for the period now; nobody is silent otherwise."""
     silent: Silent
 
 
@@ -36,13 +38,16 @@ def overview(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
     slow = [row for row in rows if row.judgement.light in SLOW]
     unfinished = [row for row in rows if row.judgement.light not in (Light.DONE, Light.HIDDEN)]
     period = period_in_view(session, viewer, plan)
+    is_awaited = period in awaited_periods(session, viewer, plan)
+    silent = silent_departments(session, viewer, plan, period.starts_on, wanted) if is_awaited else Silent()
     return Overview(
         standing=standing(session, viewer, plan, wanted),
         goals=len({row.goal_id for row in rows}),
         slow=sorted(slow, key=_worst_first),
         due_soon=[row for row in unfinished if viewer.today <= row.due_on <= viewer.today + DUE_SOON],
         period=period,
-        silent=silent_departments(session, viewer, plan, period.starts_on, wanted),
+        is_awaited=is_awaited,
+        silent=silent,
     )
 
 

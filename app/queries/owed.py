@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.account import User
 from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
-from app.models.progress import ProgressReport, ReportingPeriod
+from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES
 from app.queries.visible import TaskFilter, holds, is_at_work, listed, visible_tasks
 from app.rules.permissions import Viewer
+from app.rules.stages import is_in_force
 
 ANSWERING = (AssignmentRole.LEAD, AssignmentRole.MAIN)
 """牵头 and 主责: either may report, one report of the period does for the task, and all are silent until it comes."""
@@ -63,6 +64,19 @@ def is_split() -> ColumnElement[bool]:
     """Of ``Task``: living parts (分解项) report for it, and nobody is asked for a report on the whole."""
     part = aliased(Task)
     return exists().where(col(part.parent_id) == col(Task.id), col(part.withdrawn_at).is_(None))
+
+
+def first_asked(session: Session, plan: Plan) -> date:
+    """The first day of the periods that units owe reports for; ``date.max`` while none of them is asked for.
+
+    A table issued on paper asks from its first day; one that was issued here from the first period the supervision
+    office opened, or a unit reported in: before that its units owe nothing but to sign for it.
+    """
+    if not is_in_force(plan):
+        return date.max
+    if plan.issued_at is None:
+        return date.min
+    return session.execute(_first_asked(plan)).scalar_one() or date.max
 
 
 def still_counts(plan: Plan) -> tuple[ColumnElement[bool], ...]:
@@ -173,6 +187,7 @@ def _owed(
         .join(Department, col(Department.id) == col(Assignment.department_id))
         .where(
             col(Task.plan_id) == plan.id,
+            _asks_for_reports(plan, starts_on),
             listed(since),
             asked_for,
             col(Task.id).in_(told) if given else col(Task.id).not_in(told),
@@ -181,6 +196,23 @@ def _owed(
             wholes.c.progress_visible,
         )
         .order_by(col(Task.position), col(Assignment.position))
+    )
+
+
+def _asks_for_reports(plan: Plan, starts_on: date) -> ColumnElement[bool]:
+    if plan.issued_at is None:
+        return true() if is_in_force(plan) else false()
+    return literal(starts_on) >= _first_asked(plan).scalar_subquery()
+
+
+def _first_asked(plan: Plan) -> Select[date | None]:
+    """That a unit has begun to write asks nobody else, nor do words that came with the table."""
+    told = exists().where(
+        col(ProgressReport.period_id) == col(ReportingPeriod.id),
+        col(ProgressReport.author_name) != IMPORTED_BY,
+    )
+    return select(func.min(col(ReportingPeriod.starts_on))).where(
+        col(ReportingPeriod.plan_id) == plan.id, or_(col(ReportingPeriod.opened_at).is_not(None), told)
     )
 
 

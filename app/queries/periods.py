@@ -15,7 +15,14 @@ from app.models.progress import ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
 from app.models.urging import Urging
 from app.queries.due_reports import closed_silence
-from app.queries.owed import Silent, SilentDepartment, missing_reports, silent_departments, still_counts
+from app.queries.owed import (
+    Silent,
+    SilentDepartment,
+    first_asked,
+    missing_reports,
+    silent_departments,
+    still_counts,
+)
 from app.queries.own import own_row
 from app.queries.plans import get_plan
 from app.queries.review import waits
@@ -102,12 +109,13 @@ def list_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodRow
     current = period_in_view(session, viewer, plan)
     kept = {row.starts_on: row for row in _kept(session, plan)}
     told, frozen = _told(session, viewer, plan), closed_silence(session, viewer, plan)
-    slips = _slips(session, viewer, plan)
+    slips, asked = _slips(session, viewer, plan), first_asked(session, plan)
     rows = []
     for bounds in periods_of_year(session, plan):
         is_current = bounds.starts_on == current.starts_on and may_report(plan)
         counts = told.get(bounds.id or 0, {})
-        row = _row(bounds, kept.get(bounds.starts_on), viewer.today, is_current or bool(counts))
+        is_begun = asked <= bounds.starts_on and (is_current or bool(counts))
+        row = _row(bounds, kept.get(bounds.starts_on), viewer.today, is_begun, is_current)
         row = replace(row, is_current=is_current, **counts)
         if _is_asked_for(row):
             row = _with_owed(session, viewer, plan, row)
@@ -145,6 +153,21 @@ def open_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Reporting
         .order_by(col(ReportingPeriod.starts_on))
     )
     return list(session.execute(query).scalars())
+
+
+def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodBounds]:
+    """The periods whose reports units owe now, the earliest first: the one in view, and the others still open."""
+    if not may_report(plan):
+        return []
+    asked = first_asked(session, plan)
+    found = {
+        each.starts_on: PeriodBounds(each.name, each.starts_on, each.ends_on, each.due_on, each.id)
+        for each in open_periods(session, viewer, plan)
+    }
+    current = period_in_view(session, viewer, plan)
+    if not current.is_closed:
+        found.setdefault(current.starts_on, current)
+    return [found[day] for day in sorted(found) if day >= asked]
 
 
 def period_in_view(session: Session, viewer: Viewer, plan: Plan) -> PeriodBounds:
@@ -219,7 +242,9 @@ def _kept(session: Session, plan: Plan) -> Iterator[ReportingPeriod]:
     return iter(session.execute(query).scalars())
 
 
-def _row(bounds: PeriodBounds, kept: ReportingPeriod | None, today: date, is_begun: bool) -> PeriodRow:
+def _row(
+    bounds: PeriodBounds, kept: ReportingPeriod | None, today: date, is_begun: bool, is_current: bool
+) -> PeriodRow:
     opened_at, closed_at = (kept.opened_at, kept.closed_at) if kept else (None, None)
     return PeriodRow(
         bounds.id,
@@ -229,16 +254,18 @@ def _row(bounds: PeriodBounds, kept: ReportingPeriod | None, today: date, is_beg
         bounds.due_on,
         opened_at,
         closed_at,
-        _state(bounds, today, is_begun or opened_at is not None, closed_at is not None),
+        _state(bounds, today, is_begun or opened_at is not None, closed_at is not None, is_current),
     )
 
 
-def _state(bounds: PeriodBounds, today: date, is_begun: bool, is_closed: bool) -> PeriodState:
+def _state(
+    bounds: PeriodBounds, today: date, is_begun: bool, is_closed: bool, is_current: bool
+) -> PeriodState:
     if is_closed:
         return PeriodState.CLOSED
     if is_begun:
         return PeriodState.RUNNING if today <= bounds.due_on else PeriodState.OVERDUE
-    return PeriodState.COMING if today < bounds.starts_on else PeriodState.UNUSED
+    return PeriodState.COMING if today < bounds.starts_on or is_current else PeriodState.UNUSED
 
 
 def _is_asked_for(row: PeriodRow) -> bool:

@@ -12,10 +12,11 @@ from app.models.progress import ProgressReport, ReportingPeriod
 from app.models.task import Task
 from app.models.urging import Urging
 from app.queries.owed import silent_departments
-from app.queries.periods import open_periods
+from app.queries.periods import awaited_periods
 from app.queries.plans import plans_in
 from app.queries.review import waits
 from app.queries.visible import is_living
+from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY, may_report
 from app.rules.todos import Todo, TodoKind, Urgency, due_in_words
@@ -117,7 +118,7 @@ def _round_to_end(viewer: Viewer, plan: Plan) -> list[Todo]:
 def _periods_past_due(session: Session, viewer: Viewer, plan: Plan) -> list[Todo]:
     """After the due day: urge whoever is silent and has not been urged for this period, and close it."""
     found = []
-    for period in open_periods(session, viewer, plan):
+    for period in awaited_periods(session, viewer, plan):
         if viewer.today <= period.due_on:
             continue
         detail = f"{period.name}，{due_in_words(period.due_on, viewer.today)}"
@@ -127,18 +128,19 @@ def _periods_past_due(session: Session, viewer: Viewer, plan: Plan) -> list[Todo
             found.append(
                 _todo(plan, TodoKind.URGE, Urgency.NOW, title, units, "urging", detail, period.due_on)
             )
-        title = f"关闭{period.name}的填报"
-        found.append(
-            _todo(plan, TodoKind.CLOSE_PERIOD, Urgency.SOON, title, 1, "periods", detail, period.due_on)
-        )
+        if period.id is not None:
+            title = f"关闭{period.name}的填报"
+            found.append(
+                _todo(plan, TodoKind.CLOSE_PERIOD, Urgency.SOON, title, 1, "periods", detail, period.due_on)
+            )
     return found
 
 
-def _silent_and_not_urged(session: Session, viewer: Viewer, plan: Plan, period: ReportingPeriod) -> int:
+def _silent_and_not_urged(session: Session, viewer: Viewer, plan: Plan, period: PeriodBounds) -> int:
     slips = select(col(Urging.department_id)).where(
         col(Urging.period_id) == period.id, col(Urging.voided_at).is_(None)
     )
-    urged = set(session.execute(slips).scalars())
+    urged = set(session.execute(slips).scalars()) if period.id else set()
     silent = silent_departments(session, viewer, plan, period.starts_on)
     return sum(unit.id not in urged for unit in silent.units)
 

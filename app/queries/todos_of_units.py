@@ -13,7 +13,7 @@ from app.models.progress import Contribution, ProgressReport, ReportingPeriod, R
 from app.models.urging import Urging
 from app.queries.owed import told_in
 from app.queries.own_tasks import OwnTask, own_tasks
-from app.queries.periods import open_periods, period_in_view
+from app.queries.periods import awaited_periods
 from app.queries.plans import plans_in
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Viewer
@@ -23,7 +23,6 @@ from app.rules.urging import after_close
 
 DUE_SOON = timedelta(days=14)
 REASON_SHOWN = 40
-Awaited = PeriodBounds | ReportingPeriod
 
 
 def todos_of_unit(session: Session, viewer: Viewer) -> list[Todo]:
@@ -40,28 +39,6 @@ def todos_of_unit(session: Session, viewer: Viewer) -> list[Todo]:
             found += _to_sign(viewer, plan, own)
             found += _due_soon(viewer, plan, own)
     return found
-
-
-def awaited_periods(session: Session, viewer: Viewer, plan: Plan) -> list[Awaited]:
-    """The periods in which reports are awaited now.
-
-    A table issued on paper is reported on from its first day, whether or not the supervision office opens a period;
-    one that was issued here waits for that, or for a first report: that a unit has begun to write asks nobody else.
-    """
-    found = open_periods(session, viewer, plan)
-    if plan.issued_at is not None:
-        reported = select(col(ProgressReport.period_id)).where(
-            col(ProgressReport.period_id).in_([period.id for period in found if period.opened_at is None])
-        )
-        told_in = set(session.execute(reported.distinct()).scalars())
-        found = [period for period in found if period.opened_at is not None or period.id in told_in]
-    periods: list[Awaited] = list(found)
-    in_use = any(period.starts_on <= viewer.today <= period.ends_on for period in periods)
-    if plan.issued_at is None and not in_use:
-        current = period_in_view(session, viewer, plan)
-        if current.id is None and not current.is_closed:
-            periods.append(current)
-    return periods
 
 
 def _urgings(session: Session, viewer: Viewer, plans: dict[int, Plan]) -> list[Todo]:
@@ -195,7 +172,7 @@ def _to_report(session: Session, viewer: Viewer, plan: Plan, own: list[OwnTask])
 
 
 def _returned(
-    session: Session, viewer: Viewer, periods: list[Awaited], task_ids: set[int]
+    session: Session, viewer: Viewer, periods: list[PeriodBounds], task_ids: set[int]
 ) -> dict[int | None, dict[int, str]]:
     """Tasks whose newest report of a period by the unit was returned, by period, with the reason."""
     newest = (
@@ -227,7 +204,7 @@ def _reasons(reasons: list[str]) -> str:
 
 
 def _sent(
-    session: Session, viewer: Viewer, periods: list[Awaited], task_ids: set[int]
+    session: Session, viewer: Viewer, periods: list[PeriodBounds], task_ids: set[int]
 ) -> dict[int | None, set[int]]:
     query = select(col(Contribution.period_id), col(Contribution.task_id)).where(
         col(Contribution.period_id).in_([period.id for period in periods if period.id]),

@@ -18,11 +18,10 @@ from app.models.urging import Urging
 from app.queries.owed import owed_reports, told_in
 from app.queries.own import own_row
 from app.queries.page import Page
-from app.queries.periods import open_periods, period_in_view
+from app.queries.periods import awaited_periods
 from app.queries.tasks import TaskRow, rows_of
 from app.rules.periods import PeriodBounds
 from app.rules.permissions import Share, Viewer
-from app.rules.stages import may_report
 from app.rules.status import WORST_FIRST, Judgement
 from app.rules.urging import after_close, slip_words
 
@@ -82,17 +81,8 @@ class Slip:
 
 
 def periods_to_urge(session: Session, viewer: Viewer, plan: Plan) -> list[PeriodBounds]:
-    """The periods one may urge for, the newest first: all that are open, and the one in view; none of a draft."""
-    if not may_report(plan):
-        return []
-    found = {
-        each.starts_on: PeriodBounds(each.name, each.starts_on, each.ends_on, each.due_on, each.id)
-        for each in open_periods(session, viewer, plan)
-    }
-    current = period_in_view(session, viewer, plan)
-    if not current.is_closed:
-        found.setdefault(current.starts_on, current)
-    return [found[day] for day in sorted(found, reverse=True)]
+    """The periods one may urge for, the newest first: those whose reports are awaited."""
+    return awaited_periods(session, viewer, plan)[::-1]
 
 
 def period_urged(periods: list[PeriodBounds], today: date, wanted: int | None = None) -> PeriodBounds | None:

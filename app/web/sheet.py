@@ -15,6 +15,7 @@ from app.queries import periods as period_queries
 from app.queries import plans as plan_queries
 from app.queries import sheet as sheet_queries
 from app.queries import stages as stage_queries
+from app.queries.owed import first_asked
 from app.queries.own import own_row
 from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import REPORTABLE, STATUS_LABELS
@@ -51,7 +52,8 @@ def show_sheet(
     if chosen == current.id and (between := period_queries.between_periods(session, viewer, plan)):
         return render(request, "sheet/closed.html", plan=plan, period=between[0], following=between[1])
     if chosen is None:
-        return render(request, "sheet/begin.html", plan=plan, period=current)
+        is_awaited = first_asked(session, plan) <= current.starts_on
+        return render(request, "sheet/begin.html", plan=plan, period=current, is_awaited=is_awaited)
     return _page(request, session, viewer, plan, chosen)
 
 
@@ -193,6 +195,7 @@ def _page(
         sheet=sheet,
         period=period,
         periods=period_queries.open_periods(session, viewer, plan),
+        is_awaited=first_asked(session, plan) <= period.starts_on,
         days_left=(period.due_on - viewer.today).days,
         evidence_rows=evidence_queries.of_tasks(session, viewer, tasks, period_id),
         left={each.task_id: each for each in left or ()},

@@ -9,22 +9,26 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.directory import Department, DepartmentKind
+from app.models.plan import PlanState
 from app.models.progress import ReportingPeriod
 from app.models.task import Assignment, AssignmentRole, TaskStatus
+from app.queries.calendars import days
 from app.queries.overview import overview
 from app.queries.periods import list_periods
 from app.queries.sheet import sheet_of
 from app.queries.snapshots import closed_period, snapshot_of
 from app.queries.todos import todos
-from app.queries.urging import late_units
+from app.queries.urging import late_units, periods_to_urge
+from app.queries.visible import TaskFilter
 from app.rules.periods import PeriodBounds
 from app.rules.todos import TodoKind
 from app.services.closing import suspend
 from app.services.parts import PartForm, split, withdraw_part
-from app.services.periods import close, period_to_report
+from app.services.periods import begin, close, open_period, period_to_report
 from app.services.progress import Statement, report_progress
 from app.services.review import return_report
-from tests.office import GROWTH, SCHOOL, TODAY, TOILETS, Office
+from tests.office import GROWTH, SCHOOL, TODAY, TOILETS, Office, at
+from tests.services.todos import change_plan
 
 SAID = Statement(TaskStatus.IN_PROGRESS, 60, "前三季度增长8.1%。")
 HALVES = [
@@ -196,3 +200,76 @@ def test_a_group_with_an_account_of_its_own_is_silent_like_any_unit(office: Offi
         unit.kind = DepartmentKind.GROUP
         line = list_periods(session, office.viewer("ducha"), office.plan(session))[SEPTEMBER]
     assert "教育局" in {each.name for each in line.silent}
+
+
+def issue_here(office: Office) -> None:
+    change_plan(office, issued_at=office.viewer("ducha").now, state=PlanState.ISSUED)
+
+
+def owing(office: Office, on: date = TODAY) -> list[bool]:
+    """Whether anybody owes a report: the to-dos, the periods, urging, overview, a leader's page, API and calendar."""
+    fagai, ducha = at(office.viewer("fagai"), on), at(office.viewer("ducha"), on)
+    with office.database.reading() as session:
+        plan = office.plan(session)
+        lead = TaskFilter(official=office.viewer("luqiuming").official_id)
+        answers = [
+            any(each.kind is TodoKind.REPORT for each in todos(session, fagai)),
+            any(line.silent for line in list_periods(session, ducha, plan)),
+            any(late_units(session, ducha, plan, each) for each in periods_to_urge(session, ducha, plan)),
+            bool(overview(session, ducha, plan).silent.units),
+            bool(overview(session, ducha, plan, lead).silent.units),
+            any(day.title.startswith("填报截止") for day in days(session, fagai)),
+        ]
+    if on == TODAY:
+        listed = office.api("ducha").get(f"/api/v1/plans/{office.plan_id}/periods").json()
+        answers.append(any(each["silent"] for each in listed))
+    return answers
+
+
+def test_before_the_first_period_is_opened_a_table_issued_here_asks_for_no_report(office: Office) -> None:
+    assert set(owing(office)) == {True}, "one issued on paper is reported on from its first day"
+    issue_here(office)
+    with office.database.writing() as session:
+        begin(session, office.plan(session), actor=office.viewer("fagai"))
+    assert set(owing(office)) == {False}
+    leader = office.viewer("luqiuming").official_id
+    told = "2018年9月的填报还没有开启，各单位不用报送"
+    address = f"/plans/{office.plan_id}"
+    assert told in office.browser("ducha").get(f"{address}/overview").text
+    assert told in office.browser("ducha").get(f"{address}/periods").text
+    assert "第一期还没有开启" in office.browser("ducha").get(f"{address}/urging").text
+    assert (
+        "2018年9月未报送"
+        not in office.browser("luqiuming").get(f"{address}/workload/officials/{leader}").text
+    )
+    answer = office.api("ducha").post(f"/api/v1{address}/urgings", json={"departments": [1]})
+    assert answer.status_code == 409
+
+
+def test_once_the_first_period_is_open_the_next_ask_by_themselves(office: Office) -> None:
+    issue_here(office)
+    with office.database.writing() as session:
+        open_period(session, office.plan(session), date(2018, 9, 1), actor=office.viewer("ducha"))
+    assert set(owing(office)) == {True}
+    with office.database.writing() as session:
+        period = period_to_report(session, office.plan(session), TODAY)
+        close(session, period, actor=office.viewer("ducha"), early=True)
+    assert set(owing(office, date(2018, 10, 8))) == {True}
+
+
+def test_a_period_before_the_first_that_was_opened_is_closed_without_anybody_owing(office: Office) -> None:
+    issue_here(office)
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        begin(session, office.plan(session), actor=office.viewer("fagai"))
+        open_period(session, office.plan(session), date(2018, 10, 1), actor=ducha)
+        assert periods_to_urge(session, ducha, office.plan(session))[0].name == "2018年10月"
+        period = period_to_report(session, office.plan(session), TODAY)
+        close(session, period, actor=ducha, early=True)
+        kept = closed_period(snapshot_of(session, period), ducha)
+    assert (kept.silent, kept.due) == ([], 0)
+
+
+def test_a_draft_asks_for_no_report(office: Office) -> None:
+    change_plan(office, state=PlanState.DRAFT)
+    assert set(owing(office)) == {False}

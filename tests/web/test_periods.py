@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from app.models.directory import Jurisdiction
 from app.models.plan import PeriodCycle
 from app.models.progress import CalendarDay, PeriodSnapshot, ReportingPeriod
 from tests.office import GROWTH, HOSPITAL, SCHOOL, Office
@@ -40,6 +41,13 @@ def test_the_list_tells_the_months_state_and_who_is_missing(office: Office) -> N
     assert "填报中" in page
     assert "2019年1月2日" in page, "December is due after the holiday, in the next year"
     assert "卫健局</a> 1 项" in page
+
+
+def test_the_list_opens_in_the_last_period_of_the_year(office: Office) -> None:
+    with office.database.writing() as session:
+        session.execute(update(Jurisdiction).values(demonstration_date=date(2018, 12, 20)))
+    page = office.browser("ducha").get(f"/plans/{office.plan_id}/periods")
+    assert (page.status_code, "2018年12月：" in page.text) == (200, True)
 
 
 def test_a_period_is_opened_and_closed_from_the_page_and_kept(office: Office) -> None:
