@@ -215,18 +215,6 @@ def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
     ]
 
 
-def without_header(grid: Grid, header: Header) -> dict[int, str]:
-    """Columns above which no word stands, with the first of what is written there: it belongs to no column."""
-    found: dict[int, list[str]] = {}
-    for row in grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]:
-        texts = row.texts()
-        if len(texts) > 2:
-            for column, text in texts:
-                if column not in header.cells:
-                    found.setdefault(column, []).append(text)
-    return {column: texts[0] for column, texts in sorted(found.items()) if len(texts) > 1}
-
-
 def _kind_by_content(texts: list[str]) -> ColumnKind | None:
     for kind, fits in (
         (ColumnKind.OFFICIAL, look_like_people),

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from importers import columns, first_lead, flattened, header, headless, headway, paragraphs, title
+from importers import columns, doubts, first_lead, flattened, header, headless, headway, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
 from importers.characters import numeral, squash
@@ -144,6 +144,8 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         if found is None:
             if layout is None:
                 above.extend(row.texts()[0][1] for row in block.rows[:20] if len(row.texts()) == 1)
+                if doubts.looks_filled(block):
+                    reader.issues.append(_left_out(block, "没有责任分解表的表头"))
             elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html", "text"):
                 reader.read(block, None, layout)
                 trace.append(f"{block.name} 没有表头，栏数与前表相同，接着前表读入")
@@ -173,6 +175,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         first = first or layout
         trace.extend(layout.trace)
         reader.issues.extend(_guesses(block, found, layout.task))
+        reader.issues.extend(doubts.about_rows_above(block, found.first))
         place = block.place(block.rows[found.first].number)
         reader.issues.extend(Issue(Level.WARNING, place, doubt) for doubt in layout.doubts)
         if columns.lists_money(found.words()):
@@ -185,6 +188,9 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     table = RecognisedTable(name, Layout.TABLE, first.columns, reader.goals.found, [], reader.issues, trace)
     trace.append(f"计划年度：{plan_year or '没有写明'}")
     table.tasks = assemble(reader.tasks, plan_year, decisions)
+    table.issues.extend(doubts.about(table, first))
+    if document.kind in ("docx", "pdf", "html"):
+        table.issues.extend(doubts.about_lines(document))
     return table
 
 
@@ -247,10 +253,6 @@ def _guesses(grid: Grid, found: Header, task: int) -> list[Issue]:
                 Question(DecisionKind.COLUMN, cell.header, ColumnKind.OTHER),
             )
             for cell in header.unread_tasks(grid, found, task)
-        ]
-        + [
-            Issue(Level.WARNING, place, f"第{column}栏没有表头，“{text[:20]}”等没有读入，请核对")
-            for column, text in header.without_header(grid, found).items()
         ]
     )
 

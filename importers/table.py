@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from importers import headings, headway
+from importers import headings, headway, unfinished
 from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped
 from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
@@ -47,6 +47,9 @@ class TableReader:
         known = header.words() if header else frozenset[str]()
         signed = headings.signature_of(grid.rows[start:])
         titles = _titles(grid.rows[: header.first] if header else [])
+        stray: dict[
+            int, list[tuple[str, str]]
+        ] = {}  # columns without a header, with what stands there and where
         after_break = bool(self.tasks)  # a further table goes on with the one before
         for index in range(start, len(grid.rows)):
             headway.one_more()
@@ -70,8 +73,14 @@ class TableReader:
                 self._carried = {}
                 self.enter_heading(*heading)
                 continue
+            if not row.cells.keys() <= layout.headers.keys():
+                for column in (column for column, _ in texts if column not in layout.headers):
+                    stray.setdefault(column, []).append((grid.place(row.number), row.cells[column]))
             self._read_task(grid, row, layout, after_break)
             after_break = False
+        for column, found in sorted(stray.items()):
+            words = f"“{found[0][1][:20]}”{'等' if len(found) > 1 else ''}没有读入，请核对"
+            self.issues.append(Issue(Level.WARNING, found[0][0], f"第{column}栏没有表头，{words}"))
 
     def begin_anew(self) -> None:
         """A sheet with a title of its own: no goal and no value of the sheet before reaches into it."""
@@ -129,7 +138,8 @@ class TableReader:
         alone = "" if standard else self._goal_alone(row, layout)
         standard = standard or alone
         if not standard:
-            self._go_on_with_task(grid, row, layout)
+            if told := unfinished.go_on(grid, row, layout, self.tasks):
+                self.issues.append(told)
             return
         inherited: list[str] = []
         number = self._number(row, layout, number_text, inherited)
@@ -225,34 +235,6 @@ class TableReader:
                 whole = "\n".join(filter(None, (task.fields.get(name, ""), own)))
                 task.fields[name] = self._carried[name] = unwrapped(grid, name, whole)
         task.note(f"这一条跨页，{grid.place(row.number)}的文字已接上")
-
-    def _go_on_with_task(self, grid: Grid, row: Row, layout: TableLayout) -> None:
-        """A row without a task of its own: further units of the task above, whose cell is merged or blank."""
-        if not self.tasks:
-            words = squash(row.texts()[0][1])[:30]
-            self.issues.append(
-                Issue(Level.WARNING, grid.place(row.number), f"“{words}”这一行没有任务内容，没有读入")
-            )
-            return
-        task = self.tasks[-1]
-        added = []
-        for name, columns in layout.fields.items():
-            own = joined(row, columns)
-            if own and own not in task.fields.get(name, ""):
-                task.fields[name] = "\n".join(filter(None, (task.fields.get(name, ""), own)))
-                added.append(squash(own))
-        for column, header in layout.extra:
-            own = tidy(row.own(column))
-            if own and own not in task.extra.get(header, ""):
-                task.extra[header] = "\n".join(filter(None, (task.extra.get(header, ""), own)))
-        if added:
-            task.issues.append(
-                Issue(
-                    Level.NOTE if row.continues(layout.task) else Level.WARNING,
-                    grid.place(row.number),
-                    f"这一行没有任务内容，“{'、'.join(added)}”并入上一任务，请核对",
-                )
-            )
 
     def _number(self, row: Row, layout: TableLayout, text: str, inherited: list[str]) -> int | str | None:
         if layout.number is None:
