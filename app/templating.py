@@ -89,6 +89,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "plans": getattr(state, "plans", []),
         "plan": None,
         "flash": getattr(state, "flash", []),
+        "is_refusal": status >= 400,
         "waiting": _waiting(state, template),
     }
     html = _environment.get_template(template).render({**shared, **context})

@@ -1,9 +1,10 @@
 // What is typed into a form stays in this tab until it is sent: after leaving, Back, or a refusal it stands there again.
-// <form data-keep="whose and what"> · data-keep-refused: it shows what was refused · data-keep-warn: asks before one leaves
-// with words that are not sent.
+// <form data-keep> goes by its address, the same where it is shown and where it is refused; data-keep="which" tells apart
+// forms of one address. data-keep-warn: asks before one leaves with words that are not sent.
+// <body data-viewer="whose" data-refused>: the page says why something was refused.
 (function () {
   "use strict";
-  var OURS = "duban:kept:";
+  var OURS = "duban:kept:", body = document.body.dataset, isRefusal = "refused" in body;
 
   function isMark(control) { return control.type === "radio" || control.type === "checkbox"; }
   function valueOf(control) { return isMark(control) ? control.checked : control.value; }
@@ -29,11 +30,12 @@
   }
 
   function keep(form) {
-    var place = OURS + form.dataset.keep, isSending = false;
+    var address = new URL(form.getAttribute("action"), window.location.href).pathname;
+    var place = OURS + [body.viewer, address, form.dataset.keep].join(":"), isSending = false;
     var controls = Array.from(form.elements).filter(function (control) {
       return control.matches("textarea, select, input[type=text], input[type=number], input[type=date], input[type=radio], input[type=checkbox]");
     });
-    var wasRefused = "keepRefused" in form.dataset, kept = read(place);
+    var kept = read(place), wasRefused = isRefusal && kept !== null && kept.sent;
 
     // A form has the same names on a page of its own; where a page asks one thing of many rows, the id says of which.
     function nameOf(control) {
@@ -45,7 +47,7 @@
       return wasRefused || controls.some(function (control) { return valueOf(control) !== shownOf(control); });
     }
     function save() {
-      if (!isDirty()) { kept = null; write(place, null); return; }
+      if (!isSending && !isDirty()) { kept = null; write(place, null); return; }
       var before = kept ? kept.fields : {}, fields = {};
       controls.forEach(function (control) {
         var known = before[nameOf(control)]; // a refused page shows what was typed, not what the server has
@@ -87,7 +89,6 @@
 
     if (wasRefused) {
       save();
-      window.history.replaceState(null, "", window.location.href); // so that Back finds a page, and not a form to send again
     } else if (kept) {
       kept.sent = false; // it did not arrive
       write(place, kept);
@@ -100,6 +101,7 @@
     window.addEventListener("beforeunload", function (event) {
       if (!isSending && "keepWarn" in form.dataset && isDirty()) { event.preventDefault(); event.returnValue = ""; }
     });
+    return wasRefused;
   }
 
   // What was sent and taken may have taken its form along: it must not come back with that one day as not sent.
@@ -112,5 +114,8 @@
   }
 
   forgetWhatWasTaken();
-  document.querySelectorAll("form[data-keep]").forEach(keep);
+  var areRefused = Array.from(document.querySelectorAll("form[data-keep]")).map(keep);
+  if (isRefusal && (areRefused.includes(true) || !document.querySelector("main form"))) {
+    window.history.replaceState(null, "", window.location.href); // so that Back finds a page, and not a form to send again
+  }
 })();

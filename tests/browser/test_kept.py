@@ -13,6 +13,9 @@ BACK_AGAIN = "您在这里写过、还没有提交的，已经放回原处。"
 REDUCE = "建议改为改造农村公路18公里。"
 
 
+WORDS = "请写明下一步的安排。"
+
+
 def nothing_is_kept(page: Page) -> None:
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('duban:kept'))") == []
 
@@ -49,6 +52,16 @@ def test_the_answers_to_a_draft_are_not_lost_on_leaving_nor_after_a_refusal(
     planning.get_by_role("button", name="提交意见").click()
     told(planning, "意见已提交")
     nothing_is_kept(planning)
+    reply = office.get_by_label("答复发改局")
+    office.goto(f"{plan}/comments")
+    office.get_by_label("不采纳").check()
+    office.get_by_role("button", name="答复").click()
+    expect(office.locator(".field-error")).to_be_visible()
+    reply.fill(WORDS)
+    leave_and_come_back(office)
+    expect(reply).to_have_value(WORDS)
+    expect(office.get_by_label("不采纳")).to_be_checked()
+
     asked.clear()
     planning.goto(f"{plan}/comments")
     expect(words).to_have_value(REDUCE)
@@ -111,3 +124,50 @@ def test_words_that_were_sent_do_not_come_back_with_a_form_that_was_gone_meanwhi
     planning.goto("/tasks/4")
     expect(asking.locator("textarea").first).to_have_value("")
     expect(planning.locator("main")).not_to_contain_text(BACK_AGAIN)
+
+
+def test_back_to_any_refused_form_finds_a_page_and_the_words_in_it(open_page: OpenPage) -> None:
+    office = sign_in(open_page(), "duban")
+    for address, opener, label in (
+        ("/plans/1/review", "退回", "退回理由"),
+        ("/tasks/1", "评定状态", "评定理由"),
+        ("/tasks/1", "中止", "中止的原因"),
+        ("/urging/1", "作废这张催办单", "作废原因"),
+    ):
+        office.goto(address)
+        deed = office.locator("details.deed").filter(has=office.get_by_text(opener, exact=True)).first
+        deed.locator("summary").click()
+        deed.locator("button[type=submit]").click()
+        written = office.get_by_label(label).first
+        expect(office.locator(".error-summary, .field-error").first).to_be_visible()
+        written.fill(WORDS)
+        leave_and_come_back(office)
+        expect(written).to_have_value(WORDS)
+        expect(written).to_be_visible()
+        office.reload()
+        expect(written).to_have_value(WORDS)
+
+
+def test_a_refused_urging_of_several_units_keeps_the_words_and_the_ticks(open_page: OpenPage) -> None:
+    office = sign_in(open_page(), "duban")
+    office.goto("/plans/1/urging")
+    units = office.locator("input[name=departments]")
+    ticked = [number for number in range(units.count()) if number % 2]
+    for number in range(units.count()):
+        units.nth(number).set_checked(number in ticked)
+    office.get_by_label("催办要求").fill(WORDS)
+    office.get_by_label("答复期限").fill("2018-01-01")
+    office.get_by_role("button", name="发出催办单").click()
+    expect(office.locator(".error-summary")).to_be_visible()
+    leave_and_come_back(office)
+    expect(office.get_by_label("催办要求")).to_have_value(WORDS)
+    assert [number for number in range(units.count()) if units.nth(number).is_checked()] == ticked
+    office.get_by_label("答复期限").fill("2018-12-31")
+    office.get_by_role("button", name="发出催办单").click()
+    told(office, "催办单已发出")
+    nothing_is_kept(office)
+
+
+def leave_and_come_back(page: Page) -> None:
+    page.goto("/notices")
+    page.go_back()
