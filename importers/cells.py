@@ -52,3 +52,9 @@ def tasks_in(standard: str, layout: TableLayout) -> list[tuple[str, Duties]]:
         else:
             return [(standard, {})]
     return parts or [(standard, {})]
+
+
+def with_name(row: Row, layout: TableLayout, standard: str) -> str:
+    """老旧小区改造 beside 改造12个小区: where a column names the tasks, the name begins the text."""
+    name = squash_lines(row.own(layout.named)).rstrip("：:") if layout.named is not None else ""
+    return f"{name}：{standard}" if name and standard and not standard.startswith(name) else standard or name

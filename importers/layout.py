@@ -17,6 +17,7 @@ from importers.rows import Column
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
+_LONGEST_NAME = 16  # a name beside the sentences, in a table whose goals stand in a column of their own
 _NAME_LENGTH = 8  # 老旧小区改造: a name; a sentence that says what to do is longer
 
 
@@ -33,6 +34,7 @@ class TableLayout:
     columns: list[Column]
     headers: dict[int, str]
     numbers_goals: bool = False
+    named: int | None = None  # the column with a short name of each task, which its text begins with
     one_task_each: bool = False
     bulleted: bool = False
     embedded_numbers: bool = False
@@ -55,7 +57,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     rows = [row for row in grid.rows[header.last + 1 :] if row.cells]
     kinds = columns.settle([header.cells[number].kind for number in numbers])
     kind_of = dict(zip(numbers, kinds, strict=True))
-    _choose_task(kind_of, rows)
+    named, rival = _choose_task(kind_of, rows)
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
     for behind in (n for n in numbers if n > task and kind_of[n] in _HEADS_TASKS):
         kind_of[behind] = ColumnKind.OTHER  # 目标类型 behind the task sorts it and heads nothing
@@ -77,6 +79,11 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
         columns=_columns(numbers, kind_of, header),
         headers={n: header.cells[n].header for n in numbers},
     )
+    layout.named = named
+    if rival is not None:
+        layout.doubts.append(
+            f"“{layout.headers[task]}”与“{layout.headers[rival]}”两栏都像任务，按“{layout.headers[task]}”读入，请核对"
+        )
     layout.merged_fields = {
         name
         for name, found in layout.fields.items()
@@ -98,27 +105,40 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     return layout
 
 
-def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> None:
-    """Of several task columns the one written anew in every row holds the tasks; one that spans them, the goals."""
+def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int | None, int | None]:
+    """Of several task columns the one written anew in every row holds the tasks; one that spans them, the goals.
+
+    Also told: the column of short names that belong to the tasks, and one that may hold the tasks as well.
+    """
     candidates = [number for number, kind in kind_of.items() if kind is ColumnKind.TASK]
     if len(candidates) < 2:
-        return
+        return None, None
     filled = Counter({number: sum(bool(row.own(number)) for row in rows) for number in candidates})
     most = max(filled.values())
-    task = _longer([number for number in candidates if filled[number] == most], rows)
+    full = [number for number in candidates if filled[number] == most]
+    lengths = {number: _mean_length(rows, number) for number in full}
+    task = _longer(full, lengths)
+    named = rival = None
+    heads = any(kind in _HEADS_TASKS for number, kind in kind_of.items() if number < full[0])
+    first, second = (lengths[number] for number in (full * 2)[:2])
+    if first <= _LONGEST_NAME and (first < second if heads else _NAME_LENGTH < first < second / 1.5):
+        named, task = full[0], full[1]
+    elif len(full) > 1 and min(lengths.values()) > _NAME_LENGTH:
+        rival = next(number for number in full if number != task)
     for number in candidates:
         if number < task:
-            kind_of[number] = ColumnKind.GOAL
+            kind_of[number] = ColumnKind.OTHER if number == named else ColumnKind.GOAL
         elif number > task:
             kind_of[number] = ColumnKind.OTHER
+    return named, rival
 
 
-def _longer(candidates: list[int], rows: list[Row]) -> int:
+def _longer(full: list[int], lengths: dict[int, float]) -> int:
     """The first of several full columns; but where it holds mere names and another sentences, that other."""
-    lengths = {number: _mean_length(rows, number) for number in candidates}
-    first = candidates[0]
-    longest = max(candidates, key=lambda number: lengths[number])
-    return longest if lengths[first] <= _NAME_LENGTH and lengths[longest] >= 2 * lengths[first] else first
+    longest = max(full, key=lambda number: lengths[number])
+    return (
+        longest if lengths[full[0]] <= _NAME_LENGTH and lengths[longest] >= 2 * lengths[full[0]] else full[0]
+    )
 
 
 def _mean_length(rows: list[Row], column: int) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importers import headings, headway, unfinished
-from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped
+from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped, with_name
 from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
@@ -135,6 +135,7 @@ class TableReader:
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
         number_text = row.own(layout.number) if layout.number is not None else ""
+        standard = with_name(row, layout, standard)
         alone = "" if standard else self._goal_alone(row, layout)
         standard = standard or alone
         if not standard:

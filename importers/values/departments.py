@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from importers.characters import CLOSING, OPENING, squash
@@ -51,6 +51,7 @@ class DepartmentNames:
     ) -> None:
         self._decided = decided
         self.seen: Counter[str] = Counter(dict.fromkeys(known, 2))
+        self.lines: set[str] = set()  # names that have a line of a cell for themselves, each line such a name
         self._read: dict[str, Names] = {}
         self._pieces: dict[str, list[Piece]] = {}
         self._joined: dict[str, str] = {}
@@ -59,6 +60,10 @@ class DepartmentNames:
     def learn(self, text: str) -> None:
         """Remember the names that stand clear in a cell: alone in it, or between marks."""
         pieces = self._pieces[text] = pieces_of(text)
+        if len(pieces) > 1 and all(piece.gap in (Gap.START, Gap.LINE) for piece in pieces):
+            names = [squash(piece.text) for piece in pieces]
+            if all(_is_whole(name) for name in names):
+                self.lines.update(names)
         for index, piece in enumerate(pieces):
             following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
             if piece.gap in (Gap.START, Gap.MARK) and following is Gap.MARK:
@@ -141,7 +146,8 @@ class DepartmentNames:
             if above in self._joined:
                 self._joined[joined] = f"{self._joined.pop(above)}”“{text}"
             return True
-        if joined in self.seen and not (above in self.seen and text in self.seen):
+        whole = above in self.lines and text in self.lines
+        if joined in self.seen and not (above in self.seen and text in self.seen) and not whole:
             return True
         leaning = bool(words.LEANING.match(text)) and not self._stands_alone(text)
         if _WHOLE_BRANCH.search(text) and above.endswith("局"):
@@ -196,11 +202,12 @@ class DepartmentNames:
             return [name]
         if self.seen[name] > 1 or words.GROUP.search(name):
             return [name]
-        parts = self._known_parts(name)
+        parts = self._known_parts(name, self.seen.keys())
         if parts:
             doubts.append(Doubt(f"连写的“{name}”按“{'、'.join(parts)}”读入", sure=True))
             return parts
-        parts = _runs_together_by_ending(name)
+        parts = self._known_parts(name, self.seen.keys() | self.lines) if self.lines else []
+        parts = parts or _runs_together_by_ending(name)
         if parts:
             doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(parts)}”，按几个单位读入，请核对"))
             return parts
@@ -208,7 +215,7 @@ class DepartmentNames:
             doubts.append(Doubt(f"“{name}”像是几个单位连写，请用顿号分开"))
         return [name]
 
-    def _known_parts(self, name: str) -> list[str]:
+    def _known_parts(self, name: str, known: Set[str]) -> list[str]:
         """The name as a row of other cells' names, when it can be read so and its parts are not a hierarchy."""
         best: list[list[str] | None] = [None] * (len(name) + 1)
         best[0] = []
@@ -216,7 +223,7 @@ class DepartmentNames:
             for start in range(end - 1):
                 before = best[start]
                 part = name[start:end]
-                if before is not None and part != name and self.seen[part]:
+                if before is not None and part != name and part in known:
                     current = best[end]
                     if current is None or len(before) + 1 < len(current):
                         best[end] = [*before, part]
@@ -259,6 +266,16 @@ def look_like_units(text: str) -> bool:
         and not words.NO_NAME.search(name)
         and bool(words.UNIT_ENDING.search(name) or _is_bare_group(name) or words.AND_OTHERS.search(name))
         for name in names
+    )
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a line holds a name that needs no other line: 文化馆, but neither 公司 nor 办公室."""
+    return (
+        len(name) + 1 >= _NARROW
+        and bool(words.UNIT_ENDING.search(name))
+        and not words.LEANING.match(name)
+        and not name.endswith(("市", "县", "区", "政府"))
     )
 
 
