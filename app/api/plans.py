@@ -1,19 +1,30 @@
 """Plans, goals, and the workbook."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field
 
 from app.api import schemas
-from app.api.deps import CallerDep, PlanDep, SessionDep, problems
+from app.api.deps import CallerDep, DatabaseDep, PlanDep, SessionDep, problems
 from app.downloads import attachment
 from app.models.plan import Plan
+from app.models.types import LARGEST_ID
 from app.queries import plans as plan_queries
 from app.queries.ledger import ledger
 from app.queries.plans import GoalRow, PlanRef
 from app.reports.ledger import FILE_NAME, WORKBOOK_TYPE, ledger_workbook
 from app.reports.names import name_of_table
 from app.rules.permissions import Action, needs
+from app.services import plan_titles
 
 router = APIRouter(prefix="/api/v1", tags=["责任分解表"])
+
+
+class NewTitle(BaseModel):
+    """一份责任分解表的名称。"""
+
+    title: Annotated[str, Field(description="名称，200 字以内；同一年度不能重名")]
 
 
 @router.get(
@@ -38,6 +49,26 @@ def list_plans(viewer: CallerDep, session: SessionDep) -> list[PlanRef]:
 @needs(Action.VIEW_PLAN)
 def get_plan(plan: PlanDep) -> Plan:
     return plan
+
+
+@router.put(
+    "/plans/{plan_id}/title",
+    response_model=schemas.Plan,
+    responses=problems(404, 409, 413, 422),
+    summary="修改名称",
+    description="由督查室的账号办理；归档的不能再改。已关闭的各期仍用关闭时的名称。",
+)
+@needs(Action.RENAME_PLAN)
+def rename(
+    plan_id: Annotated[int, Path(ge=1, le=LARGEST_ID, description="责任分解表编号")],
+    new: NewTitle,
+    viewer: CallerDep,
+    database: DatabaseDep,
+) -> Plan:
+    with database.writing() as session:
+        plan = plan_queries.get_plan(session, viewer, plan_id)
+        plan_titles.rename(session, plan, new.title, actor=viewer)
+        return plan
 
 
 @router.get(

@@ -58,6 +58,9 @@ class NextStep(BaseModel):
         Field(description="发出征求意见、结束征求意见、交办、办结全表、重新启用、归档"),
     ]
     due_on: Annotated[date | None, Field(description="答复期限或签收期限；发出征求意见和交办时须有")] = None
+    title: Annotated[
+        str | None, Field(description="交办以后的名称；不写的用原来的，去掉“（征求意见稿）”一类的字样")
+    ] = None
 
 
 class Comment(BaseModel):
@@ -179,7 +182,7 @@ def take_step(plan_id: PlanId, next_step: NextStep, viewer: CallerDep, database:
             case "end_comments":
                 stage_services.end_comment_round(session, plan, actor=viewer)
             case "issue":
-                stage_services.issue(session, plan, _day(next_step), actor=viewer)
+                stage_services.issue(session, plan, _day(next_step), actor=viewer, title=next_step.title)
             case "close":
                 stage_services.close(session, plan, actor=viewer)
             case "reopen":

@@ -9,6 +9,7 @@ from app.models.plan import Plan
 from app.queries.tasks import TaskRow, all_tasks
 from app.queries.workload import Bearer, WorkloadRow, workload
 from app.rules.permissions import Viewer
+from app.rules.stages import heading_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Ledger:
 def ledger(session: Session, viewer: Viewer, plan: Plan) -> Ledger:
     return Ledger(
         title=plan.title,
-        heading=plan.heading,
+        heading=heading_of(plan),
         year=plan.year,
         as_of=viewer.today,
         columns=[LedgerColumn(column["header"], column["kind"]) for column in plan.columns],

@@ -53,6 +53,8 @@ class StageView:
     """Everything the page of the stages says, with digests of what a step has to tell first."""
 
     rows: list[StageRow]
+    final_title: str
+    """What it would be called once it is issued."""
     steps: list[Step]
     units: int
     answered: int
@@ -76,6 +78,7 @@ def stage_view(session: Session, viewer: Viewer, plan: Plan) -> StageView:
     signed, to_sign = signatures(session, plan, viewer.today)
     return StageView(
         rows=_rows(session, plan),
+        final_title=stages.final_title(plan.title),
         steps=[step for step in Step if step is not Step.BEGIN and stages.after(plan.state, step)],
         units=len(units),
         answered=len(units) - len(unanswered) if plan.comment_round else 0,

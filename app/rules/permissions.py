@@ -62,6 +62,7 @@ class Action(StrEnum):
     CONTRIBUTE = "contribute"
     REVIEW_REPORTS = "review_reports"
     ADVANCE_PLAN = "advance_plan"
+    RENAME_PLAN = "rename_plan"
     COMMENT_TASK = "comment_task"
     SIGN_TASK = "sign_task"
     SPLIT_TASK = "split_task"
@@ -89,6 +90,7 @@ ACTION_LABELS = {
     Action.CONTRIBUTE: "填报配合情况",
     Action.REVIEW_REPORTS: "审核填报",
     Action.ADVANCE_PLAN: "推进责任分解表的办理阶段",
+    Action.RENAME_PLAN: "修改责任分解表的名称",
     Action.COMMENT_TASK: "对征求意见稿提出意见",
     Action.SIGN_TASK: "签收任务",
     Action.SPLIT_TASK: "拆分任务",
@@ -154,6 +156,7 @@ ALLOWED: dict[Action, frozenset[Relation]] = {
     Action.CONTRIBUTE: frozenset({Relation.SUPPORTING_DEPARTMENT}),
     Action.REVIEW_REPORTS: frozenset({Relation.SUPERVISION}),
     Action.ADVANCE_PLAN: frozenset({Relation.SUPERVISION}),
+    Action.RENAME_PLAN: frozenset({Relation.SUPERVISION}),
     Action.COMMENT_TASK: frozenset(_PARTICIPANTS),
     Action.SIGN_TASK: frozenset({Relation.LEAD_DEPARTMENT, Relation.MAIN_DEPARTMENT}),
     Action.SPLIT_TASK: frozenset({Relation.SUPERVISION, Relation.LEAD_DEPARTMENT}),

@@ -1,5 +1,6 @@
 """办理阶段: from which state a plan may go to which, and what a state forbids. One table, one place."""
 
+import re
 from enum import StrEnum
 
 from app.errors import Conflict
@@ -54,6 +55,9 @@ UNDER_WAY = (PlanState.DRAFT, PlanState.COMMENT, PlanState.ISSUED, PlanState.RUN
 
 DRAFT_WORDS = ("征求意见", "讨论稿", "草案", "草稿", "送审稿", "初稿")
 """What offices write on a table that is not issued yet."""
+_MARK = f"(?:{'|'.join(DRAFT_WORDS)})"
+_BRACKETED = re.compile(rf"\s*[（(〔\[【][^（）()〔〕\[\]【】]*{_MARK}[^（）()〔〕\[\]【】]*[）)〕\]】]")
+_AT_THE_END = re.compile(rf"[\s—–·\-]*{_MARK}稿?$")
 
 _STANDS = {
     PlanState.DRAFT: "还是草稿",
@@ -125,6 +129,16 @@ def begins_as(*names: str) -> PlanState:
     """What a table is by its own names (file, heading, title): a draft where one says so, else issued on paper."""
     is_draft = any(word in "".join(name.split()) for name in names for word in DRAFT_WORDS)
     return PlanState.DRAFT if is_draft else PlanState.ISSUED
+
+
+def final_title(title: str) -> str:
+    """What a table is called once it is issued: without （征求意见稿）, （草案） and the like."""
+    return _AT_THE_END.sub("", _BRACKETED.sub("", title)).strip() or title
+
+
+def heading_of(plan: Plan) -> str:
+    """The title line its documents carry: that of the file, which may be the draft's though the table was issued."""
+    return final_title(plan.heading) if is_in_force(plan) else plan.heading
 
 
 def require_comments(plan: Plan) -> None:

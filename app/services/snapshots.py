@@ -24,6 +24,7 @@ from app.queries.snapshots import VERSION, Snapshot, pack
 from app.queries.tasks import COUNTED_STATES, Named, TaskRow, all_tasks, last_words
 from app.queries.visible import holds
 from app.rules.permissions import Viewer
+from app.rules.stages import heading_of
 
 
 def keep(session: Session, plan: Plan, period: ReportingPeriod, *, actor: Viewer) -> PeriodSnapshot:
@@ -60,7 +61,7 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
         ends_on=period.ends_on,
         due_on=period.due_on,
         title=plan.title,
-        heading=plan.heading,
+        heading=heading_of(plan),
         year=plan.year,
         as_of=as_of,
         columns=[LedgerColumn(column["header"], column["kind"]) for column in plan.columns],

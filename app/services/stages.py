@@ -14,7 +14,7 @@ from app.queries import stages as stage_queries
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import Step
-from app.services import events, figures, notices
+from app.services import events, figures, notices, plan_titles
 
 NOTHING = "没有保存，未作任何改动。"
 
@@ -45,10 +45,17 @@ def end_comment_round(session: Session, plan: Plan, *, actor: Viewer) -> None:
 
 
 def issue(
-    session: Session, plan: Plan, sign_due_on: date, *, actor: Viewer, shown: str | None = None
+    session: Session,
+    plan: Plan,
+    sign_due_on: date,
+    *,
+    actor: Viewer,
+    title: str | None = None,
+    shown: str | None = None,
 ) -> None:
     """Issue the table (交办): from now on its units sign for their tasks and report.
 
+    It is called ``title`` from then on; without one, what it was called, but for （征求意见稿） and the like.
     ``shown`` is the digest of the unanswered and unsettled comments the person was told of; where there are others
     now, ``Conflict`` is raised and nothing done.
     """
@@ -60,6 +67,7 @@ def issue(
         raise Conflict(
             "您核对期间，各单位的意见有了变化，尚未交办。", "下面是现在的情况，请重新核对后再交办。"
         )
+    plan_titles.give_title(session, plan, stages.final_title(plan.title) if title is None else title, actor)
     plan.issued_at, plan.sign_due_on = actor.now, sign_due_on
     _nobody_to_sign(session, plan, actor)
     words = f"“{plan.title}”已交办，请于{_day(sign_due_on)}前签收。"

@@ -44,6 +44,7 @@ SENTENCES = {
     "comments_given": "意见已提交。",
     "comment_settled": "已答复这条意见。",
     "plan_issued": "已交办，各责任单位会在待办中看到签收。",
+    "plan_renamed": "名称已修改，已关闭的各期仍用原来的名称。",
     "plan_closed": "全表已办结，不再填报。",
     "plan_reopened": "已重新启用，可以继续填报。",
     "plan_archived": "已归档。",

@@ -13,10 +13,12 @@ from app.queries import stages as stage_queries
 from app.queries.directory_sheet import day_in
 from app.queries.working_days import work_calendar
 from app.rules.permissions import Action, Viewer, needs
+from app.services import plan_titles
 from app.services import stages as stage_services
 from app.templating import render
 from app.web.deps import PlanDep, SessionDep, ViewerDep
 from app.web.flash import redirect
+from app.web.forms import sentences_of
 
 router = APIRouter()
 DAYS_TO_ANSWER, DAYS_TO_SIGN = timedelta(days=7), timedelta(days=5)
@@ -32,11 +34,18 @@ DONE = {
 
 
 class StepForm(BaseModel):
-    """The step to take, the day answers or signatures are wanted by, and what the person was told before."""
+    """The step to take, what it wants to know, and what the person was told before."""
 
     step: str = ""
     due_on: str = ""
     shown: str = ""
+    title: str | None = None
+
+
+class TitleForm(BaseModel):
+    """What the table is to be called."""
+
+    title: str = ""
 
 
 @router.get("/plans/{plan_id}/stage")
@@ -64,6 +73,23 @@ def take_step(
     return redirect(f"/plans/{plan.id}/stage", DONE[form.step])
 
 
+@router.post("/plans/{plan_id}/stage/title")
+@needs(Action.RENAME_PLAN)
+def rename(
+    request: Request,
+    plan: PlanDep,
+    form: Annotated[TitleForm, Form()],
+    viewer: ViewerDep,
+    session: SessionDep,
+) -> Response:
+    try:
+        plan_titles.rename(session, plan, form.title, actor=viewer)
+    except (InvalidInput, Conflict) as refusal:
+        typed = StepForm(step="rename", title=form.title)
+        return _page(request, session, viewer, plan, typed, sentences_of(refusal), refusal.status)
+    return redirect(f"/plans/{plan.id}/stage", "plan_renamed")
+
+
 def _take(session: Session, plan: Plan, form: StepForm, viewer: Viewer) -> None:
     match form.step:
         case "open_comments":
@@ -71,7 +97,7 @@ def _take(session: Session, plan: Plan, form: StepForm, viewer: Viewer) -> None:
         case "end_comments":
             stage_services.end_comment_round(session, plan, actor=viewer)
         case "issue":
-            stage_services.issue(session, plan, _day(form), actor=viewer, shown=form.shown)
+            stage_services.issue(session, plan, _day(form), actor=viewer, title=form.title, shown=form.shown)
         case "close":
             stage_services.close(session, plan, actor=viewer, shown=form.shown)
         case "reopen":

@@ -104,3 +104,21 @@ def test_a_table_that_says_it_is_not_final_begins_as_a_draft(
     names: tuple[str, ...], state: PlanState
 ) -> None:
     assert stages.begins_as(*names) is state
+
+
+@pytest.mark.parametrize(
+    ("draft", "final"),
+    [
+        ("2026年责任分解表（征求意见稿）", "2026年责任分解表"),
+        ("2026年责任分解表 (草案)", "2026年责任分解表"),
+        ("《2026年重点工作责任分解方案》（第二次征求意见稿）", "《2026年重点工作责任分解方案》"),
+        ("2026年责任分解表【讨论稿】", "2026年责任分解表"),
+        ("2026年责任分解表—征求意见稿", "2026年责任分解表"),
+        ("2026年责任分解表送审稿", "2026年责任分解表"),
+        ("2026年责任分解表（区政府办）", "2026年责任分解表（区政府办）"),
+        ("关于征求意见工作的责任分解表", "关于征求意见工作的责任分解表"),
+        ("征求意见稿", "征求意见稿"),
+    ],
+)
+def test_an_issued_table_is_called_what_the_draft_was_without_its_mark(draft: str, final: str) -> None:
+    assert stages.final_title(draft) == final

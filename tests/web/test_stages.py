@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.models.comment import TaskComment
 from app.models.plan import PlanState
 from app.models.task import Task
-from tests.office import GROWTH, HOSPITAL, SCHOOL, TODAY, Office
+from tests.office import GROWTH, HOSPITAL, PLAN, SCHOOL, TODAY, Office
 
 SOON = (TODAY + timedelta(days=5)).isoformat()
 
@@ -237,3 +237,32 @@ def test_the_days_proposed_for_answers_and_signatures_are_working_days(office: O
     page = office.browser("ducha").get(f"{path}/stage").text
     proposed = re.findall(r'value="([\d-]+)" id="field-(?:open_comments|issue)"', page)
     assert proposed == ["2018-10-08", "2018-10-08"]  # both would fall into the National Day holiday
+
+
+def test_the_name_is_proposed_without_the_words_of_the_draft_and_kept_when_refused(office: Office) -> None:
+    path = draft(office)
+    with office.database.writing() as session:
+        plan = office.plan(session)
+        plan.title = f"{PLAN}（征求意见稿）"
+        session.add(plan)
+    ducha = office.browser("ducha")
+    page = ducha.get(f"{path}/stage").text
+    assert f'value="{PLAN}"' in page
+    asked = {"step": "issue", "due_on": SOON, "shown": hidden(page, "shown")}
+    refused = ducha.post(f"{path}/stage", data={**asked, "title": "好" * 201})
+    assert (refused.status_code, "名称请控制在 200 字以内" in refused.text) == (422, True)
+    assert "好" * 201 in refused.text
+    assert ducha.post(f"{path}/stage", data={**asked, "title": PLAN}).status_code == 303
+    assert "征求意见稿" not in office.browser("fagai").get(f"{path}/tasks").text
+
+
+def test_a_table_in_hand_is_renamed_from_its_page_and_through_the_api(office: Office) -> None:
+    path = f"/plans/{office.plan_id}"
+    ducha = office.browser("ducha")
+    assert ducha.post(f"{path}/stage/title", data={"title": "2018年重点工作"}).status_code == 303
+    assert "2018年重点工作" in office.browser("fagai").get(f"{path}/tasks").text
+    refused = ducha.post(f"{path}/stage/title", data={"title": ""})
+    assert (refused.status_code, "请给这份责任分解表起一个名称" in refused.text) == (422, True)
+    answer = office.api("ducha").put(f"/api/v1{path}/title", json={"title": PLAN})
+    assert (answer.status_code, answer.json()["title"]) == (200, PLAN)
+    assert office.api("fagai").put(f"/api/v1{path}/title", json={"title": "别的"}).status_code == 403
