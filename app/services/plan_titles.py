@@ -45,6 +45,5 @@ def give_title(session: Session, plan: Plan, title: str, actor: Viewer) -> None:
     except IntegrityError:
         taken = f"{plan.year} 年已有名为“{title}”的责任分解表，请换一个名称。"
         raise InvalidInput(NOT_RENAMED, fields={"title": taken}) from None
-    told = {"plan_id": plan.id, "before": before, "after": title}
-    events.record(session, actor, "plan_renamed", **told)
+    events.record(session, actor, "plan_renamed", plan_id=plan.id, before=before, after=title)
     events.announce(session, actor, "plan.renamed", plan=plan.id, before=before, after=title)
