@@ -1,17 +1,25 @@
 """A text without a table as items in a tree: headings, the tasks under them, and the lines around."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
 from importers.grid import Line
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
-from importers.title import ends_like_a_plan
+from importers.scripts import either_script
+from importers.title import choose_title
 from importers.values.brackets import Sentence
 from importers.values.duties import Duties, duties_of_heading
 
 PARAGRAPH_RANK = 3.5
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
+_FEWEST_HEADINGS = 2
+_NO_HEADING = re.compile(
+    either_script(
+        r"[0-9]{4}|[。：:》]|(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见|通知|表|日)$|^[（(]|附件|来源|字号|发布"
+    )
+)
 
 
 @dataclass(slots=True)
@@ -110,13 +118,24 @@ def part_headings(outline: Outline) -> None:
         task = Item(PARAGRAPH_RANK, None, words, first, item.line, item.duties, progress=item.progress)
         item.heading, item.sentences, item.duties, item.progress = heading, [Sentence(heading, None)], {}, ""
         item.children.insert(0, task)
-    before = [item for item in outline.items[: outline.items.index(named[0])] if item.rank == PARAGRAPH_RANK]
-    above = outline.above[-2] if len(outline.above) > 1 else ""
-    alike = all(above[:2] == item.heading[:2] for item in named)
-    if before and alike and 2 < len(above) <= _LONGEST_NAME and not ends_like_a_plan(above):
-        first_heading = Item(UNNUMBERED_RANK, None, above, [Sentence(above, None)], before[0].line)
-        first_heading.children = before
-        outline.items[: outline.items.index(named[0])] = [first_heading]
+
+
+def find_first_heading(outline: Outline) -> None:
+    """The line right above the first task, where lines like it head the tasks further down: no title, a heading."""
+    heads = [item for item in outline.items if item.rank == UNNUMBERED_RANK and item.children]
+    before = list(itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK, outline.items))
+    lines = [text for text in outline.above if text not in {item.heading for item in before}]
+    if not before or not heads or not lines:
+        return
+    above = lines[-1]
+    alike = all(above[:2] == item.heading[:2] for item in heads)
+    if not alike and (len(heads) < _FEWEST_HEADINGS or len(lines) < 2 or choose_title(lines) == above):
+        return
+    if 2 < len(above) <= max(
+        _LONGEST_NAME, *(len(item.heading) for item in heads)
+    ) and not _NO_HEADING.search(above):
+        first = Item(UNNUMBERED_RANK, None, above, [Sentence(above, None)], before[0].line, children=before)
+        outline.items[: len(before)] = [first]
 
 
 def _is_named(item: Item) -> bool:

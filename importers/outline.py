@@ -7,7 +7,7 @@ from dataclasses import replace
 from importers.characters import squash
 from importers.grid import Line
 from importers.headings import NOTE
-from importers.items import PARAGRAPH_RANK, Item, Outline, part_headings
+from importers.items import PARAGRAPH_RANK, Item, Outline, find_first_heading, part_headings
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.scripts import either_script
 from importers.title import ends_like_a_plan
@@ -16,17 +16,19 @@ from importers.values.departments import is_group, look_like_units
 from importers.values.duties import (
     RESPONSIBLE,
     Duties,
-    as_label_line,
-    describes_task,
     duties_of_heading,
     find_label,
+    leading_duties,
+    read_duties,
+    read_time_label,
+)
+from importers.values.line_labels import (
+    as_label_line,
+    describes_task,
     further_label,
     label_of_heads,
     label_of_task,
     labels_below,
-    leading_duties,
-    read_duties,
-    read_time_label,
     tells_progress,
     words_of_task,
 )
@@ -73,6 +75,7 @@ def outline_of(lines: list[Line]) -> Outline:
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     part_headings(outline)
+    find_first_heading(outline)
     return outline
 
 

@@ -275,7 +275,7 @@ def _is_whole(name: str) -> bool:
         len(name) + 1 >= _NARROW
         and bool(words.UNIT_ENDING.search(name))
         and not words.LEANING.match(name)
-        and not name.endswith(("市", "县", "区", "政府"))
+        and not name.endswith(("市", "县", "区", "政府", "分局", "支局"))
     )
 
 

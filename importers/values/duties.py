@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections import Counter
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.columns import (
@@ -23,7 +22,7 @@ Duties = dict[str, str]
 NO_DUTIES: Duties = {}
 
 _HINT = re.compile(either_script(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责"))
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))"
     r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
@@ -35,11 +34,9 @@ _LABEL_VERB = re.compile(
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
 _BARE_ROLES = ("配合", "协办", "参与", "牵头")  # 牵头：甲局配合：乙局
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
-_SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
 _FURTHER_LABEL = re.compile(
     either_script(r"(单位|部门|电话|联系人|联络员|责任人|负责人)$")
 )  # 数据提供单位: kept under its own words
-_LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
 _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
 _VERB = re.compile(
     either_script(
@@ -77,12 +74,9 @@ _SAYS_WHEN = re.compile(r"[月底末]|季度|半年|年内|长期|持续|常态|
 _NAMED = re.compile(
     r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
 )  # 王伟（副县长）
-_REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
-_DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
-_TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
+REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
 _LONGEST_TIME = 12
 _LONGEST_PLACE = 8
-_BULLETS = "—–-●▪•·◆■□○※* "
 _EDGES = " \n\t\u3000；;，,、。"
 
 
@@ -153,7 +147,7 @@ def duties_of_heading(words: str) -> Duties:
 
 def read_time_label(text: str) -> str:
     """The words after 完成时限： on a line of its own, or nothing."""
-    match = _LABEL.match(text)
+    match = LABEL.match(text)
     if not match or label_kind(match["label"]) is not ColumnKind.DUE:
         return ""
     words = text[match.end() :].strip(_EDGES)
@@ -162,78 +156,12 @@ def read_time_label(text: str) -> str:
     return words if surely or names_a_time(words) else ""
 
 
-def tells_progress(text: str) -> bool:
-    """Whether a line reports on the task above it: 完成情况：…, 下一步措施：…."""
-    match = _LABEL.match(text)
-    kind = kind_of(squash(match["label"])) if match else None
-    return kind in _REPORTS and kind is not ColumnKind.PLAN
-
-
-def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[str, str]:
-    """主要责任人：王伟, 进度安排：… below the units of a task: the label and its words, kept as they are; or nothing.
-
-    ``habitual``: labels that stand so below many tasks of the text.
-    """
-    match = _LABEL.match(text)
-    label = squash(match["label"]) if match else ""
-    kept = label in habitual or kind_of(label) is ColumnKind.PLAN or _is_further_label(label)
-    return (label, text[match.end() :].strip()) if match and kept else ("", "")
-
-
-def labels_below(texts: list[str]) -> frozenset[str]:
-    """The labels that follow another label more than once, and nearly always: they say more of the item above."""
-    labels = [squash(match["label"]) if (match := _LABEL.match(text)) else "" for text in texts]
-    found = Counter(label for label in labels if label)
-    below = Counter(label for above, label in itertools.pairwise(labels) if above and label)
-    return frozenset(label for label, times in below.items() if times > 1 and times * 4 >= found[label] * 3)
-
-
-def label_of_task(text: str) -> str:
-    """The label of a line that tells what the task is: 任务目标：…, 建设内容：…; or nothing."""
-    match = _LABEL.match(text)
-    told = match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
-    return squash(match["label"]) if match and told else ""
-
-
-def label_of_heads(text: str) -> str:
-    """The label of a line that names the heads of the units (责任人：…), who stand below 责任领导; or nothing."""
-    match = _LABEL.match(text)
-    label = squash(match["label"]) if match else ""
-    return label if names_heads(label) else ""
-
-
-def words_of_task(text: str) -> str:
-    """What stands behind 主要任务： at the beginning of a line, or nothing."""
-    return text[found.end() :].strip() if label_of_task(text) and (found := _LABEL.match(text)) else ""
-
-
-def describes_task(text: str) -> bool:
-    """Whether a line only tells what the task named above it holds: 项目内容：…, 建设规模：…."""
-    return bool(_DESCRIBES.search(label_of_task(text)))
-
-
-def as_label_line(text: str) -> str:
-    """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
-    found = _LABEL_IN_BRACKETS.match(text)
-    if found and label_kind(found["label"]):
-        return _LABEL_IN_BRACKETS.sub(r"；\g<label>：", text).lstrip("；")
-    inner = text.lstrip(_BULLETS)
-    if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
-        inner = inner[1:-1].strip()
-    if spaced := _SPACED_LABEL.fullmatch(inner):
-        label, words = spaced["label"], spaced["words"]
-        told = look_like_units(words) or look_like_people(words) or names_a_time(words)
-        if told and is_listed(label) and label not in TOO_PLAIN and label_kind(label):
-            return f"{label}：{words}"
-    return inner if find_label(inner) == 0 else text
-
-
 def find_label(text: str) -> int:
     """Where the first label of responsibility begins (责任单位：), or -1."""
     told = _with_colons(text)
     if ":" not in told and "：" not in told:
         return -1
-    for match in _LABEL.finditer(told):
+    for match in LABEL.finditer(told):
         kind = label_kind(match["label"])
         if (
             kind
@@ -255,7 +183,7 @@ def label_kind(label: str) -> ColumnKind | None:
 
 def count_labels(text: str) -> int:
     """How often a text says with a label who answers."""
-    return sum(label_kind(match["label"]) is not None for match in _LABEL.finditer(text))
+    return sum(label_kind(match["label"]) is not None for match in LABEL.finditer(text))
 
 
 def with_labels_apart(text: str, mark: str) -> str:
@@ -279,7 +207,7 @@ def _without_time(text: str) -> tuple[str, str]:
     marks = [text[cut] for cut in cuts] + [""]
     kept, times = "", []
     for clause, mark in zip(clauses, marks, strict=True):
-        if clause.strip() and not _LABEL.search(clause) and names_a_time(clause):
+        if clause.strip() and not LABEL.search(clause) and names_a_time(clause):
             times.append(clause.strip())
         else:
             kept += clause + mark
@@ -295,8 +223,8 @@ def _by_labels(text: str) -> Duties | None:
     text = with_labels_apart(_with_colons(text), "；")
     labels = [
         (match, kind)
-        for match in _LABEL.finditer(text)
-        if (kind := label_kind(match["label"])) or _is_further_label(match["label"])
+        for match in LABEL.finditer(text)
+        if (kind := label_kind(match["label"])) or is_further_label(match["label"])
     ]
     if not any(kind for _, kind in labels) or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
         return None
@@ -309,15 +237,26 @@ def _by_labels(text: str) -> Duties | None:
             kind = None  # 责任人 beside 责任领导 is the head of a unit
         end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
         words = text[match.end() : end].strip(_EDGES)
-        if end == len(text) and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words):
-            words = words.rstrip("）)〕】]" + _EDGES)
+        if end == len(text):
+            words = _without_surplus(words)
         _add(duties, FIELD_OF_KIND.get(kind, RESPONSIBLE) if kind else squash(match["label"]), words)
     return duties
 
 
-def _is_further_label(label: str) -> bool:
+def _without_surplus(words: str) -> str:
+    """The words without the closing brackets at their end that none of them opened."""
+    while (
+        words
+        and words[-1] in "）)〕】]"
+        and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words)
+    ):
+        words = words[:-1].rstrip(_EDGES)
+    return words
+
+
+def is_further_label(label: str) -> bool:
     words = squash(label)
-    if kind_of(words) in _REPORTS:
+    if kind_of(words) in REPORTS:
         return words not in TOO_PLAIN
     return bool(_FURTHER_LABEL.search(words)) and not _UNIT_BEFORE_LABEL.match(words)
 

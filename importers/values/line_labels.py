@@ -1,0 +1,84 @@
+"""What a label at the beginning of a line announces: who answers, what is to be done, how far it has come."""
+
+import itertools
+import re
+from collections import Counter
+
+from importers.characters import CLOSING, OPENING, outside_brackets, squash
+from importers.columns import TOO_PLAIN, ColumnKind, is_listed, kind_of, names_heads
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.duties import LABEL, REPORTS, find_label, is_further_label, label_kind
+from importers.values.people import look_like_people
+
+_SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
+_LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
+_DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
+_TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
+_BULLETS = "—–-●▪•·◆■□○※* "
+
+
+def tells_progress(text: str) -> bool:
+    """Whether a line reports on the task above it: 完成情况：…, 下一步措施：…."""
+    match = LABEL.match(text)
+    kind = kind_of(squash(match["label"])) if match else None
+    return kind in REPORTS and kind is not ColumnKind.PLAN
+
+
+def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """主要责任人：王伟, 进度安排：… below the units of a task: the label and its words, kept as they are; or nothing.
+
+    ``habitual``: labels that stand so below many tasks of the text.
+    """
+    match = LABEL.match(text)
+    label = squash(match["label"]) if match else ""
+    kept = label in habitual or kind_of(label) is ColumnKind.PLAN or is_further_label(label)
+    return (label, text[match.end() :].strip()) if match and kept else ("", "")
+
+
+def labels_below(texts: list[str]) -> frozenset[str]:
+    """The labels that follow another label more than once, and nearly always: they say more of the item above."""
+    labels = [squash(match["label"]) if (match := LABEL.match(text)) else "" for text in texts]
+    found = Counter(label for label in labels if label)
+    below = Counter(label for above, label in itertools.pairwise(labels) if above and label)
+    return frozenset(label for label, times in below.items() if times > 1 and times * 4 >= found[label] * 3)
+
+
+def label_of_task(text: str) -> str:
+    """The label of a line that tells what the task is: 任务目标：…, 建设内容：…; or nothing."""
+    match = LABEL.match(text)
+    told = match is not None and is_listed(match["label"]) and kind_of(squash(match["label"])) in _TELLING
+    return squash(match["label"]) if match and told else ""
+
+
+def label_of_heads(text: str) -> str:
+    """The label of a line that names the heads of the units (责任人：…), who stand below 责任领导; or nothing."""
+    match = LABEL.match(text)
+    label = squash(match["label"]) if match else ""
+    return label if names_heads(label) else ""
+
+
+def words_of_task(text: str) -> str:
+    """What stands behind 主要任务： at the beginning of a line, or nothing."""
+    return text[found.end() :].strip() if label_of_task(text) and (found := LABEL.match(text)) else ""
+
+
+def describes_task(text: str) -> bool:
+    """Whether a line only tells what the task named above it holds: 项目内容：…, 建设规模：…."""
+    return bool(_DESCRIBES.search(label_of_task(text)))
+
+
+def as_label_line(text: str) -> str:
+    """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
+    found = _LABEL_IN_BRACKETS.match(text)
+    if found and label_kind(found["label"]):
+        return _LABEL_IN_BRACKETS.sub(r"；\g<label>：", text).lstrip("；")
+    inner = text.lstrip(_BULLETS)
+    if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
+        inner = inner[1:-1].strip()
+    if spaced := _SPACED_LABEL.fullmatch(inner):
+        label, words = spaced["label"], spaced["words"]
+        told = look_like_units(words) or look_like_people(words) or names_a_time(words)
+        if told and is_listed(label) and label not in TOO_PLAIN and label_kind(label):
+            return f"{label}：{words}"
+    return inner if find_label(inner) == 0 else text
