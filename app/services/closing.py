@@ -11,7 +11,7 @@ from app.models.task import AssignmentRole, Task, TaskStatus
 from app.queries.tasks import shares_of
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import may_report
-from app.services import events, figures, notices
+from app.services import events, figures, notices, review
 from app.services.tasks import hold, task_words, words_of
 
 WHOLE = 100
@@ -33,7 +33,8 @@ def complete(session: Session, task: Task, words: str, *, actor: Viewer) -> None
 
 
 def close(session: Session, task: Task, words: str, *, actor: Viewer) -> None:
-    """What 办结 does to a task in hand: it is done, nobody reports on it, and no other application is waited on."""
+    """What 办结 does to a task in hand: it is done, nobody reports on it, and no report or application of it waits."""
+    review.accept_with_task(session, task, actor=actor)
     before = _standing(task)
     task.closed_at, task.status, task.completion = actor.now, TaskStatus.COMPLETED, WHOLE
     _write(session, task, "task_completed", before, words, actor)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from app.errors import Conflict
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
+from app.queries.review import waits
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_not_archived
 from app.services import events, figures, notices
@@ -88,6 +89,28 @@ def return_report(
             f"{task_words(task)}的填报被退回：{reason}",
             f"/plans/{task.plan_id}/sheet?period={report.period_id}#task-{task.id}",
         )
+
+
+def accept_with_task(session: Session, task: Task, *, actor: Viewer) -> None:
+    """The reports that still wait for review when their task is taken off the list (办结).
+
+    Whoever verified the task has answered them: nobody reviews them after that, and no unit could correct them.
+    """
+    parts = select(col(Task.id)).where(col(Task.parent_id) == task.id)
+    waiting = (
+        select(ProgressReport)
+        .join(Task, col(Task.id) == col(ProgressReport.task_id))
+        .where(or_(col(Task.id) == task.id, col(Task.id).in_(parts)), *waits())
+        .order_by(col(ProgressReport.id))
+        .with_for_update(of=ProgressReport)
+    )
+    for report in session.execute(waiting.execution_options(populate_existing=True)).scalars().all():
+        period = session.get_one(ReportingPeriod, report.period_id)
+        session.refresh(period, with_for_update={"read": True, "key_share": True})
+        if period.closed_at is None:
+            reported_on = session.get_one(Task, report.task_id)
+            _judge(session, report, ReportState.APPROVED, actor)
+            _record(session, "report_approved", reported_on, report, actor, with_task=True)
 
 
 def _hold(session: Session, report: ProgressReport, actor: Viewer) -> Task:

@@ -203,7 +203,7 @@ def test_completion_is_verified_first_and_then_completed(office: Office) -> None
         found = session.execute(select(Application)).scalar_one()
         assert (found.verified_words, found.verified_by) == ("查看统计公报。", "王督查")
         assert found.state is ApplicationState.APPROVED
-    assert kinds(office)[-3:] == ["application_made", "task_verified", "task_completed"]
+    assert kinds(office)[-4:] == ["application_made", "task_verified", "report_approved", "task_completed"]
 
 
 def test_only_completion_is_verified(office: Office) -> None:
