@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DUBAN_", frozen=True)
 
     data_dir: Path = Path("data")
-    """Folder of the embedded database."""
+    """Folder of the embedded database, and of how far imports under way have come."""
 
     database_url: str = ""
     """SQLAlchemy address of the database; empty means SQLite inside data_dir."""

@@ -29,6 +29,7 @@ from app.errors import (
     NotSignedIn,
     TooLarge,
 )
+from app.headway import Headways
 from app.middleware import BodyLimit, OwnAddress, SameOrigin, SecurityHeaders
 from app.turns import Turns, in_turn
 from app.turnstile import Turnstile
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(make_engine(settings.resolved_database_url, threads=settings.thread_count))
     app.state.turns = Turns(settings.thread_count)
+    app.state.headways = Headways(settings.data_dir / "under-way")
     app.include_router(web.router, include_in_schema=False, dependencies=[in_turn])
     app.include_router(api.router, dependencies=[in_turn])
     app.mount("/static", StaticFiles(directory=PROJECT_ROOT / "app" / "static"))

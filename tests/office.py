@@ -9,6 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
@@ -19,6 +22,7 @@ from app import security
 from app.clock import utcnow
 from app.config import Settings
 from app.db import Database, make_engine
+from app.headway import Headways
 from app.installation import add_jurisdiction, command_actor, command_actor_in
 from app.main import create_app
 from app.models.account import Role, User
@@ -114,7 +118,8 @@ def usual_settings() -> Settings:
 @cache
 def the_app() -> FastAPI:
     """Put together once; each test gives it a database of its own."""
-    return create_app(Settings(database_url="sqlite:///never-opened.db"))
+    folder = Path(END_OF_RUN.enter_context(TemporaryDirectory(prefix="duban-tests-")))
+    return create_app(Settings(database_url="sqlite:///never-opened.db", data_dir=folder))
 
 
 def at(viewer: Viewer, day: date) -> Viewer:
@@ -134,6 +139,11 @@ class Office:
         app.state.database = self.database
         app.state.told_to_wait = {}
         return app
+
+    @property
+    def headways(self) -> Headways:
+        """Where the imports under way are told of; all offices of a run have one folder."""
+        return cast(Headways, self.app.state.headways)
 
     def close(self) -> None:
         self.database.engine.dispose()

@@ -17,7 +17,7 @@ WORDS = {f"app.rules.status.{name}" for name in ("Light", "LIGHT_LABELS", "STATU
 """What states are called, and which a department chooses from. What a task's state is, a query has worked out."""
 
 INWARD = {"app.services", "app.queries", "app.reports", "app.rules.permissions", "app.models"} | WORDS
-DOOR = INWARD | {"app.security", "app.templating", "app.downloads"}
+DOOR = INWARD | {"app.security", "app.templating", "app.downloads", "app.headway"}
 COMMAND = {"app.services", "app.queries", "app.rules", "app.models", "app.db", "importers"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.middleware": set(),
     "app.turnstile": {"app.middleware"},
     "app.turns": set(),
+    "app.headway": set(),
     "app.installation": COMMAND,
     "app.demonstration": COMMAND | {"app.installation", "app.security"},
     "app.main": {"app", "importers"},

@@ -11,6 +11,7 @@ from sqlalchemy import event, func, select
 from sqlmodel import SQLModel, col
 
 from app.clock import utcnow
+from app.headway import Headway
 from app.models.account import Role, User
 from app.models.application import Application, ApplicationKind
 from app.models.directory import Department
@@ -40,6 +41,8 @@ from tests.office import GROWTH, Office, open_office, the_app
 VIEWERS = ("ducha", "fagai", "jiaoyu", "luqiuming", "admin", "auditor", "neighbour")
 """GROWTH is led by fagai's unit under luqiuming; jiaoyu's unit has no part in it."""
 
+TICKET = "1234567890123456789012"
+"""Of an import that 青山区 has under way."""
 CLERK = "clerk"
 """An account of 青山区 that others look after."""
 
@@ -128,6 +131,7 @@ class Visit:
             "period_id": str(period),
             "report_id": str(report),
             "token": "no-calendar-of-anybody",
+            "ticket": TICKET,
             "attachment_id": str(attachment),
             "application_id": str(application),
             "urging_id": str(urging),
@@ -171,7 +175,9 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
         make_application(session, task, wish, actor=office.viewer("fagai"))
         ducha = office.viewer("ducha")
         urge_for_task(session, task, usual_demand(session, ducha, of_task=True), actor=ducha)
-    yield Visit(office)
+    begun = Headway(TICKET, "分解表.xlsx", "王督查", 1, utcnow(), address="/imports/1")
+    with office.headways.kept(office.viewer("ducha").jurisdiction_id, begun):
+        yield Visit(office)
     office.close()
     databases.give_back(url)
 

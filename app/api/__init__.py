@@ -8,6 +8,7 @@ from app.api import (
     docs,
     evidence,
     hand_over,
+    imports,
     periods,
     plans,
     review,
@@ -31,6 +32,7 @@ router = APIRouter()
 PARTS = (
     docs,
     plans,
+    imports,
     tasks,
     workload,
     directory,

@@ -13,6 +13,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.db import Database
 from app.errors import NotSignedIn
+from app.headway import Headways
 from app.models.plan import Plan
 from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
@@ -32,7 +33,12 @@ async def get_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+async def get_headways(request: Request) -> Headways:
+    return cast(Headways, request.app.state.headways)
+
+
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+HeadwaysDep = Annotated[Headways, Depends(get_headways)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 """For a handler that writes: it opens, works and commits within itself. A transaction that outlived the handler
 would wait for a worker thread to check the answer, while all of them may be waiting for its lock."""

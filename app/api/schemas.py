@@ -62,6 +62,29 @@ class Plan(BaseModel):
     year: Annotated[int, Field(description="年度")]
 
 
+class Headway(BaseModel):
+    """导入的进度。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    file: Annotated[str, Field(description="文件名")]
+    by: Annotated[str, Field(description="上传或导入的人")]
+    begun_at: Annotated[datetime, Field(description="何时开始")]
+    batch_id: Annotated[int | None, Field(description="导入编号；文件还在识别时为空")]
+    state: Annotated[
+        Literal["running", "stopped"], Field(description="running：正在进行；stopped：服务器停过，已经中断")
+    ]
+    step: Annotated[
+        str,
+        Field(
+            description="识别：read、recognise、check、keep；写入台账：prepare、tasks、bearers、trail；刚开始时为空"
+        ),
+    ]
+    done: Annotated[int, Field(description="这一步已经办了多少")]
+    total: Annotated[int, Field(description="这一步一共多少；说不出时为 0")]
+    percent: Annotated[int, Field(description="全程的百分比")]
+
+
 class Goal(BaseModel):
     """目标。"""
 

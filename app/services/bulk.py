@@ -6,13 +6,19 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from threading import Lock
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import JSON, Connection, Dialect, Table, bindparam, insert, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import SQLModel
 
+from importers import Listener
+
+Row = TypeVar("Row")
+
+PORTION = 1000
+"""Rows between two words to whoever waits."""
 _MOST_VALUES = 900
 """In one statement; the oldest SQLite takes 999."""
 
@@ -37,6 +43,18 @@ def uncollected() -> Iterator[None]:
             _busy -= 1
             if not _busy:
                 gc.enable()
+
+
+def nobody(step: str, done: int = 0, total: int = 0) -> None:
+    """Who listens where nobody waits to hear how far the work has come."""
+
+
+def told_of(rows: list[Row], step: str, listener: Listener) -> Iterator[list[Row]]:
+    """Some rows at a time; after each portion the listener is told how many are done."""
+    for start in range(0, len(rows), PORTION):
+        portion = rows[start : start + PORTION]
+        yield portion
+        listener(step, start + len(portion), len(rows))
 
 
 def in_portions(ids: list[int]) -> Iterator[list[int]]:

@@ -7,31 +7,42 @@ from typing import Any
 
 from app.errors import FileRefused
 from app.services.bulk import uncollected
-from importers import Decision, Decisions, RecognisedTable, UnreadableFile, read_table
+from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
 
 NOTHING_DECIDED = Decisions()
 
 
 def recognise(
-    data: bytes, name: str, *, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
+    data: bytes,
+    name: str,
+    *,
+    year: int | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+    listener: Listener | None = None,
 ) -> RecognisedTable:
     """Read an uploaded file without touching the database. Raises ``FileRefused`` with the reason."""
     try:
         with uncollected():
-            return read_table(data, name, year=year, decisions=decisions)
+            return read_table(data, name, year=year, decisions=decisions, listener=listener)
     except UnreadableFile as refusal:
         raise FileRefused(str(refusal)) from refusal
 
 
 def recognise_upload(
-    data: bytes, name: str, today: date, *, year: int | None = None, decisions: Iterable[Decision] = ()
+    data: bytes,
+    name: str,
+    today: date,
+    *,
+    year: int | None = None,
+    decisions: Iterable[Decision] = (),
+    listener: Listener | None = None,
 ) -> tuple[RecognisedTable, int]:
     """The table and its year. A file that names no year is read once more when its deadlines need one."""
     settled = Decisions.of(decisions)
-    table = recognise(data, name, year=year, decisions=settled)
+    table = recognise(data, name, year=year, decisions=settled, listener=listener)
     found = year or guess_year(table, name, today)
     if year is None and any(task.due_text and task.due_on is None for task in table.tasks):
-        table = recognise(data, name, year=found, decisions=settled)
+        table = recognise(data, name, year=found, decisions=settled, listener=listener)
     return table, found
 
 

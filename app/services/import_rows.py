@@ -17,10 +17,11 @@ from app.queries.directory import names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
 from app.rules.permissions import Viewer
 from app.services import events
-from app.services.bulk import insert_rows
+from app.services.bulk import insert_rows, nobody, told_of
 from app.services.directory import kind_of
 from app.services.issued_progress import told_by
 from app.services.periods import next_open_period
+from importers import Listener
 from importers.values.deadlines import read_deadline
 
 ROLES = dict(
@@ -121,17 +122,20 @@ def write_tasks(
     actor: Viewer,
     rows: list[tuple[int, Row]],
     goal_ids: list[int],
+    listener: Listener = nobody,
 ) -> list[int]:
     """New tasks with their assignments, events and any progress the file already tells. ``rows``: (position, row)."""
     directory = ensure_names(session, batch, actor)
-    insert_rows(session, Task, [new_task_row(batch, plan, position, row, goal_ids) for position, row in rows])
+    for some in told_of(rows, "tasks", listener):
+        insert_rows(session, Task, [new_task_row(batch, plan, *row, goal_ids) for row in some])
     inserted = select(col(Task.position), col(Task.id)).where(
         col(Task.plan_id) == plan.id, col(Task.batch_id) == batch.id, col(Task.withdrawn_at).is_(None)
     )
     ids = {row.position: row.id for row in session.execute(inserted)}
     task_ids = [ids[position] for position, _ in rows]
     told = [(task_id, row) for task_id, (_, row) in zip(task_ids, rows, strict=True)]
-    write_assignments(session, plan, [(task_id, directory.shares(row)) for task_id, row in told])
+    for some in told_of(told, "bearers", listener):
+        write_assignments(session, plan, [(task_id, directory.shares(row)) for task_id, row in some])
     write_events(
         session,
         batch,

@@ -16,13 +16,13 @@ from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_open
 from app.rules.text import plain
 from app.services import events, figures
-from app.services.bulk import insert_rows, uncollected
+from app.services.bulk import insert_rows, nobody, uncollected
 from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again
 from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
 from app.services.import_rows import goal_row, write_tasks
 from app.services.plan_revision import apply_revision
-from importers import RecognisedTable
+from importers import Listener, RecognisedTable
 
 __all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "undo"]
 
@@ -68,6 +68,7 @@ def commit(
     shown: str = "",
     reason: str = "",
     state: PlanState = PlanState.ISSUED,
+    listener: Listener = nobody,
 ) -> Plan:
     """Make the plan of a previewed batch, or a newer version of the plan of that name: all or nothing.
 
@@ -77,6 +78,7 @@ def commit(
     Committing again, or committing the same table once more, changes nothing. Changing an existing plan needs
     ``shown``, the digest of the comparison the person has seen; without it, or when the plan has changed since,
     ``Conflict`` is raised and nothing written. ``reason`` is why tasks no longer in the table are withdrawn.
+    ``listener`` is told how far the writing has come.
     """
     require(actor, Action.IMPORT_PLAN)
     seen = batch.decisions
@@ -96,7 +98,8 @@ def commit(
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
     if existing is None:
         with uncollected():
-            plan = _make_plan(session, batch, actor, state)
+            plan = _make_plan(session, batch, actor, state, listener)
+        listener("trail", 0, 0)
         return _close(session, batch, plan, actor, "plan_imported")
     session.refresh(existing, with_for_update={"key_share": True})  # reports in hand may still be entered
     require_open(existing)
@@ -111,7 +114,8 @@ def commit(
             "请逐行核对新旧两版的差别后再更新，或换一个名称导入。",
         )
     batch.is_revision = True
-    apply_revision(session, batch, revision, actor=actor, reason=reason)
+    apply_revision(session, batch, revision, actor=actor, reason=reason, listener=listener)
+    listener("trail", 0, 0)
     return _close(session, batch, existing, actor, "plan_revised")
 
 
@@ -181,7 +185,9 @@ def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind
     return plan
 
 
-def _make_plan(session: Session, batch: ImportBatch, actor: Viewer, state: PlanState) -> Plan:
+def _make_plan(
+    session: Session, batch: ImportBatch, actor: Viewer, state: PlanState, listener: Listener
+) -> Plan:
     recognised = batch.recognised
     if not recognised["tasks"]:
         raise Conflict("这份文件里没有可以导入的任务。", "请检查文件是否完整。")
@@ -202,5 +208,5 @@ def _make_plan(session: Session, batch: ImportBatch, actor: Viewer, state: PlanS
     insert_rows(session, Goal, goals)
     inserted = select(col(Goal.id)).where(col(Goal.plan_id) == plan.id).order_by(col(Goal.position))
     goal_ids = list(session.execute(inserted).scalars())
-    write_tasks(session, batch, plan, actor, list(enumerate(recognised["tasks"], 1)), goal_ids)
+    write_tasks(session, batch, plan, actor, list(enumerate(recognised["tasks"], 1)), goal_ids, listener)
     return plan

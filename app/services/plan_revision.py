@@ -17,7 +17,7 @@ from app.rules.matching import Change, Pair, taken_over
 from app.rules.permissions import Viewer
 from app.rules.text import plain
 from app.services.assignments import Share, reassign
-from app.services.bulk import in_portions
+from app.services.bulk import in_portions, nobody, told_of
 from app.services.import_rows import (
     Directory,
     ensure_names,
@@ -27,12 +27,19 @@ from app.services.import_rows import (
     write_events,
     write_tasks,
 )
+from importers import Listener
 
 DEFAULT_REASON = "新版责任分解表不再列入"
 
 
 def apply_revision(
-    session: Session, batch: ImportBatch, revision: Revision, *, actor: Viewer, reason: str
+    session: Session,
+    batch: ImportBatch,
+    revision: Revision,
+    *,
+    actor: Viewer,
+    reason: str,
+    listener: Listener = nobody,
 ) -> None:
     """Write what the comparison says: matched tasks keep their progress, new ones come, gone ones are withdrawn."""
     plan, rows = revision.plan, batch.recognised["tasks"]
@@ -41,11 +48,11 @@ def apply_revision(
     session.add(plan)
     goal_ids = _settle_goals(session, batch, plan, actor)
     directory = ensure_names(session, batch, actor)
-    overruled = _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids)
+    overruled = _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids, listener)
     _reassign(session, plan, directory, revision.comparison.pairs, rows, actor)
     _record_changes(session, batch, plan, revision.comparison.pairs, overruled, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
-    write_tasks(session, batch, plan, actor, added, goal_ids)
+    write_tasks(session, batch, plan, actor, added, goal_ids, listener)
     _withdraw(session, batch, revision, actor, plain(reason) or DEFAULT_REASON)
 
 
@@ -78,6 +85,7 @@ def _rewrite(
     pairs: list[Pair],
     rows: list[dict[str, Any]],
     goal_ids: list[int],
+    listener: Listener,
 ) -> dict[int, date]:
     """What the file decides of each matched task; thousands with one statement, past the ORM.
 
@@ -89,8 +97,8 @@ def _rewrite(
     ]
     overruled = _keep_extensions(session, batch, plan, pairs, values)
     table = cast(Table, inspect(Task).local_table)
-    if values:
-        session.execute(update(table).where(table.c.id == bindparam("task_id")), values)
+    for portion in told_of(values, "tasks", listener):
+        session.execute(update(table).where(table.c.id == bindparam("task_id")), portion)
     restored = [pair.old.key for pair in pairs if Change.RESTORED in pair.changes]
     for some in in_portions(restored):
         back = update(Task).where(col(Task.id).in_(some))

@@ -12,6 +12,7 @@ from app.clock import utcnow
 from app.config import Settings
 from app.db import Database
 from app.errors import NotSignedIn, PasswordChangeNeeded, SecondFactorNeeded
+from app.headway import Headways
 from app.models.plan import Plan
 from app.models.types import LARGEST_ID
 from app.queries import accounts as account_queries
@@ -35,6 +36,10 @@ def get_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+def get_headways(request: Request) -> Headways:
+    return cast(Headways, request.app.state.headways)
+
+
 def session_cookie(settings: Settings) -> str:
     """Over https the name itself forbids that another host, or a page without https, sets the cookie."""
     return f"__Host-{SESSION_COOKIE}" if settings.secure_cookies else SESSION_COOKIE
@@ -49,8 +54,13 @@ async def _settings(request: Request) -> Settings:
     return get_settings(request)
 
 
+async def _headways(request: Request) -> Headways:
+    return get_headways(request)
+
+
 DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+HeadwaysDep = Annotated[Headways, Depends(_headways)]
 
 
 def get_session(request: Request, database: DatabaseDep) -> Iterator[Session]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi import Request, Response
 from sqlmodel import Session
 
+from app.headway import new_ticket
 from app.models.imports import BatchState, ImportBatch
 from app.models.plan import PlanState
 from app.queries import import_preview
@@ -25,6 +26,7 @@ from app.services.import_decisions import (
     settled_in,
 )
 from app.templating import render, with_query
+from app.web.deps import get_headways
 from app.web.forms import whole_number
 
 COMPARED = 100
@@ -69,6 +71,7 @@ def preview_page(
     if open_to_change:
         new = import_queries.new_names(session, viewer, batch)
         alike = directory_services.alike_known(session, viewer, new.departments)
+    under_way = get_headways(request).unfinished(viewer.jurisdiction_id) if open_to_change else []
     by_name = import_queries.begins_as(session, batch)
     return render(
         request,
@@ -79,6 +82,8 @@ def preview_page(
         begins_as=refused.state or by_name,
         named_draft=by_name is PlanState.DRAFT,
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
+        under_way=[each for each in under_way if each.batch_id == batch.id],
+        ticket=new_ticket(),
         is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
         settled=settled_in(batch),
         seen=reading_seen(batch),

@@ -1,5 +1,6 @@
 """导入: upload, check, commit, take back."""
 
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -7,7 +8,8 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
 from app.downloads import attachment, safe_file_name
-from app.errors import Conflict, FileRefused, InvalidInput
+from app.errors import Conflict, FileRefused, InvalidInput, NotFound
+from app.headway import Headway, new_ticket
 from app.models.imports import BatchState
 from app.models.plan import PlanState
 from app.queries import imports as import_queries
@@ -17,7 +19,15 @@ from app.rules.permissions import Action, Viewer, needs
 from app.services import import_decisions
 from app.services import imports as import_services
 from app.templating import render
-from app.web.deps import DatabaseDep, RowId, SessionDep, SettingsDep, ViewerDep
+from app.web.deps import (
+    DatabaseDep,
+    HeadwaysDep,
+    RowId,
+    SessionDep,
+    SettingsDep,
+    ViewerDep,
+    get_headways,
+)
 from app.web.flash import redirect
 from app.web.forms import whole_number
 from app.web.import_page import Refused, plan_choices, preview_page
@@ -39,10 +49,12 @@ def upload(
     viewer: ViewerDep,
     database: DatabaseDep,
     settings: SettingsDep,
+    headways: HeadwaysDep,
     file: Annotated[UploadFile | None, File()] = None,
     pasted: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     target: Annotated[str, Form()] = "",
+    ticket: Annotated[str, Form()] = "",
 ) -> Response:
     """The file is read while no one waits for the database; only keeping it is a transaction."""
     with database.reading() as session:
@@ -50,9 +62,35 @@ def upload(
         known = import_decisions.known_to(session, viewer.jurisdiction_id)
     try:
         data, name = _content(file, pasted)
-        table, year = import_services.recognise_upload(
-            data, name, viewer.today, year=plan.year if plan else None, decisions=known
-        )
+        digest = sha256(data + f"{name} {title} {target}".encode()).hexdigest()
+        begun = _begun(viewer, ticket, name, digest=digest)
+        with headways.kept(viewer.jurisdiction_id, begun) as work:
+            if work.headway.address:  # pressed twice: it has been read
+                return redirect(work.headway.address)
+            table, year = import_services.recognise_upload(
+                data,
+                name,
+                viewer.today,
+                year=plan.year if plan else None,
+                decisions=known,
+                listener=work.tell,
+            )
+            work.tell("keep")
+            with database.writing() as session:
+                if plan is not None:
+                    title = plan.title
+                title = title.strip() or title_of_heading(session, viewer, table.title, year)
+                batch = import_services.preview(
+                    session,
+                    table,
+                    data,
+                    name,
+                    title=(title or table.title or PurePosixPath(name).stem)[:200],
+                    year=year,
+                    actor=viewer,
+                )
+            work.finish(f"/imports/{batch.id}")
+            return redirect(f"/imports/{batch.id}")
     except FileRefused as refusal:
         typed = {"pasted": pasted, "title": title, "target": target}
         field = "pasted" if pasted.strip() and not (file and file.filename) else "file"
@@ -60,20 +98,16 @@ def upload(
             return _upload_page(
                 request, session, viewer, settings.upload_limit, {field: refusal.sentence()}, typed
             )
-    with database.writing() as session:
-        if plan is not None:
-            title = plan.title
-        title = title.strip() or title_of_heading(session, viewer, table.title, year)
-        batch = import_services.preview(
-            session,
-            table,
-            data,
-            name,
-            title=(title or table.title or PurePosixPath(name).stem)[:200],
-            year=year,
-            actor=viewer,
-        )
-        return redirect(f"/imports/{batch.id}")
+
+
+@router.get("/imports/headway/{ticket}")
+@needs(Action.IMPORT_PLAN)
+def show_headway(request: Request, ticket: str, viewer: ViewerDep, headways: HeadwaysDep) -> Response:
+    """How far an import has come, asked by a page that waits for it."""
+    headway = headways.find(viewer.jurisdiction_id, ticket)
+    if headway is None:
+        raise NotFound("没有正在进行的这次导入。")
+    return render(request, "imports/_headway.html", headway=headway)
 
 
 @router.post("/imports/remembered/{decision_id}/forget")
@@ -98,42 +132,51 @@ def commit(
     batch_id: RowId,
     viewer: ViewerDep,
     database: DatabaseDep,
+    headways: HeadwaysDep,
     title: Annotated[str, Form()] = "",
     year: Annotated[str, Form()] = "",
     shown: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
     state: Annotated[str, Form()] = PlanState.ISSUED,
+    ticket: Annotated[str, Form()] = "",
 ) -> Response:
     wanted = whole_number(year) or 0
     first = PlanState.DRAFT if state == PlanState.DRAFT else PlanState.ISSUED
     try:
         with database.reading() as session:
             batch = import_queries.get_batch(session, viewer, batch_id)
+            name = import_queries.original_name(session, batch)
+        begun = _begun(viewer, ticket, name, batch_id=batch_id)
+        with headways.kept(viewer.jurisdiction_id, begun) as work:
+            work.tell("prepare")
             reading = None
             if batch.state is BatchState.PREVIEWED and wanted != batch.year:
                 import_decisions.checked_title(title, wanted)
-                reading = import_decisions.read_again(session, batch, actor=viewer, year=wanted)
-        with database.writing() as session:
-            batch = import_queries.get_batch(session, viewer, batch_id)
-            import_decisions.refuse_if_read_anew(batch, seen)
-            if reading is not None:
-                import_decisions.retarget(session, batch, title, wanted, actor=viewer, reading=reading)
-            plan = import_services.commit(
-                session,
-                batch,
-                actor=viewer,
-                title=title,
-                year=wanted,
-                shown=shown,
-                reason=reason[:500],
-                state=first,
-            )
-            if batch.is_revision:
-                return redirect(f"/plans/{plan.id}/tasks", "plan_revised")
-            if plan.state is PlanState.DRAFT:
-                return redirect(f"/plans/{plan.id}/stage", "draft_imported")
-            return redirect(f"/plans/{plan.id}/tasks", "plan_imported")
+                with database.reading() as session:
+                    reading = import_decisions.read_again(session, batch, actor=viewer, year=wanted)
+            with database.writing() as session:
+                work.tell("prepare", 1, 2)
+                batch = import_queries.get_batch(session, viewer, batch_id)
+                import_decisions.refuse_if_read_anew(batch, seen)
+                if reading is not None:
+                    import_decisions.retarget(session, batch, title, wanted, actor=viewer, reading=reading)
+                plan = import_services.commit(
+                    session,
+                    batch,
+                    actor=viewer,
+                    title=title,
+                    year=wanted,
+                    shown=shown,
+                    reason=reason[:500],
+                    state=first,
+                    listener=work.tell,
+                )
+            is_draft = plan.state is PlanState.DRAFT and not batch.is_revision
+            address = f"/plans/{plan.id}/{'stage' if is_draft else 'tasks'}"
+            work.finish(address)
+        done = "plan_revised" if batch.is_revision else "draft_imported" if is_draft else "plan_imported"
+        return redirect(address, done)
     except (InvalidInput, Conflict) as refusal:
         errors = refusal.fields if isinstance(refusal, InvalidInput) else {"": refusal.sentence()}
         refused = Refused(errors, title, year, reason, state=first, status=refusal.status)
@@ -161,6 +204,15 @@ def download_original(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -
     return attachment(original.content, name=original.name, media_type="application/octet-stream")
 
 
+def _begun(
+    viewer: Viewer, ticket: str, name: str, *, batch_id: int | None = None, digest: str = ""
+) -> Headway:
+    """An import at its beginning. Without a ticket of its page, others still see that it is under way."""
+    return Headway(
+        ticket or new_ticket(), name, viewer.name, viewer.user_id, viewer.now, batch_id, digest=digest
+    )
+
+
 def _content(file: UploadFile | None, pasted: str) -> tuple[bytes, str]:
     """What was sent, and its name. A file goes before pasted words."""
     if file is not None and file.filename:
@@ -179,11 +231,16 @@ def _upload_page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     targets = plan_queries.list_plans(session, viewer)
+    batches = import_queries.list_batches(session, viewer)
+    settled = {batch.id for batch in batches if batch.state is not BatchState.PREVIEWED}
+    under_way = get_headways(request).unfinished(viewer.jurisdiction_id)
     return render(
         request,
         "imports/index.html",
         status=FileRefused.status if errors else 200,
-        batches=import_queries.list_batches(session, viewer),
+        batches=batches,
+        under_way=[each for each in under_way if each.is_running or each.batch_id not in settled],
+        ticket=new_ticket(),
         remembered=import_queries.list_decisions(session, viewer),
         words_of={
             "column": dict(import_decisions.COLUMN_CHOICES),
