@@ -38,6 +38,9 @@ class Ledger:
     unreviewed: int = 0
     """How many reports of that period nobody had judged when it was closed."""
 
+    tells_extensions: bool = True
+    """Whether a table without 完成时限 has a column for approved extensions (延期); older closed ones have none."""
+
     def titled(self, title: str) -> str:
         """A title that says of which period the table is."""
         return f"{title}（{self.period}）" if self.period else title

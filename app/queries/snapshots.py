@@ -65,6 +65,8 @@ class Snapshot:
     """The task or part of every report that nobody had judged; None where that was not kept."""
     averages_all: bool = True
     """Whether a task in hand without a figure is at 0 in the means, as in what was kept before they left it out."""
+    tells_extensions: bool = False
+    """Whether its workbook has a column for 延期 where the table has none for 完成时限; those before had not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ def ledger_of(snapshot: Snapshot, viewer: Viewer) -> Ledger:
         demonstration=snapshot.is_demonstration,
         period=snapshot.name,
         unreviewed=closed.unreviewed,
+        tells_extensions=snapshot.tells_extensions,
     )
 
 

@@ -66,7 +66,7 @@ _FIELDS: dict[str, tuple[str, Callable[[TaskRow], Value]]] = {
 
 
 def columns_of(ledger: Ledger) -> list[Column]:
-    """The issued columns in their order, then our three."""
+    """The issued columns in their order, one for extensions where none of them tells of these, then our three."""
     issued = ledger.columns or _usual_columns(ledger.tasks)
     goal_at = _goal_column(issued)
     shown: set[str] = set()
@@ -76,6 +76,8 @@ def columns_of(ledger: Ledger) -> list[Column]:
         inherited, value = _content(column, index == goal_at, shown, ledger)
         columns.append(Column(column.header, width, style, value, inherited))
         shown.add(column.kind)
+    if ledger.tells_extensions and "due" not in shown and any(map(_extension, ledger.tasks)):
+        columns.append(Column("经批准延期", 16, look.CENTRED, _extension))
     return [
         *columns,
         Column("进展情况", 36, look.TEXT, _progress),
@@ -156,6 +158,14 @@ def _due(task: TaskRow) -> Value:
     year = task.original_due_on.year
     issued = task.due_text or short_day(task.original_due_on, year)
     return f"{issued}（经批准延至{short_day(task.due_on, year)}）"
+
+
+def _extension(task: TaskRow) -> Value:
+    """The day an approved extension (延期) moved the task to, and from which, for a table without 完成时限."""
+    if task.original_due_on is None:
+        return None
+    year = task.original_due_on.year
+    return f"原定{short_day(task.original_due_on, year)}\n延至{short_day(task.due_on, year)}"
 
 
 def _standing(task: TaskRow) -> Value:

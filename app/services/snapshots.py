@@ -80,6 +80,7 @@ def gather(session: Session, plan: Plan, period: ReportingPeriod, actor: Viewer)
         urged=_urged(session, period),
         unreviewed=_unreviewed(session, period),
         averages_all=False,
+        tells_extensions=True,
     )
 
 
