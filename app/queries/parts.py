@@ -137,4 +137,10 @@ def digest_of_part(session: Session, part: Task) -> str:
         )
         .order_by(col(Assignment.id).desc())
     )
-    return digest_of((part.standard, part.due_on, part.weight, session.execute(line.limit(1)).scalar()))
+    unit_id = session.execute(line.limit(1)).scalar()
+    return digest_of_line(part.standard, part.due_on, part.weight, unit_id)
+
+
+def digest_of_line(standard: str, due_on: date | None, weight: int | None, unit_id: int | None) -> str:
+    """The same of what stands in a form: equal to what it was filled from where nobody has typed."""
+    return digest_of((standard, due_on, weight, unit_id))

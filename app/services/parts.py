@@ -82,7 +82,9 @@ def change_part(
     """Say a part's words, date, weight or unit anew. A form filled from an older state of it raises ``Conflict``."""
     task, plan = _whole_of(session, part, actor)
     if shown is not None and shown != part_queries.digest_of_part(session, part):
-        raise Conflict("您填写期间，这个分解项已被同事修改，您的修改没有保存。", "请对照现在的内容重新修改。")
+        raise Conflict(
+            f"您填写期间，分解项 {part.number} 已被同事修改，您的修改没有保存。", "请对照现在的内容重新修改。"
+        )
     unit = part_queries.unit_of(session, part, actor.today)
     units = part_queries.units_to_choose(session, actor, task) + ([unit] if unit else [])
     new = _checked(row, task, units, None, default=unit)

@@ -66,6 +66,7 @@
           return;
         }
         put(control, field.value);
+        if (control.closest("details")) { control.closest("details").open = true; }
         back += 1;
       });
       if (back || rivals.length) { tell(back, rivals); } else { kept = null; write(place, null); }

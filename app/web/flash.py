@@ -51,7 +51,6 @@ SENTENCES = {
     "tasks_signed": "已签收。",
     "task_split": "已拆分，进度由各分解项得出。",
     "part_saved": "分解项已保存。",
-    "part_withdrawn": "分解项已撤回。",
     "target_set": "量化指标已保存。",
     "target_removed": "量化指标已取消。",
     "periods_set": "填报周期已保存。",

@@ -180,20 +180,6 @@ def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) ->
     assert fagai.post(f"/tasks/{first.id}/progress", data=report).status_code == 303
     assert "完成 25 %" in fagai.get(f"/tasks/{growth}").text
 
-    page = fagai.get(f"/tasks/{growth}/parts").text
-    row = {"standard": "上半年增长8.1%。", "due_on": "2018-06-30", "weight": "x", "department": department}
-    refused = fagai.post(f"/tasks/{first.id}/part", data={**row, "shown": hidden(page, "shown")})
-    assert (refused.status_code, "权重请填" in refused.text) == (422, True)
-    saved = fagai.post(f"/tasks/{first.id}/part", data={**row, "weight": "1", "shown": hidden(page, "shown")})
-    assert saved.status_code == 303
-    stale = fagai.post(f"/tasks/{first.id}/part", data={**row, "weight": "2", "shown": hidden(page, "shown")})
-    assert (stale.status_code, "已被同事修改" in stale.text) == (409, True)
-    assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": ""}).status_code == 422
-    for address in (f"/tasks/{first.id}/part", f"/tasks/{first.id}/part/withdraw"):
-        assert fagai.get(address).headers["location"] == f"/tasks/{growth}/parts"
-    assert fagai.get(f"/tasks/{first.id}/sign").headers["location"] == f"/tasks/{first.id}"
-    assert fagai.post(f"/tasks/{first.id}/part/withdraw", data={"reason": "不拆。"}).status_code == 303
-    assert "已撤回 1-1" in fagai.get(f"/tasks/{growth}").text
 
 
 def test_the_trail_says_what_was_done_in_words(office: Office) -> None:
