@@ -83,7 +83,7 @@ def test_the_waiting_page_is_told_in_words(office: Office, browser: TestClient) 
         assert "正在打开文件…" in browser.get(address).text
         for step, words in (
             ("read", "正在读取文件，已读 8,000 / 20,000 行"),
-            ("recognise", "正在识别各行 8,000 / 20,000 行"),
+            ("recognise", "正在识别 8,000 / 20,000 行"),
             ("check", "正在核对单位、领导和时限 8,000 / 20,000 项"),
             ("read", "文件没有写明年度，按推定的年度再读一遍：正在读取文件，已读 8,000 / 20,000 行"),
         ):
@@ -102,7 +102,7 @@ def test_others_see_what_is_under_way_and_the_neighbour_does_not(office: Office,
         page = browser.get("/imports").text
         assert "正在导入的文件" in page
         assert "长表.xlsx" in page
-        assert "正在识别各行 8,000 / 20,000 行" in page
+        assert "正在识别 8,000 / 20,000 行" in page
         neighbour = office.browser("neighbour")
         assert "正在导入的文件" not in neighbour.get("/imports").text
         assert neighbour.get(f"/imports/headway/{work.headway.ticket}").status_code == 404
