@@ -16,8 +16,8 @@ _FIGURE = re.compile(
     r"[-—–/]+|(?:[≥≤<>＞＜±+约-]*\d+(?:[.,]\d+)*(?:[%‰]|[一-龥/²³㎡]{1,4})?[-~～—至、;以上下左右]*)+"
 )
 
-OPENING = "（(〔[［【「『《〈<{"
-CLOSING = "）)〕]］】」』》〉>}"
+OPENING = "（(〔[［【〖「『《〈<{｛"
+CLOSING = "）)〕]］】〗」』》〉>}｝"
 _BRACKETS = frozenset((*OPENING, *CLOSING))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from importers import columns
 from importers.characters import squash
 from importers.grid import Document, Grid, Row
+from importers.headings import PAGE_LABEL
 from importers.layout import TableLayout
 from importers.numbering import numbering_of
 from importers.rows import ImportedRow, Issue, Level, RecognisedTable
@@ -19,6 +20,7 @@ _FEWEST_TASKS = 3
 _FEWEST_CELLS = 3
 _FEWEST_ROWS = 3
 _SHORTEST_GOAL = 16
+_SHORTEST_SAID = 8
 _SHORT_TASK = 5
 _UNIT = re.compile(r"(局|委|办|部|厅|委员会|办公室|政府|管委会|街道|公司|集团|部门|单位)$")
 _NAMES = ("名称", "项目", "指标", "事项", "实事", "工程")
@@ -63,8 +65,11 @@ def about_rows_above(grid: Grid, first: int) -> list[Issue]:
 
 
 def looks_filled(grid: Grid) -> bool:
-    """Whether a table holds enough to be missed when it is not read."""
-    return sum(map(_is_filled, grid.rows)) >= _FEWEST_ROWS
+    """Whether a table holds enough to be missed when it is not read: no menu, no head of a page."""
+    rows = [row for row in grid.rows if _is_filled(row)]
+    words = [squash(text) for row in rows for _, text in row.texts()]
+    page = any(map(PAGE_LABEL.match, words)) or max(map(len, words), default=0) < _SHORTEST_SAID
+    return len(rows) >= _FEWEST_ROWS and not page
 
 
 def about_lines(document: Document) -> list[Issue]:

@@ -22,6 +22,7 @@ _SHARE_THAT_DECIDES = 0.75
 _SHARE_THAT_REFUTES = 0.2
 _FEWEST_ANSWERED = 2
 _AROUND_TASKS = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, ColumnKind.PROGRESS, ColumnKind.PLAN})
+_SOMEBODY = frozenset({ColumnKind.OFFICIAL, ColumnKind.RESPONSIBLE})
 TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
 
 
@@ -188,9 +189,10 @@ def by_content(grid: Grid, header: Header) -> Header:
     """The same header with the columns nobody has a word for named by what stands in them."""
     rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
     cells = dict(header.cells)
+    leads = header.kinds() & {ColumnKind.OFFICIAL}
     for column, cell in header.cells.items():
         texts = [text for row in rows if (text := row.own(column))]
-        if cell.kind is None and len(texts) >= 2 and (kind := _kind_by_content(texts)):
+        if cell.kind is None and len(texts) >= 2 and (kind := _kind_by_content(texts)) and kind not in leads:
             cells[column] = HeaderCell(cell.header, kind, "表头不认识，按内容判断", guessed=True)
     return Header(header.first, header.last, cells)
 
@@ -207,11 +209,16 @@ def unread_tasks(grid: Grid, header: Header, task: int) -> list[HeaderCell]:
 
 def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
     """Columns nobody has a word for that hold units or persons: somebody may be left out."""
-    likely = by_content(grid, header).cells
-    return [
-        cell
+    rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+    texts = {
+        column: [text for row in rows if (text := row.own(column))]
         for column, cell in header.cells.items()
-        if cell.kind is None and likely[column].kind in (ColumnKind.OFFICIAL, ColumnKind.RESPONSIBLE)
+        if cell.kind is None
+    }
+    return [
+        header.cells[column]
+        for column, found in texts.items()
+        if len(found) >= _FEWEST_ANSWERED and _kind_by_content(found) in _SOMEBODY
     ]
 
 

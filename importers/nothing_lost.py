@@ -9,7 +9,7 @@ from importers.grid import Document, Grid
 from importers.headings import NOTE, PAGE_LABEL
 from importers.rows import ImportedRow, Issue, Level, RecognisedTable
 
-_PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】！!？?/／*★☆※●▲◆△—–-]+")
+_PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+")
 _NUMBER = re.compile(r"[①-⒛㈠-㈩㊀-㊉]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
 _NO_WORDS = re.compile(
     r"(任务|事项|项目|实事|工作|第)?[\d一二三四五六七八九十]*[项条件]?|20\d\d年\d{1,2}月\d{1,2}日"

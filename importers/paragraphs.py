@@ -339,9 +339,10 @@ def _part_at_brackets(items: list[Item]) -> None:
 def _unit_in_heading(item: Item) -> Duties:
     """一、区发改局（12项）: a plan sorted by units names them in its headings."""
     numbering = numbering_of(item.heading)
-    if duties := duties_of_heading(numbering.rest if numbering else item.heading):
+    words = numbering.rest if numbering else item.heading
+    if duties := duties_of_heading(words, numbered=numbering is not None):
         return duties
-    words = _HEADING_UNIT.sub("", numbering.rest if numbering else item.heading).strip()
+    words = _HEADING_UNIT.sub("", words).strip()
     if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
         return {"lead_departments": words}
     return {}

@@ -17,12 +17,15 @@ from importers.goals import Goals
 from importers.grid import Document, Grid, Line
 from importers.header import Header
 from importers.layout import TableLayout, settle_layout
+from importers.matrix import with_units
 from importers.nothing_lost import unread
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
 from importers.table import TableReader
+from importers.values.departments import is_group, look_like_units
 from importers.values.duties import HANDED_DOWN, Duties, duties_of_heading, find_label, read_duties, settled
+from importers.values.people import look_like_people
 
 NOT_A_PLAN = (
     "没有找到责任分解表：既没有“任务”和“责任单位”的表头，也没有“牵头单位：…”这样的标注。请确认选对了文件。"
@@ -34,6 +37,7 @@ _RUN_TOGETHER = re.compile(
 )
 _HEADS_A_TABLE = 3
 _LONGEST_LABEL = 40
+_LONGEST_PERSON = 3
 _MOST_TASKS = 30_000
 
 
@@ -42,6 +46,7 @@ def recognise(
 ) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
     headway.begin(headway.Step.RECOGNISE, sum(len(grid.rows) for grid in document.grids()))
+    document = with_units(document)
     table = _drawn(document, year, decisions) or _headless(document, year, decisions)
     if table is None and document.kind != "pdf":
         table = _copied(document, year, decisions)
@@ -158,6 +163,9 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         on_top = [Line(row.number, text) for row in block.rows[: found.first] for _, text in row.texts()]
         labels = _labels([*waiting, *on_top])
         waiting, on_top = [[line for line in lines if not _labels([line])] for lines in (waiting, on_top)]
+        if named := _named_by_sheet(block, found, document):
+            labels = named | labels
+            reader.begin_anew()
         if layout is None:
             above.extend(line.text for line in on_top)
         elif on_top and block.name != sheet and document.kind in ("xlsx", "xls"):
@@ -269,6 +277,20 @@ def _labels(lines: list[Line]) -> Duties:
         if len(text) <= _LONGEST_LABEL and find_label(text) == 0 and (duties := read_duties(text)):
             told |= {role: words for role, words in settled(duties).items() if role in HANDED_DOWN}
     return told
+
+
+def _named_by_sheet(grid: Grid, found: Header, document: Document) -> Duties:
+    """A sheet for each unit or each leader, named after them, whose table names none."""
+    names = [squash(each.name) for each in document.grids()]
+    if document.kind not in ("xlsx", "xls"):
+        return {}
+    unit = look_like_units(squash(grid.name)) and not is_group(squash(grid.name))
+    if unit and not found.kinds() & columns.DEPARTMENT_KINDS:
+        return {"lead_departments": squash(grid.name)}
+    leaders = len(names) > 1 and all(
+        len(name) <= _LONGEST_PERSON and look_like_people(name) for name in names
+    )
+    return {"officials": squash(grid.name)} if leaders and ColumnKind.OFFICIAL not in found.kinds() else {}
 
 
 def _naming(lines: list[Line]) -> list[Line]:

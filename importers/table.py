@@ -100,7 +100,7 @@ class TableReader:
         if len(sentences) == 1 and (duties := sentences[0].duties) and not sentences[0].units_only:
             self._headings.append((rank, duties))
             words = sentences[0].text
-        elif duties := duties_of_heading(numbering.rest if (numbering := numbering_of(words)) else words):
+        elif duties := _said_in(words):
             self._headings.append((rank, duties))
         self.goals.enter(rank, number, words)
 
@@ -363,6 +363,11 @@ class TableReader:
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
+
+
+def _said_in(heading: str) -> Duties:
+    numbering = numbering_of(heading)
+    return duties_of_heading(numbering.rest if numbering else heading, numbered=numbering is not None)
 
 
 def _is_header(grid: Grid, index: int, known: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ _MOST_TOLD = 3
 
 
 def go_on(grid: Grid, row: Row, layout: TableLayout, tasks: list[RawTask]) -> Issue | None:
-    """Further units of the task above, whose cell is merged or blank; a row that begins something else is told."""
+    """Give the task above what its row adds; a row that begins something else is told as a doubt of the table."""
     if not tasks:
         words = squash(row.texts()[0][1])[:30]
         return Issue(Level.WARNING, grid.place(row.number), f"“{words}”这一行没有任务内容，没有读入")
@@ -27,7 +27,8 @@ def go_on(grid: Grid, row: Row, layout: TableLayout, tasks: list[RawTask]) -> Is
         return None
     level = Level.NOTE if row.continues(layout.task) else Level.WARNING
     message = f"这一行没有任务内容，“{'、'.join(added)}”并入上一任务，请核对"
-    return Issue(level, grid.place(row.number), message)
+    task.issues.append(Issue(level, grid.place(row.number), message))
+    return None
 
 
 def _beginning(row: Row, layout: TableLayout, task: RawTask) -> str:

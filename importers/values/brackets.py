@@ -94,7 +94,7 @@ def _without_bracket(text: str) -> Sentence:
     if label > 0:
         end = _end_of_labels(text, label)
         if duties := read_duties(text[label:end]):
-            words = text[:label].rstrip(" \t\n\u3000（(〔[【—–-")
+            words = text[:label].rstrip(" \t\n\u3000（(〔[【〖［｛—–-")
             if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
                 return Sentence(f"{words.rstrip('，,、；;')}）", duties)  # 一、…（共3项，责任领导：王伟）
             return Sentence(f"{words.rstrip('，,')}。{text[end:]}" if text[end:] else words, duties)

@@ -23,7 +23,7 @@ NO_DUTIES: Duties = {}
 
 _HINT = re.compile(either_script(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责"))
 LABEL = re.compile(
-    r"(?:^|(?<=[\s；;，,。、（(〔\[【）)—–-]))"
+    r"(?:^|(?<=[\s；;，,。、（(〔\[【〖［｛”！？）)—–-]))"
     r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
 )
 _LABEL_VERB = re.compile(
@@ -47,7 +47,9 @@ _VERB = re.compile(
     )
 )
 _MARK = re.compile(
-    either_script(r"[（(〔\[](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]]")
+    either_script(
+        r"[（(〔\[【〖［](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]】〗］]"
+    )
 )
 _STAR = re.compile(r"(?:(?<=^)|(?<=[、，,；;\n]))[ \u3000]*[★☆※●▲◆*＊][ \u3000]*(?=[一-龥])", re.MULTILINE)
 _ROLE_OF_WORD = (
@@ -69,6 +71,10 @@ _IN_HEADING = re.compile(
 _TIME_IN_HEADING = re.compile(  # 6月底前完成的任务（12项）, 长期坚持的工作
     r"(?P<when>.{2,16}?)(?:(?:前|内|底)?(?:须|应|需要?)?(?:完成|办结|落实|建成|见效))?的(?:重点|主要|整改)?"
     r"(?:工作|任务|事项|项目|目标|措施)(?:[（(][^（()）]*[）)])?"
+)
+_TIME_ALONE = re.compile(  # 6月底前完成（3项）, 长期坚持类
+    r"(?P<when>(?:20\d\d年)?(?:\d{1,2}月|第?[一二三四1-4]季度|[上下]半年|年)(?:\d{1,2}日)?[底末内]?(?:之|以)?前?|(?:长期|持续|常态化?)(?:坚持|推进|推动|实施|落实)?)"
+    r"(?:须|应|需要?|要)?(?:完成|办结|落实|建成|见效|开工|启动)?(?P<sorts>的?类?(?:[（(][^（）()]*[）)])?)"
 )
 _SAYS_WHEN = re.compile(r"[月底末]|季度|半年|年内|长期|持续|常态|立行立改")
 _NAMED = re.compile(
@@ -129,10 +135,13 @@ def leading_duties(text: str) -> tuple[Duties, str] | None:
     return (duties, rest) if len(duties) > 1 and rest else None
 
 
-def duties_of_heading(words: str) -> Duties:
+def duties_of_heading(words: str, *, numbered: bool = False) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
     if (named := _NAMED.fullmatch(squash(words))) and look_like_people(named["who"]):
         return {"officials": named["who"]}
+    plain = _TIME_ALONE.fullmatch(squash(words))
+    if plain and (numbered or plain["sorts"]):
+        return {"due": plain["when"]}
     timed = _TIME_IN_HEADING.fullmatch(squash(words))
     if timed and _SAYS_WHEN.search(timed["when"]) and names_a_time(timed["when"]):
         return {"due": timed["when"]}
@@ -226,7 +235,7 @@ def _by_labels(text: str) -> Duties | None:
         for match in LABEL.finditer(text)
         if (kind := label_kind(match["label"])) or is_further_label(match["label"])
     ]
-    if not any(kind for _, kind in labels) or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【"):
+    if not any(kind for _, kind in labels) or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【〖［｛"):
         return None
     # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
     if all(squash(match["label"]) in TOO_PLAIN for match, _ in labels) and len(labels) < 2:
@@ -246,9 +255,7 @@ def _by_labels(text: str) -> Duties | None:
 def _without_surplus(words: str) -> str:
     """The words without the closing brackets at their end that none of them opened."""
     while (
-        words
-        and words[-1] in "）)〕】]"
-        and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words)
+        words and words[-1] in CLOSING and sum(c in CLOSING for c in words) > sum(c in OPENING for c in words)
     ):
         words = words[:-1].rstrip(_EDGES)
     return words

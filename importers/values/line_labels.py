@@ -12,7 +12,7 @@ from importers.values.duties import LABEL, REPORTS, find_label, is_further_label
 from importers.values.people import look_like_people
 
 _SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
-_LABEL_IN_BRACKETS = re.compile(r"[【〔\[](?P<label>[一-龥]{2,12})[:：]?[】〕\]][:：]?\s*(?=\S)")
+_LABEL_IN_BRACKETS = re.compile(r"[【〔\[〖［](?P<label>[一-龥]{2,12})[:：]?[】〕\]〗］][:：]?\s*(?=\S)")
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _BULLETS = "—–-●▪•·◆■□○※* "

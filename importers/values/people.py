@@ -13,7 +13,7 @@ from importers.values.pieces import Gap, Piece, pieces_of
 
 _NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
 _UNIT = re.compile(r"(局|办|委|部|中心|公司|政府|街道|单位|部门)$")
-_BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+_BRACKETS = re.compile(r"[（(〔\[【〖［][^（）()〔〕\[\]【】〖〗［］]*[）)〕\]】〗］]")
 _ALL_IN_BRACKET = re.compile(r"(?P<before>[^（(]+)[（(](?P<inner>[^（()）]+)[）)]")
 _LONGEST_RUN = 12
 _ENDS_NAMES = frozenset("科会园行联港团台社")
@@ -49,6 +49,9 @@ class PeopleNames:
         if words.NOTHING.match(squash(text)):
             return result
         for raw in _joined(pieces_of(_named_in(text), people=True)):
+            if _BRACKETS.fullmatch(raw) and result.names and not look_like_people(raw[1:-1]):
+                result.doubts.append(Doubt(f"“{raw}”是“{result.names[-1]}”的职务", sure=True))
+                continue
             name = without_title(raw)
             if not name:
                 continue

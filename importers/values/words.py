@@ -40,6 +40,7 @@ BARE_CLASS = re.compile(
     either_script(r"^(街道办事处|街道办|街道|办事处|镇|乡|乡镇|镇人民政府|乡人民政府|镇政府|农场|园区|板块)$")
 )
 # 各区、县政府 and 各县、市、区 are one group as well.
+TOWNSHIP = re.compile(either_script(r"[一-龥]{2,4}(镇|乡|街道|办|区|县|市)"))
 OPEN_LEVEL = re.compile(either_script(r"^各(有关|相关)?([市区县旗]、)*[市区县旗]([（(][市区县旗、]+[）)])?$"))
 LEVEL = re.compile(either_script(r"^(县级)?[市区县旗]((人民)?政府|委|党委)?$"))
 AND_OTHERS = re.compile(
@@ -55,7 +56,7 @@ RULE_REMARK = re.compile(
 )
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
 NO_NAME = re.compile(
-    rf"^(推行|实施|开展|完善|健全|加快|加强|强化|深化|优化|提升|打造|培育)|{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
+    rf"[【】〖〗｛｝「」]|^(推行|实施|开展|完善|健全|加快|加强|强化|深化|优化|提升|打造|培育)|{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
     r"|[0-9０-９][余多]?(台|套|辆|所|站|村|组|队|场|园|校|区|馆|库|社|厂|镇|街|会|团|县|市|科|室)([（(][^（）()]*[）)])?$"
 )  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
