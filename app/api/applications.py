@@ -115,6 +115,7 @@ class UrgingSlip(BaseModel):
     voided_by: Annotated[str, Field(description="作废的人；没有作废的为空")]
     voided_at: datetime | None
     void_reason: Annotated[str, Field(description="作废原因")]
+    after_close: Annotated[str, Field(description="那一期关闭以后怎样办；没有关闭的、催办任务的为空")]
 
 
 class UrgingPage(BaseModel):

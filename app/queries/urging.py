@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
@@ -61,6 +60,8 @@ class SlipRow:
     voided_by: str
     voided_at: datetime | None
     void_reason: str
+    after_close: str
+    """What is still wanted now that its period is closed; empty while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,6 @@ class Slip:
     issued_on: date
     is_own: bool
     """Whether it was sent to the viewer's unit."""
-    after_close: str
-    """What is still wanted now that its period is closed; empty while it is open."""
     plan: Plan = field(repr=False)
 
 
@@ -124,7 +123,7 @@ def list_slips(
     query = _slips(viewer).where(col(Urging.plan_id) == plan.id)
     total = session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     window = query.order_by(col(Urging.id).desc()).limit(size).offset((page - 1) * size)
-    return Page([_row(urging, period) for urging, period in session.execute(window)], page, size, total)
+    return Page(rows(session, session.execute(window).scalars().all()), page, size, total)
 
 
 def get_urging(session: Session, viewer: Viewer, urging_id: int) -> Urging:
@@ -147,35 +146,27 @@ def shares_in(urging: Urging) -> list[Share]:
 def describe(session: Session, viewer: Viewer, urging: Urging) -> Slip:
     """The slip as it is shown and printed."""
     plan = session.get_one(Plan, urging.plan_id)
-    period = session.get(ReportingPeriod, urging.period_id) if urging.period_id else None
     tasks = rows_of(session, viewer, plan, urging.task_ids)
     return Slip(
-        row=_row(urging, period.name if period else None),
+        row=rows(session, [urging])[0],
         words=urging.words,
         tasks=tasks,
         gone=len(set(urging.task_ids)) - len(tasks),
         issued_on=office_date(urging.issued_at),
         is_own=viewer.department_id == urging.department_id,
-        after_close=_after_close(session, urging, period),
         plan=plan,
     )
-
-
-def _after_close(session: Session, urging: Urging, period: ReportingPeriod | None) -> str:
-    if period is None or period.closed_at is None:
-        return ""
-    told = told_in(session, [period.id or 0], urging.task_ids).get(period.id or 0, set())
-    return after_close(period.name, len(set(urging.task_ids) - told))
 
 
 def rows(session: Session, urgings: Sequence[Urging]) -> list[SlipRow]:
     """Slips already found, as lines of the list."""
     wanted = {urging.period_id for urging in urgings} - {None}
-    query = select(col(ReportingPeriod.id), col(ReportingPeriod.name)).where(
-        col(ReportingPeriod.id).in_(wanted)
-    )
-    names = {row.id: row.name for row in session.execute(query)}
-    return [_row(urging, names.get(urging.period_id)) for urging in urgings]
+    query = select(ReportingPeriod).where(col(ReportingPeriod.id).in_(wanted))
+    periods = {period.id: period for period in session.execute(query).scalars()} if wanted else {}
+    closed = {number for number, period in periods.items() if number and period.closed_at is not None}
+    asked = {task for urging in urgings if urging.period_id in closed for task in urging.task_ids}
+    told = told_in(session, closed, asked)
+    return [_row(urging, periods.get(urging.period_id), told) for urging in urgings]
 
 
 def slips_of_task(session: Session, viewer: Viewer, task: Task) -> list[SlipRow]:
@@ -190,17 +181,12 @@ def slips_of_task(session: Session, viewer: Viewer, task: Task) -> list[SlipRow]
         .where(col(Urging.plan_id) == task.plan_id, col(Urging.department_id).in_(answering))
         .order_by(col(Urging.id).desc())
     )
-    return [
-        _row(urging, period) for urging, period in session.execute(query) if told_of & set(urging.task_ids)
-    ]
+    found = session.execute(query).scalars()
+    return rows(session, [urging for urging in found if told_of & set(urging.task_ids)])
 
 
-def _slips(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    query = (
-        select(Urging, col(ReportingPeriod.name))
-        .outerjoin(ReportingPeriod, col(ReportingPeriod.id) == col(Urging.period_id))
-        .where(col(Urging.jurisdiction_id) == viewer.jurisdiction_id)
-    )
+def _slips(viewer: Viewer) -> Select[Urging]:
+    query = select(Urging).where(col(Urging.jurisdiction_id) == viewer.jurisdiction_id)
     if viewer.role is Role.LIAISON:
         query = query.where(col(Urging.department_id) == viewer.department_id)
     return query
@@ -222,13 +208,16 @@ def _urged(session: Session, viewer: Viewer, period: PeriodBounds) -> dict[int, 
     return found
 
 
-def _row(urging: Urging, period: str | None) -> SlipRow:
+def _row(urging: Urging, period: ReportingPeriod | None, told: dict[int, set[int]]) -> SlipRow:
+    ended = ""
+    if period is not None and period.closed_at is not None:
+        ended = after_close(period.name, len(set(urging.task_ids) - told.get(period.id or 0, set())))
     return SlipRow(
         id=urging.id or 0,
         slip=slip_words(urging.year, urging.number),
         department_id=urging.department_id,
         department=urging.department_name,
-        period=period or "",
+        period=period.name if period else "",
         tasks=len(urging.task_ids),
         answer_by=urging.answer_by,
         issued_by=urging.issued_by,
@@ -238,4 +227,5 @@ def _row(urging: Urging, period: str | None) -> SlipRow:
         voided_by=urging.voided_by,
         voided_at=urging.voided_at,
         void_reason=urging.void_reason,
+        after_close=ended,
     )

@@ -131,7 +131,9 @@ def void(session: Session, urging: Urging, reason: str, *, actor: Viewer) -> Non
     """Take a slip back (作废): its number stays used, and its unit does not count as urged by it any more."""
     require(actor, Action.URGE)
     wait_in_line(session, actor)  # whoever urges at this moment sees it as it is or as it will be
-    require_not_archived(session.get_one(Plan, urging.plan_id))
+    plan = session.get_one(Plan, urging.plan_id)
+    session.refresh(plan, with_for_update={"key_share": True})  # nobody archives it meanwhile
+    require_not_archived(plan)
     session.refresh(urging, with_for_update=True)
     words = words_of(reason, "reason", "作废原因", missing="请写明为什么作废，收到催办单的单位会看到。")
     if urging.voided_at is not None:

@@ -74,6 +74,8 @@ def waits_for(office: Office, username: str) -> list[Todo]:
 def test_after_the_close_a_slip_asks_for_nothing_that_cannot_be_done_any_more(office: Office) -> None:
     urge(office)
     (before,) = waits_for(office, "fagai")
+    one = office.api("fagai").get(f"/api/v1{before.address.replace('/urging/', '/urgings/')}").json()
+    assert one["after_close"] == ""
     assert before.detail == "涉及 1 项任务，应于9月30日前报送；答复10月2日截止，还有 4 天"
     report(office, SCHOOL)
     ducha = office.viewer("ducha")
@@ -87,6 +89,8 @@ def test_after_the_close_a_slip_asks_for_nothing_that_cannot_be_done_any_more(of
     page = office.browser("fagai").get(after.address).text
     assert wanted in page
     assert "前答复。" not in page
+    listed = office.api("fagai").get(f"/api/v1/plans/{office.plan_id}/urgings").json()["items"]
+    assert [each["after_close"] for each in listed] == [wanted]
     assert f'/plans/{office.plan_id}/sheet">填报</a>页面' not in page
     assert waits_for(office, "jiaoyu") == [], "its report came in time"
     theirs = next(each for each in slips(office) if each.department_name == "教育局")

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -17,8 +18,10 @@ from app.models.urging import Urging
 from app.queries import urging as urging_queries
 from app.queries.calendars import days
 from app.rules.todos import TodoKind
+from app.services import stages as stage_services
 from app.services.urging import receive, urge_for_task, void
 from tests.office import GROWTH, TODAY, Office
+from tests.services.test_hand_over_together import at_once
 from tests.services.test_periods import close_one, open_one
 from tests.services.test_snapshots import shown
 from tests.services.test_urge_units import DEMAND, late, slips, urge
@@ -148,6 +151,21 @@ def test_nothing_is_taken_back_from_an_archived_table(office: Office) -> None:
     change_plan(office, state=PlanState.ARCHIVED)
     with pytest.raises(Conflict, match="归档"):
         take_back(office)
+
+
+def test_a_slip_is_not_taken_back_while_its_table_is_archived(office: Office) -> None:
+    urge(office, "发改局")
+    change_plan(office, state=PlanState.CLOSED)
+
+    def voiding(session: Session) -> None:
+        void(session, session.execute(select(Urging)).scalar_one(), WRONG, actor=office.viewer("ducha"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.writing() as session:
+            stage_services.archive(session, office.plan(session), actor=office.viewer("ducha"))
+            told = pool.submit(at_once, office, [voiding])
+            sleep(0.3)
+        assert "已经归档" in told.result()[0]
 
 
 def test_two_who_press_at_once_take_it_back_once(office: Office) -> None:
