@@ -90,7 +90,7 @@ def _slow(judgement: Judgement) -> str:
     if judgement.light is Light.OVERDUE:
         return "已逾期"
     behind = (judgement.pace or 0) - (judgement.completion or 0)
-    return f"落后 {behind} 点" if behind > 0 else judgement.label
+    return f"落后 {behind} 个百分点" if behind > 0 else judgement.label
 
 
 def _timeless(text: str) -> str:

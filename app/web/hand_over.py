@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -20,7 +21,7 @@ from app.queries.page import Page
 from app.queries.workload import Bearer
 from app.rules.permissions import Action, Viewer, needs
 from app.services import hand_over as hand_over_services
-from app.templating import render, with_query
+from app.templating import render
 from app.web.deps import RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
@@ -70,6 +71,8 @@ class HandOverPage:
     preview: HandOverPreview | None
     errors: dict[str, str]
     done: Page[HandOverRow]
+    address: str
+    """This tab, with nothing chosen yet."""
 
 
 @router.get("")
@@ -95,15 +98,17 @@ def hand_over(
         )
     except (InvalidInput, Conflict) as refusal:
         return _page(request, session, viewer, form, refusal)
-    return redirect("/hand-overs#done", "hand_over_planned" if day > viewer.today else "handed_over")
+    done = "hand_over_planned" if day > viewer.today else "handed_over"
+    return redirect(f"{_address(form.bearer)}#done", done)
 
 
 @router.post("/{hand_over_id}/call-off")
 @needs(Action.HAND_OVER)
 def call_off(hand_over_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
     found = hand_over_queries.get_hand_over(session, viewer, hand_over_id)
+    bearer = Bearer.OFFICIAL if found.from_department_id is None else Bearer.DEPARTMENT
     hand_over_services.call_off(session, found, actor=viewer)
-    return redirect("/hand-overs#done", "hand_over_called_off")
+    return redirect(f"{_address(bearer)}#done", "hand_over_called_off")
 
 
 def _page(
@@ -132,7 +137,8 @@ def _page(
         _takers(session, viewer, form),
         preview,
         _sentences(refusal),
-        Page(found.items, found.number, found.size, found.total, _page_address),
+        Page(found.items, found.number, found.size, found.total, partial(_page_address, form.bearer)),
+        _address(form.bearer),
     )
     return render(
         request,
@@ -201,5 +207,12 @@ def _sentences(refusal: AppError | None) -> dict[str, str]:
     return getattr(refusal, "fields", {}) or {"": refusal.sentence()}
 
 
-def _page_address(number: int) -> str:
-    return with_query("/hand-overs", {"page": number if number > 1 else ""}) + "#done"
+def _address(bearer: Bearer) -> str:
+    """The tab of officials, or of units."""
+    return "/hand-overs" if bearer is Bearer.OFFICIAL else "/hand-overs?department="
+
+
+def _page_address(bearer: Bearer, number: int) -> str:
+    tab = _address(bearer)
+    page = f"{'&' if '?' in tab else '?'}page={number}" if number > 1 else ""
+    return f"{tab}{page}#done"

@@ -47,7 +47,7 @@ def test_how_far_behind_is_said_in_points() -> None:
     facts = Facts(GOING, 40, date(2018, 1, 1), date(2018, 12, 31))
     judgement = judge(facts, date(2018, 9, 28), Thresholds())
     (slow,) = remarks(Said(GOING, 40, WORDS), None, judgement, has_evidence=True)
-    assert slow.words == "落后 34 点"
+    assert slow.words == "落后 34 个百分点"
 
 
 def test_a_figure_that_is_gone_is_told_with_what_it_was() -> None:

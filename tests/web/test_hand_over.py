@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.models.task import HandOver, TaskStatus
 from app.services.progress import Statement, report_progress
+from app.web import hand_over
 from tests.office import GROWTH, SCHOOL, TODAY, Office
 from tests.services.test_hand_over import SOON, give, person, unit
 
@@ -52,9 +54,10 @@ def test_confirmed_the_tasks_are_the_takers(office: Office) -> None:
     answer = browser.post(
         "/hand-overs", data={**choice, "reason": "机构改革", "shown": shown(browser, choice)}
     )
-    assert (answer.status_code, answer.headers["location"]) == (303, "/hand-overs#done")
-    text = browser.get("/hand-overs").text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/hand-overs?department=#done")
+    text = browser.get(answer.headers["location"]).text
     assert "交接已办理" in text
+    assert re.search(r'aria-current="true">单位交接', text)
     assert "机构改革" in text
     assert "取消交接" not in text
     giver, taker = ids(office, "发改局", "教育局")
@@ -81,7 +84,7 @@ def test_one_to_come_is_told_on_the_task_and_can_be_called_off(office: Office) -
     assert "<strong>将于</strong>" in page
     assert "取消这次交接" in page
     answer = browser.post(f"/hand-overs/{arranged.id}/call-off")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/hand-overs#done")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/hand-overs?department=#done")
     assert done(office) == []
     assert "责任变更" not in browser.get(task).text
     again = browser.post(f"/hand-overs/{arranged.id}/call-off")  # a second press
@@ -195,3 +198,20 @@ def test_every_page_opens_before_and_after_the_day(office: Office) -> None:
             assert listed.status_code == 200
         for number in tasks:
             assert browser.get(f"/tasks/{number}").status_code == 200
+
+
+def test_the_list_of_hand_overs_stays_on_the_tab_one_is_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_over, "PAGE_SIZE", 1)
+    with office.database.writing() as session:
+        give(session, office, "发改局", "教育局")
+        give(session, office, "卫健局", "教育局")
+    browser = office.browser("ducha")
+    for tab, name, following in (
+        ("", "领导交接", "/hand-overs?page=2#done"),
+        ("?department=", "单位交接", "/hand-overs?department=&amp;page=2#done"),
+    ):
+        assert f'href="{following}"' in browser.get(f"/hand-overs{tab}").text
+        there = browser.get(following.replace("&amp;", "&").removesuffix("#done")).text
+        assert f'aria-current="true">{name}' in there
