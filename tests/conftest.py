@@ -152,11 +152,10 @@ class PostgresDatabases:
 
 
 @pytest.fixture(autouse=True)
-def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password takes a fifth of a second to hash; only where passwords are guessed by the thousand must it."""
-    if request.node.get_closest_marker("long") is None:
-        monkeypatch.setattr("app.security._hasher", CHEAP)
-        monkeypatch.setattr("app.security._DUMMY_HASH", CHEAP_DUMMY)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password takes a fifth of a second to hash; only a server in a process of its own lets it take that here."""
+    monkeypatch.setattr("app.security._hasher", CHEAP)
+    monkeypatch.setattr("app.security._DUMMY_HASH", CHEAP_DUMMY)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ PATIENCE = 60
 
 @pytest.fixture
 def serve(office: Office, database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command, and the address it prints, with three processes."""
+    """The command, and the address it prints, with two processes."""
     with office.database.writing() as session:
         session.execute(update(Jurisdiction).values(demonstration_date=None))  # it serves no demonstration
     with subprocess.Popen(
@@ -34,7 +34,7 @@ def serve(office: Office, database_url: str, tmp_path: Path) -> Iterator[tuple[s
             **os.environ,
             "DUBAN_DATABASE_URL": database_url,
             "DUBAN_DATA_DIR": str(tmp_path),
-            "DUBAN_PROCESSES": "3",
+            "DUBAN_PROCESSES": "2",
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         },
@@ -44,7 +44,7 @@ def serve(office: Office, database_url: str, tmp_path: Path) -> Iterator[tuple[s
     ) as command:
         assert command.stdout is not None
         address = "http" + command.stdout.readline().strip().partition("http")[2]
-        until(lambda: len(answering(command.pid)) == 3)
+        until(lambda: len(answering(command.pid)) == 2)
         yield command, address
         command.kill()
 
@@ -91,7 +91,7 @@ def test_when_a_process_is_killed_the_others_answer_and_another_takes_its_place(
         os.kill(before[0], signal.SIGKILL)
         until(lambda: is_gone(before[0]))
         assert list(crowd.map(report, range(12, 24))) == [201] * 12
-    until(lambda: len(answering(command.pid)) == 3)
+    until(lambda: len(answering(command.pid)) == 2)
     assert before[0] not in answering(command.pid)
     told = httpx.get(task, headers=authorization, timeout=PATIENCE).json()["reports"]
     assert {each["progress"] for each in told} == {f"第 {number} 次报来。" for number in range(24)}

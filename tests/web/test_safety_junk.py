@@ -158,8 +158,13 @@ def test_junk_is_refused_soon_and_in_words(office: Office, place: Place) -> None
     assert accidents == []
 
 
-TAKES_AWAY = ("/imports/{batch_id}/undo", "/accounts/{account_id}")
-"""What takes the plan back, or closes the account of the very person who does all of this."""
+TAKES_AWAY = (
+    "/imports/{batch_id}/undo",
+    "/accounts/{account_id}",
+    "/plans/{plan_id}/stage/title",
+    "/api/v1/plans/{plan_id}/title",
+)
+"""What takes the plan back, closes the account of the very person who does all of this, or renames what is looked for."""
 
 
 def test_the_office_is_still_there_after_all_of_it(office: Office) -> None:
