@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
-from app.models.task import Assignment, AssignmentRole, Task
+from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.tasks import Named, TaskRow, get_task, parts_of, progress_shares_of, shares_of
 from app.queries.visible import holds
 from app.rules.permissions import Action, Viewer, can
@@ -50,6 +50,11 @@ class Parts:
     withdrawn: list[WithdrawnPart]
     parent: Task | None
     may_split: bool
+
+    @property
+    def are_begun(self) -> bool:
+        """Whether the whole stands by them yet; where they are hidden (不公开), nothing else is known."""
+        return any(part.row.status != TaskStatus.NOT_STARTED for part in self.rows)
 
 
 def parts_in(session: Session, viewer: Viewer, plan: Plan, task: Task) -> Parts:

@@ -108,23 +108,24 @@ class Past:
         parts = self.parts.get(task.id or 0, [])
         is_closed = self.was_closed(task)
         facts_of_parts = [self._part_facts(part) for part in parts]
-        added_up = derived(facts_of_parts)
+        counted = [each for each in facts_of_parts if each.counts]
         rests = is_closed or self.was_suspended(task)
-        status, completion = self.figures(task) if rests or not added_up else added_up
+        own = self.figures(task)
+        status, completion = own if rests else derived(facts_of_parts, own)
         signed = plan.issued_at is None or task.signed_at is not None
         facts = Facts(status, completion, task.starts_on, task.due_on, task.rating, is_closed, signed)
         judgement = judge(facts, self.as_of, Thresholds(plan.yellow_points, plan.red_points))
         report = self.newest.get(row.id)
         words = report.progress if report else ""
-        if added_up and report and row.id in self.split:
+        if counted and report and row.id in self.split:
             words = self.split[row.id].told(words, report.submitted_at)
         told = [self.newest[each.id or 0].submitted_at for each in (task, *parts) if each.id in self.newest]
         return replace(
             row,
             status=status,
             judgement=judgement
-            if rests or not added_up
-            else sum_of_parts(judgement, sum(each.counts for each in facts_of_parts)),
+            if rests or not counted
+            else sum_of_parts(judgement, len(counted), are_begun=any(each.is_begun for each in counted)),
             progress=words,
             reported_at=max([each for each in told if each is not None], default=None),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, case, func, or_, select
 from sqlmodel import Session, col
 
 from app.clock import office_date
@@ -19,6 +19,8 @@ class Split:
     """What became of a task that parts report for."""
 
     parts: int
+    are_begun: bool
+    """Whether any of them has told of progress: until then the whole stands as it did before."""
     since: datetime | None
     """None in the transaction that splits it."""
 
@@ -31,12 +33,13 @@ class Split:
 
 def splits(session: Session, tasks: Subquery) -> dict[int, Split]:
     """Those of the tasks that stand by what their parts have reached."""
-    wholes = select(col(Task.parent_id), func.count()).where(
+    is_begun = or_(col(Task.status) != TaskStatus.NOT_STARTED, col(Task.closed_at).is_not(None))
+    wholes = select(col(Task.parent_id), func.count(), func.max(case((is_begun, 1), else_=0))).where(
         col(Task.parent_id).in_(select(tasks.c.id)),
         col(Task.withdrawn_at).is_(None),
         col(Task.status) != TaskStatus.SUSPENDED,
     )
-    parts = {row[0]: row[1] for row in session.execute(wholes.group_by(col(Task.parent_id)))}
+    parts = {row[0]: (row[1], bool(row[2])) for row in session.execute(wholes.group_by(col(Task.parent_id)))}
     made = (
         select(col(Task.parent_id), col(Task.withdrawn_at), col(Event.at))
         .join(Event, col(Event.task_id) == col(Task.id))
@@ -45,7 +48,7 @@ def splits(session: Session, tasks: Subquery) -> dict[int, Split]:
     times: dict[int, list[Any]] = {}
     for row in session.execute(made) if parts else ():
         times.setdefault(row.parent_id, []).append(row)
-    return {whole: Split(count, _since(times.get(whole, []))) for whole, count in parts.items()}
+    return {whole: Split(*found, _since(times.get(whole, []))) for whole, found in parts.items()}
 
 
 def _since(times: Sequence[Any]) -> datetime | None:

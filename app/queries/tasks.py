@@ -228,7 +228,9 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
 
 def _judged(row: Any, split: Split | None, viewer: Viewer, plan: Plan) -> Judgement:
     judgement = judge_group(row, viewer, plan)
-    return judgement if split is None or row.is_closed else sum_of_parts(judgement, split.parts)
+    if split is None or row.is_closed:
+        return judgement
+    return sum_of_parts(judgement, split.parts, are_begun=split.are_begun)
 
 
 def _responsibilities(session: Session, chosen: Subquery, today: date) -> dict[int, Responsibility]:

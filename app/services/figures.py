@@ -99,9 +99,8 @@ def _add_up(session: Session, task: Task) -> None:
         )
         for part in parts
     ]
-    whole = derived(facts)
-    if whole is None:
+    task.status, task.completion = derived(facts, (task.status, task.completion))
+    if not any(each.counts for each in facts):
         return
-    task.status, task.completion = whole
     told = [part.reported_at for part in parts if part.withdrawn_at is None and part.reported_at is not None]
     task.reported_at = max([*told, *([task.reported_at] if task.reported_at else [])], default=None)

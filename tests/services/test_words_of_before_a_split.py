@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from app.models.progress import ProgressReport
 from app.models.task import Task, TaskStatus
 from app.queries.tasks import TaskRow, get_row
 from app.rules.permissions import Viewer
@@ -13,10 +15,12 @@ from app.services.closing import suspend
 from app.services.parts import PartForm, split, withdraw_part
 from app.services.periods import close, period_to_report
 from app.services.progress import Statement, report_progress
+from app.services.review import return_report
 from tests.office import GROWTH, TODAY, Office, at
 
 SAID = Statement(TaskStatus.IN_PROGRESS, 62, "上半年增长7.9%。")
 BEFORE = "（拆分前2018年9月28日报送，以后见各分解项）上半年增长7.9%。"
+UNTOLD = "（以上是拆分前报的，2 个分解项都还没有报进展）。"
 HALVES = [PartForm("抓项目。", date(2018, 11, 30)), PartForm("抓消费。", date(2018, 12, 31))]
 
 
@@ -34,6 +38,13 @@ def split_it(office: Office, session: Session) -> list[Task]:
     return parts
 
 
+def split_untold(office: Office, session: Session) -> list[Task]:
+    """The same before any part has reported."""
+    fagai, task = office.viewer("fagai"), office.task(session, GROWTH)
+    report_progress(session, task, SAID, actor=fagai)
+    return split(session, task, HALVES, actor=later(fagai))
+
+
 def row_of(office: Office, by: str = "luqiuming") -> TaskRow:
     with office.database.reading() as session:
         return get_row(session, office.viewer(by), office.plan(session), office.task(session, GROWTH))
@@ -48,6 +59,33 @@ def test_its_words_say_that_they_are_from_before_and_its_figures_that_they_are_a
     assert row.progress == BEFORE
     assert row.judgement.completion == 40
     assert row.judgement.explanation.endswith("完成 40 %（由 2 个分解项按权重得出）。")
+
+
+def test_until_a_part_reports_the_whole_stands_as_it_did_and_says_from_when(office: Office) -> None:
+    with office.database.writing() as session:
+        split_untold(office, session)
+    row = row_of(office)
+    assert (row.status, row.judgement.completion, row.progress) == (TaskStatus.IN_PROGRESS, 62, BEFORE)
+    assert row.judgement.explanation.endswith(UNTOLD)
+    assert row.reported_at is not None
+    with office.database.writing() as session:
+        summary = Statement(TaskStatus.IN_PROGRESS, None, "两件事都已布置。")
+        report_progress(
+            session, office.task(session, GROWTH), summary, actor=later(office.viewer("fagai"), 2)
+        )
+    assert row_of(office).judgement.completion == 62
+
+
+def test_when_the_only_report_of_a_part_is_sent_back_the_whole_stands_as_before_the_split(
+    office: Office,
+) -> None:
+    with office.database.writing() as session:
+        first = split_it(office, session)[0]
+        told = session.execute(select(ProgressReport).where(col(ProgressReport.task_id) == first.id))
+        return_report(session, told.scalar_one(), "缺少佐证", actor=later(office.viewer("ducha"), 3))
+    row = row_of(office)
+    assert (row.status, row.judgement.completion) == (TaskStatus.IN_PROGRESS, 62)
+    assert row.judgement.explanation.endswith(UNTOLD)
 
 
 def test_leader_workbook_and_api_read_the_same(office: Office) -> None:
@@ -129,6 +167,22 @@ def test_a_period_closed_late_keeps_them_apart_too(office: Office) -> None:
         number = september.id
     text = office.browser("luqiuming").get(f"/periods/{number}").text
     assert "拆分前2018年9月28日报送" in text
+
+
+def test_a_period_closed_late_stands_as_before_the_split_where_parts_had_not_reported(
+    office: Office,
+) -> None:
+    with office.database.writing() as session:
+        parts = split_untold(office, session)
+        plan, october = office.plan(session), date(2018, 10, 26)
+        september = period_to_report(session, plan, TODAY)
+        more = Statement(TaskStatus.IN_PROGRESS, 90, "项目开工15个。")
+        report_progress(session, parts[0], more, actor=at(office.viewer("fagai"), october))
+        close(session, september, actor=at(office.viewer("ducha"), october), unreviewed=True)
+        number = september.id
+    text = office.browser("luqiuming").get(f"/periods/{number}").text
+    assert "完成 62 %" in text
+    assert row_of(office).judgement.completion == 45
 
 
 def test_who_may_not_see_progress_reads_neither_words_nor_parts(office: Office) -> None:

@@ -170,7 +170,7 @@ def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) ->
     }
     assert fagai.post(f"/tasks/{growth}/parts", data=rows).headers["location"] == f"/tasks/{growth}#parts"
     page = fagai.get(f"/tasks/{growth}").text
-    assert "由 2 个分解项按权重得出" in page
+    assert "2 个分解项都还没有报进展" in page
     with office.database.reading() as session:
         first = session.execute(select(Task).where(col(Task.number) == "1-1")).scalar_one()
     page = fagai.get(f"/tasks/{first.id}").text
@@ -178,8 +178,9 @@ def test_a_task_is_split_on_its_page_and_the_parts_show_there(office: Office) ->
     assert "原表未写明" not in page
     report = {"status": "completed", "completion": "100", "progress": "增长8.1%。", "seen": "0"}
     assert fagai.post(f"/tasks/{first.id}/progress", data=report).status_code == 303
-    assert "完成 25 %" in fagai.get(f"/tasks/{growth}").text
-
+    page = fagai.get(f"/tasks/{growth}").text
+    assert "完成 25 %" in page
+    assert "任务的进度由 2 个分解项按权重得出" in page
 
 
 def test_the_trail_says_what_was_done_in_words(office: Office) -> None:
