@@ -37,7 +37,7 @@ PATIENCE = 20
 class Loaded:
     """A program that loads all of ours once and then forks: a line to it is a fork, a line from it what became of that."""
 
-    def __init__(self, name: str, database_url: str) -> None:
+    def __init__(self, name: str, database_url: str, **settings: str) -> None:
         self._process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", name],
             stdin=subprocess.PIPE,
@@ -46,6 +46,7 @@ class Loaded:
                 **os.environ,
                 "DUBAN_DATABASE_URL": database_url,
                 "DUBAN_PROCESSES": "1",  # what is killed is what works
+                **settings,
                 "PYTHONUTF8": "1",
             },
             text=True,
@@ -67,7 +68,8 @@ class Server:
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self._folder = folder
-        self._loaded = Loaded("tests.killing.server", database_url)
+        data = str(folder / "data")
+        self._loaded = Loaded("tests.killing.server", database_url, DUBAN_DATA_DIR=data)
         self._number = self._process = 0
         self.url = ""
 
