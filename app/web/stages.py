@@ -39,7 +39,7 @@ class StepForm(BaseModel):
     step: str = ""
     due_on: str = ""
     shown: str = ""
-    title: str | None = None
+    title: str = ""
 
 
 class TitleForm(BaseModel):

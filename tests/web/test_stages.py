@@ -57,7 +57,7 @@ def test_a_draft_goes_round_and_is_issued_signed_for_and_closed(office: Office) 
 
     page = ducha.get(f"{path}/stage").text
     assert "4 个单位还没有答复完" in page
-    told = {"step": "issue", "due_on": SOON, "shown": hidden(page, "shown")}
+    told = {"step": "issue", "title": PLAN, "due_on": SOON, "shown": hidden(page, "shown")}
     assert ducha.post(f"{path}/stage", data=told).status_code == 303
     assert "已交办" in fagai.get(f"{path}/tasks").text
     assert "还有 1 项没有签收" in fagai.get(f"{path}/signing").text
@@ -239,6 +239,8 @@ def test_the_name_is_proposed_without_the_words_of_the_draft_and_kept_when_refus
     refused = ducha.post(f"{path}/stage", data={**asked, "title": "好" * 201})
     assert (refused.status_code, "名称请控制在 200 字以内" in refused.text) == (422, True)
     assert "好" * 201 in refused.text
+    emptied = ducha.post(f"{path}/stage", data={**asked, "title": ""})
+    assert (emptied.status_code, "请给这份责任分解表起一个名称" in emptied.text) == (422, True)
     assert ducha.post(f"{path}/stage", data={**asked, "title": PLAN}).status_code == 303
     assert "征求意见稿" not in office.browser("fagai").get(f"{path}/tasks").text
 
