@@ -7,8 +7,8 @@ from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
-from importers.values.departments import look_like_units
-from importers.values.duties import duties_of_heading
+from importers.values.departments import is_group, look_like_units
+from importers.values.duties import Duties, duties_of_heading, find_label, read_duties, settled
 
 # Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
 _WITH_COLON = (
@@ -29,6 +29,7 @@ PAGE_LABEL = re.compile(
 )
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 _HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
+_COUNT = re.compile(r"[（(](共?\d+[项个件]|[^（()）]*项)[）)]$")
 Heading = tuple[float, int | str | None, str]
 
 
@@ -104,3 +105,14 @@ def signature_of(rows: list[Row]) -> frozenset[int]:
         *(above for above in tail[dated + 1 : dated + 2] if look_like_units(above[1])),
     ]
     return frozenset(number for number, _ in signed)
+
+
+def said_in(heading: str, over_all: bool) -> Duties:
+    """Who answers for all under a heading, or when it is due."""
+    numbering = numbering_of(heading)
+    words = numbering.rest if numbering else heading
+    if over_all and find_label(words) == 0:
+        return settled(read_duties(words) or {})
+    if over_all and look_like_units(unit := _COUNT.sub("", words).rstrip("：:")) and not is_group(unit):
+        return {"lead_departments": unit}
+    return duties_of_heading(words, numbered=True)

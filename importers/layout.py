@@ -14,6 +14,7 @@ from importers.numbering import BULLET_RANK, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
+INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⒛])", re.MULTILINE)
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
@@ -45,6 +46,11 @@ class TableLayout:
         frozenset()
     )  # fields whose one column is for those who lead and those who help
     doubts: list[str] = field(default_factory=list)  # what cannot be known about the columns
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether no column is for units."""
+        return self.fields.keys().isdisjoint(DEPARTMENT_FIELDS)
 
     def headers_of(self, name: str) -> str:
         """The header an officer knows a field by."""
@@ -211,10 +217,9 @@ def _numbers_inside(layout: TableLayout, rows: list[Row]) -> bool:
     """Whether the tasks carry their numbers in their own text (14.改扩建…)."""
     if layout.number is not None and not layout.numbers_goals:
         return False
-    found = [numbering_of(text) for row in rows if (text := row.own(layout.task))]
-    return bool(found) and sum(each is not None and isinstance(each.number, int) for each in found) * 2 > len(
-        found
-    )
+    texts = [text for row in rows if (text := row.own(layout.task))]
+    found = [numbering_of(text) for text in texts if len(INNER_NUMBER.findall(text)) < 2]
+    return sum(each is not None and isinstance(each.number, int) for each in found) * 2 > len(texts)
 
 
 def _trace(grid: Grid, header: Header, kind_of: dict[int, ColumnKind], layout: TableLayout) -> list[str]:

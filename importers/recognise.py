@@ -1,7 +1,6 @@
 """From a document to the 责任分解表 in it: which part is the table, its title, its year, its tasks."""
 
 import re
-from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -148,7 +147,8 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
         found = headers.get(id(block))
         if found is None:
             if layout is None:
-                above.extend(row.texts()[0][1] for row in block.rows[:20] if len(row.texts()) == 1)
+                if document.kind not in ("xlsx", "xls") or all(len(row.texts()) < 2 for row in block.rows):
+                    above.extend(row.texts()[0][1] for row in block.rows[:20] if len(row.texts()) == 1)
                 if doubts.looks_filled(block):
                     reader.issues.append(_left_out(block, "没有责任分解表的表头"))
             elif _same_shape(block, layout) and document.kind in ("docx", "pdf", "html", "text"):
@@ -225,8 +225,17 @@ def _same_shape(grid: Grid, layout: TableLayout) -> bool:
 def _repeats_tasks(grid: Grid, found: Header, reader: TableReader) -> bool:
     """Whether most tasks of a further table are known: the same plan sorted another way, not more of it."""
     layout = settle_layout(grid, found)
-    texts = [squash(text) for row in grid.rows[found.last + 1 :] if (text := row.own(layout.task))]
-    known = Counter(squash(task.standard) for task in reader.tasks)
+    heads = [column for _, column in layout.goal_columns]
+    texts = [
+        squash("".join((*(row.full(column) for column in heads), text)))
+        for row in grid.rows[found.last + 1 :]
+        if (text := row.own(layout.task))
+    ]
+    goals = reader.goals.found
+    known = {
+        squash((goals[task.goal].name if heads and task.goal is not None else "") + task.standard)
+        for task in reader.tasks
+    }
     return len(texts) > 0 and sum(text in known for text in texts) * 2 > len(texts)
 
 

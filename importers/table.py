@@ -11,7 +11,7 @@ from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
 from importers.header import Header, repeats
-from importers.layout import TableLayout
+from importers.layout import INNER_NUMBER, TableLayout
 from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
@@ -23,7 +23,6 @@ _ABOVE_ALL = -1.0
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
-_INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])", re.MULTILINE)
 _BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
 
 
@@ -71,7 +70,7 @@ class TableReader:
                 continue
             if heading := headings.heading_in(row, texts, layout):
                 self._carried = {}
-                self.enter_heading(*heading)
+                self.enter_heading(*heading, over_all=layout.names_nobody)
                 continue
             if not row.cells.keys() <= layout.headers.keys():
                 for column in (column for column, _ in texts if column not in layout.headers):
@@ -93,14 +92,19 @@ class TableReader:
             kept = [entry for entry in self._headings if entry[0] != _ABOVE_ALL]
             self._headings = [(_ABOVE_ALL, duties), *kept]
 
-    def enter_heading(self, rank: float, number: int | str | None, words: str) -> None:
-        """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it."""
+    def enter_heading(
+        self, rank: float, number: int | str | None, words: str, *, over_all: bool = False
+    ) -> None:
+        """Begin a goal; 一、工业经济（分管领导：…） names the leader of every task under it.
+
+        ``over_all``: the table has no column for units, so that a heading that is a unit's name answers.
+        """
         self._headings = [(above, duties) for above, duties in self._headings if above < rank]
         sentences = sentences_of(words) if words.endswith(_CLOSING) else []
         if len(sentences) == 1 and (duties := sentences[0].duties) and not sentences[0].units_only:
             self._headings.append((rank, duties))
             words = sentences[0].text
-        elif duties := _said_in(words):
+        elif duties := headings.said_in(words, over_all):
             self._headings.append((rank, duties))
         self.goals.enter(rank, number, words)
 
@@ -170,8 +174,16 @@ class TableReader:
             self._add(task, row)
 
     def _add(self, task: RawTask, row: Row) -> None:
-        if len(_INNER_NUMBER.findall(task.standard)) > 1:
-            task.note("这一格里列有几项工作，按一项任务读入；如需分别督办，请导入后分解")
+        if (items := len(INNER_NUMBER.findall(task.standard))) > 1:
+            side_by_side = any(
+                len(tidy(task.fields.get(name, "")).split("\n")) == items for name in DEPARTMENT_FIELDS
+            )
+            if side_by_side:
+                task.warn(
+                    f"这一格里列有 {items} 项工作，责任单位也分 {items} 行，按一项任务读入；如逐项对应，请分开填写"
+                )
+            else:
+                task.note("这一格里列有几项工作，按一项任务读入；如需分别督办，请导入后分解")
         if (label := find_label(task.standard)) >= 0:
             task.warn(f"任务文字里还有“{task.standard[label : label + 12]}”，没有读作分工，请核对")
         if row.hidden:
@@ -357,17 +369,15 @@ class TableReader:
         progress = [(header, tidy(row.full(column))) for column, header in layout.progress]
         filled = [(header, text) for header, text in progress if text]
         if len(filled) == 1:
-            task.progress = filled[0][1]
+            header, text = filled[0]
+            task.progress = (
+                f"{header}：{text}" if len(text) == 1 and not text.isalnum() else text
+            )  # √ under 已完成
         elif filled:
             task.progress = "\n".join(f"{header}：{text}" for header, text in filled)
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
-
-
-def _said_in(heading: str) -> Duties:
-    numbering = numbering_of(heading)
-    return duties_of_heading(numbering.rest if numbering else heading, numbered=numbering is not None)
 
 
 def _is_header(grid: Grid, index: int, known: frozenset[str]) -> bool:

@@ -77,6 +77,10 @@ _TIME_ALONE = re.compile(  # 6月底前完成（3项）, 长期坚持类
     r"(?:须|应|需要?|要)?(?:完成|办结|落实|建成|见效|开工|启动)?(?P<sorts>的?类?(?:[（(][^（）()]*[）)])?)"
 )
 _SAYS_WHEN = re.compile(r"[月底末]|季度|半年|年内|长期|持续|常态|立行立改")
+_TITLED = re.compile(  # 县委常委、副县长王伟（3项）
+    r"(?:[省市州区县镇乡]?(?:委|政府|人大|政协|党组|党工委|管委会)?(?:常委|副?书记|副?[省市州区县镇乡]长|常务副[市区县]长|副?主任|副?主席)[、，]?)+"
+    r"(?P<who>[一-龥]{2,4}?)(?:同志)?(?P<sorts>(?:[（(]共?\d+[项个件][^（()）]*[）)])?)"
+)
 _NAMED = re.compile(
     r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
 )  # 王伟（副县长）
@@ -139,6 +143,9 @@ def duties_of_heading(words: str, *, numbered: bool = False) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
     if (named := _NAMED.fullmatch(squash(words))) and look_like_people(named["who"]):
         return {"officials": named["who"]}
+    titled = _TITLED.fullmatch(squash(words))
+    if titled and (numbered or titled["sorts"]) and look_like_people(titled["who"]):
+        return {"officials": titled["who"]}
     plain = _TIME_ALONE.fullmatch(squash(words))
     if plain and (numbered or plain["sorts"]):
         return {"due": plain["when"]}
