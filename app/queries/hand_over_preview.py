@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.directory import Department, Official
@@ -13,6 +14,7 @@ from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.hand_over import ROLE_WORDS, key_of
 from app.queries.tasks import Named
+from app.queries.visible import in_table_order
 from app.queries.workload import Bearer
 from app.rules.permissions import Viewer
 from app.rules.stages import UNDER_WAY
@@ -98,6 +100,7 @@ def what_passes(
 ) -> HandOverPreview:
     """Everything the giver holds with no end in sight, and what becomes of it. Reads only."""
     bearer = Bearer.DEPARTMENT if isinstance(giver, Department) else Bearer.OFFICIAL
+    whole = aliased(Task)
     query = (
         _held(bearer, giver.id)
         .add_columns(
@@ -110,12 +113,13 @@ def what_passes(
             col(Plan.state),
             col(Plan.starts_on),
         )
+        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .where(
             col(Plan.jurisdiction_id) == viewer.jurisdiction_id,
             col(Plan.undone_at).is_(None),
             col(Assignment.held_to).is_(None),
         )
-        .order_by(col(Plan.year).desc(), col(Plan.id).desc(), col(Task.position), col(Task.id))
+        .order_by(col(Plan.year).desc(), col(Plan.id).desc(), *in_table_order(whole))
     )
     rows = session.execute(query).all()
     withdrawn = [row for row in rows if row.withdrawn_at is not None]

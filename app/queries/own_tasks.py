@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.task import Assignment, Task, TaskStatus
 from app.queries.owed import ANSWERING, is_asked_for, is_split
-from app.queries.visible import holds, is_at_work
+from app.queries.visible import holds, in_table_order, is_at_work
 from app.rules.permissions import Viewer
 
 
@@ -33,6 +34,7 @@ class OwnTask:
 
 def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[int, list[OwnTask]]:
     """The unit's tasks and parts that make it work, by plan, in the order of the document."""
+    whole = aliased(Task)
     query: Any = (
         select(
             col(Task.id),
@@ -47,13 +49,14 @@ def own_tasks(session: Session, viewer: Viewer, plans: Collection[int]) -> dict[
             and_(*is_asked_for()).label("is_asked_for"),
         )
         .join(Assignment, col(Assignment.task_id) == col(Task.id))
+        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .where(
             col(Assignment.plan_id).in_(plans),
             col(Assignment.department_id) == viewer.department_id,
             holds(viewer.today),
             *is_at_work(),
         )
-        .order_by(col(Task.position), col(Task.id))
+        .order_by(*in_table_order(whole))
     )
     found: dict[int, list[OwnTask]] = {}
     for row in session.execute(query) if plans else ():

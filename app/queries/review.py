@@ -18,7 +18,7 @@ from app.queries.evidence import EvidenceRow
 from app.queries.owed import ANSWERING
 from app.queries.own import own_row
 from app.queries.tasks import COUNTED_STATES, LAST_WORD_FIRST
-from app.queries.visible import TaskFilter, facts_of, holds, is_at_work, visible_tasks
+from app.queries.visible import TaskFilter, facts_of, holds, in_table_order, is_at_work, visible_tasks
 from app.rules.matching import Piece
 from app.rules.permissions import Action, Viewer, can
 from app.rules.review import Remark, Said, remarks, wording
@@ -191,7 +191,7 @@ def _is_replaced() -> ColumnElement[bool]:
 
 def _waiting(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Select[*tuple[Any, ...]]:
     """Reports with their tasks in the order of the document."""
-    tasks = visible_tasks(viewer, plan, wanted, with_parts=True)
+    tasks, whole = visible_tasks(viewer, plan, wanted, with_parts=True), aliased(Task)
     return (
         select(
             ProgressReport,
@@ -204,8 +204,9 @@ def _waiting(viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None) -> Se
         .join(tasks, tasks.c.id == col(ProgressReport.task_id))
         .join(Task, col(Task.id) == col(ProgressReport.task_id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ProgressReport.period_id))
+        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .where(col(ReportingPeriod.closed_at).is_(None), *waits())
-        .order_by(tasks.c.position, col(ProgressReport.task_id), col(ProgressReport.id))
+        .order_by(*in_table_order(whole), col(ProgressReport.id))
     )
 
 

@@ -17,7 +17,7 @@ from app.models.task import Assignment, AssignmentRole, Indicator, Task
 from app.queries import contributions as contribution_queries
 from app.queries.contributions import ContributionRow
 from app.queries.owed import ANSWERING, is_asked_for, is_split
-from app.queries.visible import holds, is_at_work, judge_group
+from app.queries.visible import holds, in_table_order, is_at_work, judge_group
 from app.queries.words_beside import Beside, HandedDraft, Said, Told, words_beside
 from app.rules.drafts import FIELDS, RowState, fields_of, row_state
 from app.rules.permissions import Viewer
@@ -251,12 +251,7 @@ def _tasks_query() -> Any:
         asked.outerjoin(whole, col(whole.id) == col(Task.parent_id))
         .outerjoin(Indicator, col(Indicator.task_id) == col(Task.id))
         .where(*_open(), _has_role(ANSWERING))
-        .order_by(
-            func.coalesce(col(whole.position), col(Task.position)),
-            func.coalesce(col(whole.id), col(Task.id)),
-            col(Task.parent_id).is_not(None),
-            col(Task.position),
-        )
+        .order_by(*in_table_order(whole))
     )
 
 

@@ -12,7 +12,7 @@ from app.models.account import Role
 from app.models.directory import Department, DepartmentKind
 from app.models.plan import Plan
 from app.models.task import Assignment, AssignmentRole, Task
-from app.queries.visible import holds, is_at_work
+from app.queries.visible import holds, in_table_order, is_at_work
 from app.rules.permissions import Action, Viewer, can
 
 ROLE_LABELS = {AssignmentRole.LEAD: "牵头", AssignmentRole.MAIN: "主责"}
@@ -81,7 +81,7 @@ def signing_rows(session: Session, viewer: Viewer, plan: Plan, task: Task | None
             col(Department.kind) == DepartmentKind.UNIT,
             holds(viewer.today),
         )
-        .order_by(col(Department.position), col(Department.id), col(Task.position), col(Task.id))
+        .order_by(col(Department.position), col(Department.id), *in_table_order(whole))
     )
     if viewer.role is Role.LIAISON:
         query = query.where(col(Assignment.department_id) == viewer.department_id)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -17,7 +18,7 @@ from app.queries.deadlines import extended_tasks
 from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.splits import Split, splits
-from app.queries.visible import TaskFilter, holds, judge_group, light_condition, visible_tasks
+from app.queries.visible import TaskFilter, holds, in_table_order, judge_group, light_condition, visible_tasks
 from app.rules.parts import sum_of_parts
 from app.rules.permissions import Action, Share, Viewer, can
 from app.rules.status import Judgement
@@ -181,6 +182,7 @@ def shares_in_plan(session: Session, plan: Plan, viewer: Viewer) -> list[Share]:
 
 
 def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> list[TaskRow]:
+    whole = aliased(Task)
     query = (
         select(
             chosen,
@@ -194,7 +196,8 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
         )
         .join(Task, col(Task.id) == chosen.c.id)
         .outerjoin(Goal, col(Goal.id) == chosen.c.goal_id)
-        .order_by(chosen.c.position)
+        .outerjoin(whole, col(whole.id) == col(Task.parent_id))
+        .order_by(*in_table_order(whole))
     )
     found = session.execute(query).all()
     responsibilities = _responsibilities(session, chosen, viewer.today)

@@ -93,21 +93,19 @@ def period_urged(periods: list[PeriodBounds], today: date, wanted: int | None = 
 
 def late_units(session: Session, viewer: Viewer, plan: Plan, period: PeriodBounds) -> list[LateUnit]:
     """Units that owe reports of the period, those who owe most first; of a split task the parts they owe."""
-    owed: dict[int, dict[int, None]] = {}
+    owed: dict[int, set[int]] = {}
     names: dict[int, str] = {}
     for each in owed_reports(session, viewer, plan, period.starts_on):
         if not each.is_group:
-            owed.setdefault(each.department_id, {})[each.reported_on] = None
+            owed.setdefault(each.department_id, set()).add(each.reported_on)
             names[each.department_id] = each.department
-    tasks = {
-        row.id: row for row in rows_of(session, viewer, plan, {one for ids in owed.values() for one in ids})
-    }
+    tasks = rows_of(session, viewer, plan, {one for ids in owed.values() for one in ids})
     urged = _urged(session, viewer, period)
     units = [
         LateUnit(
             unit,
             names[unit],
-            [tasks[one] for one in ids if one in tasks],
+            [task for task in tasks if task.id in ids],
             len(urged.get(unit, ())),
             next((slip for day, slip in urged.get(unit, ()) if day == viewer.today), ""),
         )

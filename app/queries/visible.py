@@ -117,6 +117,16 @@ def is_at_work() -> tuple[ColumnElement[bool], ...]:
     return (*is_living(Task), or_(col(Task.parent_id).is_(None), exists(living)))
 
 
+def in_table_order(whole: Any) -> tuple[Any, ...]:
+    """The order of the document: what is a part (分解项) stands under ``whole``, the joined task it is a part of."""
+    return (
+        func.coalesce(col(whole.position), col(Task.position)),
+        func.coalesce(col(whole.id), col(Task.id)),
+        col(Task.parent_id).is_not(None),
+        col(Task.position),
+    )
+
+
 def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Who answers for a task on this day: from the first day held until the day before it passed on.
 

@@ -27,7 +27,7 @@ def as_offered(page: str) -> Typed:
     form = page[page.index('<form method="post" action="/tasks/') :]
     typed: Typed = {"reason": []}
     for name in ("part", "shown", "due_on", "weight", "reason"):
-        typed[name] = re.findall(rf'name="{name}" value="([^"]*)"|value="([^"]*)"[^>]*name="{name}"', form)  # type: ignore[assignment]
+        typed[name] = re.findall(rf'name="{name}" value="([^"]*)"|value="([^"]*)"[^>]*name="{name}"', form)
         typed[name] = ["".join(each) for each in typed[name]]
     typed["standard"] = re.findall(r'name="standard" value="([^"]*)"', form)
     typed["standard"] += re.findall(r'name="standard"[^>]*>\n([^<]*)</textarea>', form)
