@@ -258,7 +258,12 @@ def repeats(known: frozenset[str], texts: list[tuple[int, str]]) -> bool:
         return False
     longest = 3 * max(map(len, known))  # a header word spaced out, and no sentence
     words = [squash(text) if len(text) <= longest else text for _, text in texts]
-    return sum(word in known for word in words) >= max(2, len(words) * 0.7)
+    needed = max(2, len(words) * 0.7)
+    same = sum(word in known for word in words)
+    if same >= needed or not same:
+        return same >= needed
+    bare = set(map(columns.header_word, known))  # 重点工作任务（市级2项） above, 重点工作任务（市级6项） here
+    return sum(columns.header_word(word) in bare for word in words) >= needed
 
 
 def _goes_on(grid: Grid, first: int, candidate: int) -> bool:

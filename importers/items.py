@@ -14,7 +14,6 @@ from importers.values.duties import Duties, duties_of_heading
 PARAGRAPH_RANK = 3.5
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
-_FEWEST_HEADINGS = 2
 _NO_HEADING = re.compile(
     either_script(
         r"[0-9]{4}|[。：:》]|(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见|通知|表|日)$|^[（(]|附件|来源|字号|发布"
@@ -129,7 +128,7 @@ def find_first_heading(outline: Outline) -> None:
         return
     above = lines[-1]
     alike = all(above[:2] == item.heading[:2] for item in heads)
-    if not alike and (len(heads) < _FEWEST_HEADINGS or len(lines) < 2 or choose_title(lines) == above):
+    if not alike and (len(lines) < 2 or choose_title(lines) == above):
         return
     if 2 < len(above) <= max(
         _LONGEST_NAME, *(len(item.heading) for item in heads)

@@ -220,6 +220,8 @@ class _Reader:
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
             if self.units_in_brackets and index == len(parts) - 1 and (behind := _behind_units(sentences)):
                 task.warn(f"“{behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
+            if index == len(parts) - 1 and parts[-1][1] | duties and (added := _paragraph_behind(item, body)):
+                task.warn(f"“{added[:20]}”写在责任单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := _units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
             if item.bare_units:
@@ -265,6 +267,11 @@ def _behind_units(sentences: list[Sentence]) -> str:
     """What stands behind the last bracket of nothing but units, and closes with none of its own."""
     told = [index for index, sentence in enumerate(sentences) if sentence.units_only]
     return sentences[told[-1] + 1].text if told and told[-1] + 1 < len(sentences) else ""
+
+
+def _paragraph_behind(item: Item, body: list[Item]) -> str:
+    """A paragraph without a number below the units of a task: it may belong to the task or to none."""
+    return next((child.heading for child in body if child.number is None and item.number is not None), "")
 
 
 def _units_inside(text: str) -> str:

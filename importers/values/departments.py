@@ -24,6 +24,7 @@ _WHOLE_BRANCH = re.compile(
 _NARROW = 4
 _MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
+_LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⒛])")
 
 
@@ -93,6 +94,7 @@ class DepartmentNames:
             for part in self._separated(cleaned, result.doubts):
                 if part and part not in result.names:
                     result.names.append(part)
+        _without_labels(result)
         for name in result.names:
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
             if (not known and name not in self._joined) or words.NO_NAME.search(name):
@@ -232,6 +234,14 @@ class DepartmentNames:
         if len(parts) < 2 or any(part.endswith(("委", "政府", "区", "县", "市")) for part in parts[:-1]):
             return []
         return parts
+
+
+def _without_labels(read: Names) -> None:
+    """省牵头单位：省水利厅 among a list of units says something of its own, and is no name."""
+    told = [name for name in read.names if _LABELLED.match(name)]
+    if 0 < len(told) < len(read.names):
+        read.names = [name for name in read.names if name not in told]
+        read.doubts += [Doubt(f"“{name}”另有所指，没有作为责任单位读入，请核对") for name in told]
 
 
 def _without_heads(read: Names) -> Names:

@@ -42,7 +42,7 @@ BARE_CLASS = re.compile(
 # 各区、县政府 and 各县、市、区 are one group as well.
 TOWNSHIP = re.compile(either_script(r"[一-龥]{2,4}(镇|乡|街道|办|区|县|市)"))
 OPEN_LEVEL = re.compile(either_script(r"^各(有关|相关)?([市区县旗]、)*[市区县旗]([（(][市区县旗、]+[）)])?$"))
-LEVEL = re.compile(either_script(r"^(县级)?[市区县旗]((人民)?政府|委|党委)?$"))
+LEVEL = re.compile(either_script(r"^(县级)?[市区县旗]([（(][市区县旗、]+[）)])?((人民)?政府|委|党委)?$"))
 AND_OTHERS = re.compile(
     either_script(
         r"等(?P<who>(?:[区县市省]?(?:级|直)?(?:各|有关|相关)?(?:[区县市省]?(?:级|直)?)(?:责任|职能|成员)?(?:部门|单位)(?:和单位)?)?)$"
