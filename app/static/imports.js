@@ -3,25 +3,39 @@
   "use strict";
   var PAUSE = 500;
 
-  function watch(place) {
+  function say(place, words, isOver) {
+    var line = document.createElement("p");
+    line.className = "headway-words";
+    line.toggleAttribute("data-over", isOver);
+    line.textContent = words;
+    place.replaceChildren(line);
+  }
+
+  // A form that was just sent is not known yet; one that was known and is not any more was refused, or cleared away.
+  function watch(place, isKnown) {
     if (place.hidden || !place.isConnected) { return; }
     fetch(place.dataset.headway, { headers: { "HX-Request": "true" } })
-      .then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .catch(function () { return ""; })
-      .then(function (told) {
-        if (told && !place.hidden) { place.innerHTML = told; }
-        if (!place.querySelector("[data-over]")) { setTimeout(watch, PAUSE, place); }
+      .then(function (answer) {
+        if (answer.ok) {
+          isKnown = true;
+          return answer.text().then(function (told) { place.innerHTML = told; });
+        }
+        if (isKnown) { say(place, "已经结束，请刷新页面看结果。", true); }
+      })
+      .catch(function () { say(place, "暂时连不上服务器，连上以后接着显示。", false); })
+      .then(function () {
+        if (!place.querySelector("[data-over]")) { setTimeout(watch, PAUSE, place, isKnown); }
       });
   }
 
-  document.querySelectorAll("[data-headway]").forEach(watch);
+  document.querySelectorAll("[data-headway]").forEach(function (place) { watch(place, true); });
 
   document.addEventListener("submit", function (event) {
     var place = event.target.querySelector("[data-headway][hidden]");
     if (place && !event.defaultPrevented) {
       place.hidden = false;
       place.scrollIntoView({ block: "nearest" });
-      setTimeout(watch, PAUSE / 2, place);
+      setTimeout(watch, PAUSE / 2, place, false);
     }
   });
 
