@@ -63,7 +63,9 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     rows = [row for row in grid.rows[header.last + 1 :] if row.cells]
     kinds = columns.settle([header.cells[number].kind for number in numbers])
     kind_of = dict(zip(numbers, kinds, strict=True))
+    behind = _task_before_units(kind_of, rows)
     named, rival = _choose_task(kind_of, rows)
+    rival = rival if behind is None else behind
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
     for behind in (n for n in numbers if n > task and kind_of[n] in _HEADS_TASKS):
         kind_of[behind] = ColumnKind.OTHER  # 目标类型 behind the task sorts it and heads nothing
@@ -109,6 +111,23 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     layout.embedded_numbers = _numbers_inside(layout, rows)
     layout.trace = _trace(grid, header, kind_of, layout)
     return layout
+
+
+def _task_before_units(kind_of: dict[int, ColumnKind], rows: list[Row]) -> int | None:
+    """重点任务 | 责任单位 | 工作要求: what stands before the units and is new in each row is the task.
+
+    Told is the column behind the units that had passed for the tasks.
+    """
+    units = [number for number, kind in kind_of.items() if kind in columns.DEPARTMENT_KINDS]
+    tasks = [number for number, kind in kind_of.items() if kind is ColumnKind.TASK]
+    heads = [number for number, kind in kind_of.items() if kind is ColumnKind.GOAL]
+    if not units or not heads or not tasks or min(tasks) < min(units) or max(heads) > min(units):
+        return None
+    texts = [row.own(heads[-1]) for row in rows if row.own(tasks[0])]
+    if not all(texts) or len(set(texts)) < len(texts) or sum(map(len, texts)) <= _NAME_LENGTH * len(texts):
+        return None
+    kind_of[heads[-1]], kind_of[tasks[0]] = ColumnKind.TASK, ColumnKind.OTHER
+    return tasks[0]
 
 
 def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int | None, int | None]:

@@ -32,7 +32,8 @@ def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[st
     """
     match = LABEL.match(text)
     label = squash(match["label"]) if match else ""
-    kept = label in habitual or kind_of(label) is ColumnKind.PLAN or is_further_label(label)
+    listed = is_listed(label) and kind_of(label) is ColumnKind.OTHER
+    kept = label in habitual or listed or kind_of(label) is ColumnKind.PLAN or is_further_label(label)
     return (label, text[match.end() :].strip()) if match and kept else ("", "")
 
 
