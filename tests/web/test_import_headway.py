@@ -142,7 +142,10 @@ def test_a_reading_broken_off_is_told_until_the_person_uploads_again(
     with under_way(office) as work:
         break_off(office, work, "recognise")
         words = "没有读完就中断了（服务器停过）"
-        assert words in browser.get("/imports").text
+        page = browser.get("/imports").text
+        assert words in page
+        assert "中断了的导入" in page
+        assert "正在导入的文件" not in page
         upload(browser, TABLE)
         assert words not in browser.get("/imports").text
 
