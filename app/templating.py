@@ -85,14 +85,16 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "viewer": getattr(state, "viewer", None),
         "jurisdiction_name": getattr(state, "jurisdiction_name", ""),
         "demonstration_date": getattr(state, "demonstration_date", None),
-        "nav": getattr(state, "nav", []),
         "plans": getattr(state, "plans", []),
         "plan": None,
         "flash": getattr(state, "flash", []),
         "is_refusal": status >= 400,
         "waiting": _waiting(state, template),
     }
-    html = _environment.get_template(template).render({**shared, **context})
+    context = {**shared, **context}
+    context["plan_in_view"] = context["plan"] or getattr(state, "plan_in_view", None)
+    context["nav"] = state.nav(context["plan_in_view"]) if hasattr(state, "nav") else []
+    html = _environment.get_template(template).render(context)
     response = HTMLResponse(html, status_code=status)
     if getattr(state, "flash", []):
         response.delete_cookie("duban_flash")

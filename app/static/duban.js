@@ -4,9 +4,16 @@
   var root = document.documentElement;
   root.classList.add("has-script");
 
+  function remember(name, value, howLong) {
+    document.cookie = name + "=" + value + ";path=/;samesite=lax" + howLong + (location.protocol === "https:" ? ";secure" : "");
+  }
+
   function typingIn(element) {
     return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
   }
+
+  // Kept in a cookie for pages without a table of their own: their bar leads on to the one that was looked at last.
+  if (document.body.dataset.plan) { remember("duban_plan", document.body.dataset.plan, ""); }
 
   // "/" goes to the search field; Escape closes an open menu and gives the focus back to its button.
   document.addEventListener("keydown", function (event) {
@@ -40,7 +47,7 @@
       var large = root.dataset.type !== "large";
       if (large) { root.dataset.type = "large"; } else { delete root.dataset.type; }
       size.textContent = large ? "恢复标准字号" : "改用大字号";
-      document.cookie = "duban_type=" + (large ? "large" : "") + ";path=/;max-age=31536000;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
+      remember("duban_type", large ? "large" : "", ";max-age=31536000");
     }
   });
 

@@ -134,7 +134,7 @@ def apply(
     try:
         application_services.make_application(session, task, wish, actor=viewer)
     except (InvalidInput, Conflict) as refusal:
-        return form_again(request, session, task, "applications", form, refusal)
+        return form_again(request, session, viewer, task, "applications", form, refusal)
     return redirect(f"/tasks/{task_id}#applications", "application_made")
 
 
@@ -187,13 +187,20 @@ def resume(
 
 
 def form_again(
-    request: Request, session: Session, task: Task, deed: str, typed: BaseModel, refusal: AppError
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    task: Task,
+    deed: str,
+    typed: BaseModel,
+    refusal: AppError,
 ) -> Response:
     """A form of the task's page as it was filled in, with what is wrong with it."""
     return render(
         request,
         "applications/form.html",
         status=refusal.status,
+        plan=plan_queries.get_plan(session, viewer, task.plan_id),
         task=task,
         deed=deed,
         typed=typed,
@@ -217,7 +224,7 @@ def _deed(
     try:
         DEEDS[deed](session, task, form.words, actor=viewer)
     except (InvalidInput, Conflict) as refusal:
-        return form_again(request, session, task, deed, form, refusal)
+        return form_again(request, session, viewer, task, deed, form, refusal)
     return redirect(f"/tasks/{task_id}", done)
 
 

@@ -25,6 +25,8 @@ from app.web.masthead import waiting_for
 from app.web.navigation import pages, with_active
 
 SESSION_COOKIE = "duban_session"
+LAST_PLAN_COOKIE = "duban_plan"
+"""Set by the page itself, so that looking writes nothing; a sign-in begins anew."""
 TOUCH_EVERY = timedelta(minutes=5)
 
 
@@ -100,14 +102,14 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     must_enrol = not found.has_second_factor and found.viewer.role in settings.roles_with_second_factor
     viewer = replace(found.viewer, address=client_address(request), must_enrol=must_enrol)
     state = request.state
-    state.viewer, state.plans = viewer, plans
+    state.viewer, state.plans, state.plan_in_view = viewer, plans, _plan_in_view(request, plans)
     state.jurisdiction_name = viewer.jurisdiction_name
     state.demonstration_date = viewer.demonstration_date
     state.flash = read_flash(request)
     _refuse_unfinished(viewer, request.url.path)
     require_ever(viewer, needed(request.scope["endpoint"]))
     state.waiting = waiting_for(database.reading, viewer)
-    state.nav = with_active(pages(viewer, _plan_in_view(request, plans)), request.url.path, request.url.query)
+    state.nav = lambda plan: with_active(pages(viewer, plan), request.url.path, request.url.query)
     return viewer
 
 
@@ -124,7 +126,9 @@ def client_address(request: Request) -> str:
 
 
 def _plan_in_view(request: Request, plans: list[plan_queries.PlanRef]) -> plan_queries.PlanRef | None:
-    wanted = request.path_params.get("plan_id") or request.query_params.get("plan")
+    """The table a page without one of its own leads to: asked for, or else the one its reader was on last."""
+    asked = request.path_params.get("plan_id") or request.query_params.get("plan")
+    wanted = asked or request.cookies.get(LAST_PLAN_COOKIE)
     chosen = next((plan for plan in plans if str(plan.id) == str(wanted)), None)
     return chosen or plan_queries.plan_to_begin_with(plans)
 

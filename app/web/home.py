@@ -1,12 +1,11 @@
-"""The front door: each role to its first page, and the search field to the ledger."""
+"""The front door: each role to its first page."""
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import NotFound
 from app.queries import plans as plan_queries
 from app.rules.permissions import Action, needs
-from app.templating import render, with_query
-from app.web.deps import SessionDep, ViewerDep
+from app.templating import render
+from app.web.deps import ViewerDep
 from app.web.flash import redirect
 from app.web.navigation import home, home_of_plan
 
@@ -20,17 +19,8 @@ def show_home(request: Request, viewer: ViewerDep, plan: int | None = None) -> R
     chosen = next((each for each in plans if each.id == plan), None)
     if chosen is not None:
         return redirect(home_of_plan(viewer, chosen))
-    first = plan_queries.plan_to_begin_with(plans)
+    first = request.state.plan_in_view
     address = home(viewer, first)
     if first is None and address == "/account":
         return render(request, "home/empty.html")
     return redirect(address)
-
-
-@router.get("/tasks")
-@needs(Action.VIEW_PLAN)
-def search(viewer: ViewerDep, session: SessionDep, text: str = "") -> Response:
-    plan = plan_queries.plan_to_begin_with(plan_queries.list_plans(session, viewer))
-    if plan is None:
-        raise NotFound("还没有责任分解表可供查找。", "请督查室先导入。")
-    return redirect(with_query(f"/plans/{plan.id}/tasks", {"text": text}))

@@ -20,6 +20,7 @@ from app.services import sign_in as sign_in_services
 from app.services.sign_in import Attempt, Credentials, Place, SignedIn
 from app.templating import render
 from app.web.deps import (
+    LAST_PLAN_COOKIE,
     DatabaseDep,
     SessionDep,
     SettingsDep,
@@ -245,6 +246,7 @@ def let_in(request: Request, signed_in: SignedIn, next: str, kept: dict[str, str
         secure=settings.secure_cookies,
         path="/",
     )
+    response.delete_cookie(LAST_PLAN_COOKIE)
     return response
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.models.account import Role
+from app.models.plan import Plan
 from app.queries.plans import PlanRef
 from app.rules.permissions import Viewer
 
@@ -56,7 +57,7 @@ class NavItem:
     active: bool = False
 
 
-def pages(viewer: Viewer, plan: PlanRef | None) -> list[NavItem]:
+def pages(viewer: Viewer, plan: PlanRef | Plan | None) -> list[NavItem]:
     """The viewer's pages; those of a plan only when there is one."""
     items = []
     for label, address in PAGES[viewer.role]:
@@ -97,5 +98,5 @@ def home_of_plan(viewer: Viewer, plan: PlanRef) -> str:
     return of_plan[0] if of_plan else home(viewer, plan)
 
 
-def _address(address: str, viewer: Viewer, plan: PlanRef | None) -> str:
+def _address(address: str, viewer: Viewer, plan: PlanRef | Plan | None) -> str:
     return address.format(plan=plan.id if plan else "", official=viewer.official_id)

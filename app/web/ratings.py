@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from app.errors import AppError, Conflict, InvalidInput
 from app.models.task import Rating, Task
+from app.queries import plans as plan_queries
 from app.queries import tasks as task_queries
-from app.rules.permissions import Action, needs
+from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import LIGHT_LABELS, Light
 from app.services import ratings as rating_services
 from app.services import targets as target_services
@@ -52,7 +54,7 @@ def rate(
     try:
         rating_services.rate(session, task, form.chosen(), form.reason, actor=viewer)
     except (InvalidInput, Conflict) as refusal:
-        return _again(request, task, "rating", "评定状态", form, refusal)
+        return _again(request, session, viewer, task, "rating", "评定状态", form, refusal)
     return redirect(f"/tasks/{task_id}", "task_rated")
 
 
@@ -79,7 +81,7 @@ def set_target(
             session, task, name=form.name, target=form.target, unit=form.unit, actor=viewer
         )
     except (InvalidInput, Conflict) as refusal:
-        return _again(request, task, "target", "量化指标", form, refusal)
+        return _again(request, session, viewer, task, "target", "量化指标", form, refusal)
     return redirect(f"/tasks/{task_id}", "target_set")
 
 
@@ -92,13 +94,21 @@ def remove_target(task_id: RowId, viewer: ViewerDep, session: SessionDep) -> Res
 
 
 def _again(
-    request: Request, task: Task, deed: str, title: str, typed: BaseModel, refusal: AppError
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    task: Task,
+    deed: str,
+    title: str,
+    typed: BaseModel,
+    refusal: AppError,
 ) -> Response:
     """The form as it was filled in, with what is wrong with it."""
     return render(
         request,
         "ratings/form.html",
         status=refusal.status,
+        plan=plan_queries.get_plan(session, viewer, task.plan_id),
         task=task,
         deed=deed,
         title=title,

@@ -136,7 +136,7 @@ def urge_for_task(
     try:
         issued = urging_services.urge_for_task(session, task, form.demand(), actor=viewer)
     except (InvalidInput, Conflict) as refusal:
-        return form_again(request, session, task, "urging", form, refusal)
+        return form_again(request, session, viewer, task, "urging", form, refusal)
     return redirect(f"/tasks/{task_id}#applications", _said(issued))
 
 

@@ -1,9 +1,15 @@
 """我的待办, 通知 and the bar of pages in a real browser."""
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.test_main_job import sign_in
+from tests.browser.test_month import TITLE, import_draft, table
+
+__all__ = ["table"]
 
 
 def test_each_line_opens_the_page_where_it_is_done(open_page: OpenPage) -> None:
@@ -44,3 +50,20 @@ def test_the_bar_stands_in_one_line_on_an_office_screen(page: Page) -> None:
     tops = page.locator("nav.nav a").evaluate_all("all => all.map(a => a.getBoundingClientRect().top)")
     assert len(tops) == 9
     assert len(set(tops)) == 1
+
+
+def test_the_table_looked_at_last_is_the_one_the_next_page_leads_to(open_page: OpenPage, table: Path) -> None:
+    office = sign_in(open_page(), "duban")
+    plan = urlsplit(import_draft(office, table)).path
+    ledger = office.locator("nav.nav").get_by_role("link", name="台账", exact=True)
+    office.goto("/plans/1/tasks")
+    office.goto("/todos")
+    expect(ledger).to_have_attribute("href", "/plans/1/tasks")
+    office.goto(f"{plan}/tasks")
+    office.locator("main a[href^='/tasks/']").first.click()
+    expect(ledger).to_have_attribute("href", f"{plan}/tasks")
+    office.goto("/notices")
+    expect(ledger).to_have_attribute("href", f"{plan}/tasks")
+    expect(office.locator(".plan-title")).to_have_text(TITLE)
+    sign_in(office, "duban")
+    expect(ledger).to_have_attribute("href", "/plans/1/tasks")

@@ -1,12 +1,13 @@
 """Which table whoever has chosen none is shown: one that is worked by, not the newest draft."""
 
+import re
 from datetime import date
 
 import pytest
 
 from app.clock import utcnow
 from app.models.plan import Plan, PlanState
-from tests.office import HOME, Office, command_actor
+from tests.office import GROWTH, HOME, PASSWORD, PLAN, Office, command_actor
 
 BOTH = [PlanState.DRAFT, PlanState.COMMENT]
 
@@ -61,7 +62,7 @@ def test_everyone_begins_with_the_newest_table_that_is_worked_by(
     assert f'href="/plans/{wanted}/sheet"' in office.browser("fagai").get("/todos").text
     ducha = office.browser("ducha")
     assert f'href="/plans/{wanted}/overview"' in ducha.get("/todos").text
-    assert ducha.get("/tasks?text=路").headers["location"].startswith(f"/plans/{wanted}/tasks")
+    assert f'action="/plans/{wanted}/tasks" role="search"' in ducha.get("/todos").text
 
 
 @pytest.mark.parametrize("state", BOTH)
@@ -78,3 +79,43 @@ def test_a_draft_is_reached_from_the_list_of_tables_which_says_what_it_is(
     page = ducha.get(address).text
     assert '<span class="plan-title">2019年重点工作</span>' in page
     assert f'href="/plans/{later}/review"' in page
+
+
+def leads_to(page: str) -> set[str]:
+    """The tables that the bar under the masthead and the search lead to."""
+    head = page[page.index('<form class="search"') : page.index("</nav>")]
+    return set(re.findall(r"/plans/(\d+)/", head))
+
+
+def test_the_bar_on_a_page_of_another_table_leads_on_within_that_table(office: Office) -> None:
+    later = newer(office, PlanState.RUNNING)
+    ducha, growth = office.browser("ducha"), office.task_id(GROWTH)
+    assert leads_to(ducha.get("/todos").text) == {str(later)}
+    for address in (f"/tasks/{growth}", f"/tasks/{growth}/parts", f"/plans/{office.plan_id}/review"):
+        page = ducha.get(address).text
+        assert leads_to(page) == {str(office.plan_id)}, address
+        assert f'data-plan="{office.plan_id}"' in page
+    page = ducha.get(f"/tasks/{growth}").text
+    assert f'<a href="/plans/{office.plan_id}/tasks" aria-current="page">台账</a>' in page
+    refused = ducha.post(f"/tasks/{growth}/rating", data={}).text
+    assert leads_to(refused) == {str(office.plan_id)}
+
+
+def test_a_page_without_a_table_leads_back_to_the_one_that_was_looked_at_last(office: Office) -> None:
+    later = newer(office, PlanState.RUNNING)
+    ducha = office.browser("ducha")
+    ducha.cookies.set("duban_plan", str(office.plan_id))
+    page = ducha.get("/todos").text
+    assert leads_to(page) == {str(office.plan_id)}
+    assert f'<span class="plan-title">{PLAN}</span>' in page
+    assert leads_to(ducha.get(f"/plans/{later}/tasks").text) == {str(later)}
+    for nonsense in ("987654", "x", "", "1" * 50):
+        ducha.cookies.set("duban_plan", nonsense)
+        assert leads_to(ducha.get("/todos").text) == {str(later)}
+
+
+def test_after_signing_in_one_begins_with_the_table_that_is_worked_by(office: Office) -> None:
+    signed_in = office.browser().post("/login", data={"username": "ducha", "password": PASSWORD})
+    assert any(
+        each.startswith('duban_plan=""; expires=') for each in signed_in.headers.get_list("set-cookie")
+    )
