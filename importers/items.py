@@ -60,6 +60,9 @@ class Outline:
     left_out: list[Line] = field(default_factory=list)
     lists_annexes: bool = False
     labels_below: frozenset[str] = frozenset()  # labels that say more of the item above, in this text's habit
+    says_headings: bool = (
+        False  # lines that end with 。 above numbered tasks are headings in this text's habit
+    )
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     latest: int | str | None = 0  # the number of the last task, whatever headings came since
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it

@@ -7,7 +7,7 @@ from importers.characters import folded, squash
 from importers.columns import kind_of
 from importers.grid import Document, Grid
 from importers.headings import NOTE, PAGE_LABEL
-from importers.rows import ImportedRow, Issue, Level, RecognisedTable
+from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
 
 _PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+")
 _NUMBER = re.compile(r"[①-⒛㈠-㈩㊀-㊉]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
@@ -31,7 +31,8 @@ _TOLD_BEGINNING = 8
 
 def unread(document: Document, table: RecognisedTable) -> list[Issue]:
     """A doubt for each line of a copied text whose words went nowhere."""
-    if document.kind not in ("text", "html") or not table.tasks:
+    typed = document.kind == "docx" and table.layout is Layout.PARAGRAPHS
+    if (document.kind not in ("text", "html") and not typed) or not table.tasks:
         return []
     first = {task.place: index for index, task in reversed(list(enumerate(table.tasks)))}
     last = {task.place: index for index, task in enumerate(table.tasks)}  # several may stand on one line

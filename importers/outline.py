@@ -35,6 +35,9 @@ from importers.values.line_labels import (
 from importers.whole_lines import whole_lines
 
 _LONGEST_HEADING = 32
+_FEWEST_SAID = 2
+_SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
+_SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
@@ -66,6 +69,8 @@ def outline_of(lines: list[Line]) -> Outline:
     filled = whole_lines(lines)
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
+    pairs = itertools.pairwise(texts)
+    outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
     page_ended = False
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
@@ -129,6 +134,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         last.bare_units = text
         _answer(outline, line, {RESPONSIBLE: text})
         last.after_label = False
+        return
+    if outline.says_headings and _is_said_heading(text, following) and last is not None:
+        outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
         return
     numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
@@ -260,6 +268,20 @@ def _is_heading(text: str, following: str) -> bool:
     """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
     short = len(text) <= _LONGEST_HEADING and not text.endswith((*_END, "，", "、"))
     return short and bool(following) and find_label(following) != 0 and read_duties(text) is None
+
+
+def _is_said_heading(text: str, following: str) -> bool:
+    """办好民生实事。 above a numbered task: a heading that ends as a sentence does."""
+    below = numbering_of(following)
+    return (
+        below is not None
+        and below.rank == TASK_RANK
+        and len(text) <= _LONGEST_HEADING
+        and bool(_SAID_HEADING.fullmatch(text))
+        and not _SAYS_FOLLOWING.search(text)
+        and find_label(text) < 0
+        and numbering_of(text) is None
+    )
 
 
 def _answer(outline: Outline, line: Line, duties: Duties) -> None:

@@ -13,6 +13,7 @@ _WORDS = re.compile(
 _PLAN = re.compile(either_script(r"分解|分工|清单|责任|台账"))
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
 _CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
+_CALLED = re.compile(either_script(r"(计划|行动|纲要|表|汇总|决定|规划)([（(][^（）()]*[）)])?$"))
 _GOES_ON = re.compile(r"[（(]\s*续")
 _REMARK = re.compile(r"[（(][^（）()]*[）)]$")
 _ASIDE = re.compile(
@@ -38,6 +39,9 @@ def choose_title(lines: Iterable[str]) -> str:
     named = [line for line in likely if _PLAN.search(line) and not line.endswith("通知")]
     if named or likely:
         return _with_first_half((named or likely)[-1], candidates)
+    called = [line for line in candidates if _CALLED.search(line)]
+    if called:
+        return called[-1]
     return candidates[0] if candidates and not candidates[0].endswith("。") else ""
 
 
