@@ -66,17 +66,26 @@
     count();
   }
   function count() {
-    var reports = rows.filter(function (row) { return row.element.querySelector("[data-words]") && isReport(row) && !row.element.dataset.optional; });
+    var all = rows.filter(function (row) { return row.element.querySelector("[data-words]") && isReport(row); });
+    var reports = all.filter(isCounted);
     var filled = reports.filter(function (row) {
       return !isOpen(row) || DONE[row.state] || row.state === "changed" || (row.state !== "returned" || row.touched ? Boolean(row.fields.progress.control.value.trim()) : false);
     });
-    var sent = reports.filter(function (row) { return DONE[row.state] || row.state === "changed"; });
     tell("filled", filled.length);
-    tell("sent", sent.length);
+    tell("sent", reports.filter(isSent).length);
+    tell("asked", reports.length);
+    tell("left", all.length - reports.length);
+    var left = document.querySelector("[data-left]");
+    if (left) { left.hidden = all.length === reports.length; }
+  }
+  function isSent(row) { return DONE[row.state] || row.state === "changed"; }
+  // What nobody asks for counts once it was sent; a task that was split stands by its parts.
+  function isCounted(row) {
+    var optional = row.element.dataset.optional;
+    return !optional || (optional === "until-sent" && (isSent(row) || row.state === "returned"));
   }
   function tell(name, number) {
-    var place = document.querySelector('[data-count="' + name + '"]');
-    if (place) { place.textContent = number; }
+    document.querySelectorAll('[data-count="' + name + '"]').forEach(function (place) { place.textContent = number; });
   }
 
   // What the server has not acknowledged stays on this machine, and only so long.

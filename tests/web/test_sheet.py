@@ -60,7 +60,7 @@ def test_the_sheet_has_what_the_unit_leads_and_what_it_helps_with(office: Office
     assert HOSPITAL not in led
     assert HOSPITAL in helped
     assert SCHOOL in helped
-    assert '已填 <b data-count="filled">0</b>/1' in text
+    assert '已填 <b data-count="filled">0</b>/<span data-count="asked">1</span>' in text
 
 
 def test_a_unit_without_tasks_and_the_supervision_office_are_told_so(office: Office) -> None:
