@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app.models": set(),
     "app.rules": {"app.models"},
     "app.queries": {"app.rules", "app.models"},
+    "app.queries.import_headways": {"app.rules", "app.models", "app.headway"},
     "app.reports": {"app.queries", "app.rules.text"},
     "app.security": {"app.models"},
     "app.services": {"app.queries", "app.rules", "app.models", "app.security", "importers"},

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.headway import new_ticket
 from app.models.imports import BatchState, ImportBatch
 from app.models.plan import PlanState
-from app.queries import import_preview
+from app.queries import import_headways, import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
@@ -71,7 +71,7 @@ def preview_page(
     if open_to_change:
         new = import_queries.new_names(session, viewer, batch)
         alike = directory_services.alike_known(session, viewer, new.departments)
-    under_way = get_headways(request).unfinished(viewer.jurisdiction_id) if open_to_change else []
+    under_way = import_headways.unfinished(session, viewer, get_headways(request)) if open_to_change else []
     by_name = import_queries.begins_as(session, batch)
     return render(
         request,

@@ -12,6 +12,7 @@ from app.errors import Conflict, FileRefused, InvalidInput, NotFound
 from app.headway import Headway, new_ticket
 from app.models.imports import BatchState
 from app.models.plan import PlanState
+from app.queries import import_headways
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries.revisions import title_of_heading
@@ -102,9 +103,11 @@ def upload(
 
 @router.get("/imports/headway/{ticket}")
 @needs(Action.IMPORT_PLAN)
-def show_headway(request: Request, ticket: str, viewer: ViewerDep, headways: HeadwaysDep) -> Response:
+def show_headway(
+    request: Request, ticket: str, viewer: ViewerDep, session: SessionDep, headways: HeadwaysDep
+) -> Response:
     """How far an import has come, asked by a page that waits for it."""
-    headway = headways.find(viewer.jurisdiction_id, ticket)
+    headway = import_headways.find(session, viewer, headways, ticket)
     if headway is None:
         raise NotFound("没有正在进行的这次导入。")
     return render(request, "imports/_headway.html", headway=headway)
@@ -231,15 +234,12 @@ def _upload_page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     targets = plan_queries.list_plans(session, viewer)
-    batches = import_queries.list_batches(session, viewer)
-    settled = {batch.id for batch in batches if batch.state is not BatchState.PREVIEWED}
-    under_way = get_headways(request).unfinished(viewer.jurisdiction_id)
     return render(
         request,
         "imports/index.html",
         status=FileRefused.status if errors else 200,
-        batches=batches,
-        under_way=[each for each in under_way if each.is_running or each.batch_id not in settled],
+        batches=import_queries.list_batches(session, viewer),
+        under_way=import_headways.unfinished(session, viewer, get_headways(request)),
         ticket=new_ticket(),
         remembered=import_queries.list_decisions(session, viewer),
         words_of={

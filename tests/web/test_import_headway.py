@@ -9,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.headway import Headway, Work, new_ticket
+from app.queries.imports import get_batch
+from app.services import imports
 from bench.plan import issued_workbook
 from tests.office import GROWTH, HOSPITAL, PLAN, Office
 from tests.web.test_imports import HEAD, update, upload, value
@@ -145,6 +147,22 @@ def test_a_reading_broken_off_is_told_until_the_person_uploads_again(
         assert words in browser.get("/imports").text
         upload(browser, TABLE)
         assert words not in browser.get("/imports").text
+
+
+def test_what_was_written_when_the_server_died_is_not_told_as_broken_off(
+    office: Office, browser: TestClient
+) -> None:
+    batch = upload(browser, TABLE, title="刚刚写完")
+    with under_way(office, int(batch.rpartition("/")[2])) as work:
+        break_off(office, work, "trail")
+        asked = f"/imports/headway/{work.headway.ticket}"
+        assert "没有写完就中断了" in browser.get(asked).text
+        with office.database.writing() as session:  # as the killed server did, before it could say so
+            viewer = office.viewer("ducha")
+            imports.commit(session, get_batch(session, viewer, int(batch.rpartition("/")[2])), actor=viewer)
+        assert f'已导入，<a href="{batch}">' in browser.get(asked).text
+        assert "中断" not in browser.get("/imports").text
+        assert office.api("ducha").get("/api/v1/imports/under-way").json() == []
 
 
 def test_pressed_twice_it_is_read_once(office: Office, browser: TestClient) -> None:
