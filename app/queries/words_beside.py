@@ -217,7 +217,10 @@ def _told_query() -> Any:
 
 
 def _given(session: Session, asked: dict[str, Any]) -> dict[int, HandedDraft]:
-    """Of tasks that came to the unit by a hand-over (交接): it goes on from the last words of whoever had them."""
+    """Of tasks that came to the unit by a hand-over (交接): it goes on from the last words of whoever had them.
+
+    Who still answers for the task in another role goes on writing there: that draft is its own.
+    """
     return {
         draft.task_id: HandedDraft(
             name, unit, draft.updated_by, draft.updated_at, {each: getattr(draft, each) for each in FIELDS}
@@ -240,6 +243,13 @@ def _given_query() -> Any:
         col(Assignment.department_id) == col(ReportDraft.department_id),
         col(Assignment.role).in_(ANSWERING),
     )
+    kept = aliased(Assignment)
+    goes_on = exists().where(
+        col(kept.task_id) == col(ReportDraft.task_id),
+        col(kept.department_id) == col(ReportDraft.department_id),
+        col(kept.role).in_(ANSWERING),
+        or_(col(kept.held_to).is_(None), col(kept.held_to) > DAY),
+    )
     return (
         select(ReportDraft, col(Department.name), col(ReportingPeriod.name))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(ReportDraft.period_id))
@@ -250,6 +260,7 @@ def _given_query() -> Any:
             col(ReportDraft.department_id) != UNIT,
             col(ReportingPeriod.starts_on) <= BEGINNING,
             col(Assignment.held_to) <= DAY,
+            ~goes_on,
             _has_words(),
         )
         .order_by(col(ReportingPeriod.starts_on), col(ReportDraft.updated_at))

@@ -4,6 +4,7 @@
 // <body data-viewer="whose" data-refused>: the page says why something was refused.
 (function () {
   "use strict";
+  var TYPED_UNKEPT = "main form[method=post]:not([data-keep]) :is(textarea, select, input:not([type=hidden]))";
   var OURS = "duban:kept:", body = document.body.dataset, isRefusal = "refused" in body;
 
   function isMark(control) { return control.type === "radio" || control.type === "checkbox"; }
@@ -35,6 +36,7 @@
     var controls = Array.from(form.elements).filter(function (control) {
       return control.matches("textarea, select, input[type=text], input[type=number], input[type=date], input[type=radio], input[type=checkbox]");
     });
+    if (!controls.length) { return false; }
     var kept = read(place), wasRefused = isRefusal && kept !== null && kept.sent;
 
     // A form has the same names on a page of its own; where a page asks one thing of many rows, the id says of which.
@@ -116,7 +118,7 @@
 
   forgetWhatWasTaken();
   var areRefused = Array.from(document.querySelectorAll("form[data-keep]")).map(keep);
-  if (isRefusal && (areRefused.includes(true) || !document.querySelector("main form"))) {
+  if (isRefusal && (areRefused.includes(true) || !document.querySelector(TYPED_UNKEPT))) {
     window.history.replaceState(null, "", window.location.href); // so that Back finds a page, and not a form to send again
   }
 })();

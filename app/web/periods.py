@@ -1,6 +1,6 @@
 """填报周期: how often and by when units report; opening and closing a period."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
 
@@ -74,6 +74,15 @@ class CloseForm(BaseModel):
     early: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A close that was refused, with what was ticked for it."""
+
+    period_id: int
+    unreviewed: bool
+    early: bool
+
+
 @router.get("/plans/{plan_id}/periods")
 @needs(Action.MANAGE_PERIODS)
 def show_periods(request: Request, plan: PlanDep, viewer: ViewerDep, session: SessionDep) -> Response:
@@ -132,7 +141,8 @@ def close_period(
         )
     except Conflict as refusal:
         plan = period_queries.plan_of(session, viewer, period)
-        return _page(request, session, viewer, plan, refusal=refusal)
+        closing = Closing(period_id, bool(form.unreviewed), bool(form.early))
+        return _page(request, session, viewer, plan, refusal=refusal, closing=closing)
     return redirect(f"/plans/{period.plan_id}/periods", "period_closed")
 
 
@@ -153,6 +163,7 @@ def _page(
     refusal: AppError | None = None,
     *,
     would_be: list[PeriodBounds] | None = None,
+    closing: Closing | None = None,
 ) -> Response:
     return render(
         request,
@@ -164,6 +175,7 @@ def _page(
         is_edited=form is not None,
         errors=sentences_of(refusal),
         would_be=would_be,
+        closing=closing,
         cycles=list(CYCLE_LABELS.items()),
         shifts=SHIFTS,
         today=viewer.today,

@@ -168,6 +168,36 @@ def test_a_refused_urging_of_several_units_keeps_the_words_and_the_ticks(open_pa
     nothing_is_kept(office)
 
 
+def test_a_refused_split_and_a_refused_close_are_found_again_as_they_were_filled_in(
+    open_page: OpenPage,
+) -> None:
+    planning, office = sign_in(open_page(), "fagaiju"), sign_in(open_page(), "duban")
+    planning.on("dialog", lambda dialog: dialog.accept())
+    planning.goto("/tasks/4/parts")
+    planning.get_by_label("第 1 行内容").fill("完成立项。")
+    planning.get_by_label("第 2 行内容").fill("主体开工。")
+    planning.get_by_label("第 2 行权重").fill("x")
+    planning.get_by_role("button", name="拆分任务").click()
+    expect(planning.locator(".error-summary")).to_contain_text("第 2 行：权重请填")
+    leave_and_come_back(planning)
+    expect(planning.get_by_label("第 1 行内容")).to_have_value("完成立项。")
+    planning.get_by_label("第 2 行权重").fill("2")
+    planning.get_by_role("button", name="拆分任务").click()
+    told(planning, "已拆分")
+    nothing_is_kept(planning)
+
+    office.goto("/plans/1/periods")
+    row = office.locator("tr[aria-current=date]")
+    row.locator("summary", has_text="关闭").click()
+    row.get_by_label("提前关闭，没有报的不再等").check()
+    row.get_by_role("button", name="关闭并定格").click()
+    expect(office.locator(".error-summary")).to_be_visible()
+    expect(row.get_by_label("提前关闭，没有报的不再等")).to_be_checked()
+    leave_and_come_back(office)
+    expect(row.get_by_label("提前关闭，没有报的不再等")).to_be_checked()
+    expect(row.get_by_label("提前关闭，没有报的不再等")).to_be_visible()
+
+
 def leave_and_come_back(page: Page) -> None:
     page.goto("/notices")
     page.go_back()

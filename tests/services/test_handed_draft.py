@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from app.models.directory import Department
 from app.models.progress import ReportDraft
+from app.models.task import Assignment, AssignmentRole
 from app.queries.sheet import SheetRow, sheet_of
 from app.rules.drafts import Change
 from app.services import drafts, sheet
@@ -117,3 +118,22 @@ def test_who_only_helps_with_a_task_or_leads_it_from_the_start_sees_no_draft(off
     write(office)
     assert HOSPITAL not in rows(office)
     assert [row.given for row in rows(office).values()] == [None]
+
+
+def test_the_draft_of_a_giver_who_still_answers_in_another_role_is_its_own(office: Office) -> None:
+    write(office)
+    hand_over(office)
+    with office.database.writing() as session:
+        task = office.task(session, GROWTH)
+        giver = session.execute(select(Department).where(col(Department.name) == "发改局")).scalar_one()
+        session.add(
+            Assignment(
+                jurisdiction_id=task.jurisdiction_id,
+                plan_id=task.plan_id,
+                task_id=task.id or 0,
+                role=AssignmentRole.MAIN,
+                department_id=giver.id,
+                position=9,
+            )
+        )
+    assert rows(office)[GROWTH].given is None

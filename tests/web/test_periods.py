@@ -64,6 +64,9 @@ def test_a_period_is_opened_and_closed_from_the_page_and_kept(office: Office) ->
     assert "截止日9月30日还没有到，3 个单位还有 3 项没有报" in refused.text
     still = browser.post(f"/periods/{period.id}/close", data={"unreviewed": "1"})
     assert (still.status_code, periods_in(office)[0].closed_at) == (409, None)
+    asking = still.text[still.text.index('<details class="confirm" open>') :]
+    assert 'name="unreviewed" value="1" checked>' in asking
+    assert 'name="early" value="1">' in asking
     closed = browser.post(f"/periods/{period.id}/close", data={"unreviewed": "1", "early": "1"})
     assert (closed.status_code, closed.headers["location"]) == (303, f"/plans/{office.plan_id}/periods")
     page = browser.get(closed.headers["location"]).text
