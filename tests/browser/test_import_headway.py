@@ -11,6 +11,7 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.test_main_job import sign_in
 
 ROWS = 20_000
+HEADWAY = "**/imports/headway/*"
 HEARD = """() => {
   const place = document.querySelector("form [data-headway]");
   new MutationObserver(() => {
@@ -86,9 +87,6 @@ def test_who_closes_the_page_finds_it_under_way_and_then_done(
         other.goto("/imports")
     expect(entry).to_contain_text("正在")
     page.close()
-    other.route("**/imports/headway/*", lambda route: route.abort())
-    expect(entry).to_contain_text("暂时连不上服务器")
-    other.unroute_all()
     expect(entry.get_by_role("link", name="打开核对页")).to_be_visible(timeout=120_000)
     entry.get_by_role("link", name="打开核对页").click()
     expect(other.get_by_role("heading", name=title)).to_be_visible()
@@ -123,7 +121,7 @@ def test_what_is_over_without_a_result_does_not_go_on_for_ever(open_page: OpenPa
     page = sign_in(open_page(), "duban")
     button = choose(page, long_table, "没有下文的表")
     page.route("**/imports", lambda route: None)
-    page.route("**/imports/headway/*", lambda route: route.fulfill(body="<p>正在读取文件…</p>"))
+    page.route(HEADWAY, lambda route: route.fulfill(body="<p>正在读取文件…</p>"))
     page.locator("form[data-working]").evaluate(
         "form => form.addEventListener('submit', event => setTimeout(() => window.stop(), 50))"
     )
@@ -131,7 +129,10 @@ def test_what_is_over_without_a_result_does_not_go_on_for_ever(open_page: OpenPa
     place = page.locator("form [data-headway]")
     expect(place).to_contain_text("正在读取文件…")
     expect(place).to_be_in_viewport()
-    page.unroute("**/imports/headway/*")
+    page.unroute(HEADWAY)
+    page.route(HEADWAY, lambda route: route.abort())
+    expect(place).to_contain_text("暂时连不上服务器")
+    page.unroute(HEADWAY)
     expect(place).to_contain_text("已经结束，请刷新页面看结果。")
 
 
