@@ -17,6 +17,10 @@ _HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?")
 _LONGEST_HEADING = 24
 _HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
+_BRANCHES = re.compile(
+    either_script(r"[省市州区县旗]?(生态环境|自然资源(和规划)?|规划和自然资源|公安|市场监管|税务|城市管理)")
+)
+_BRANCH = re.compile(r"[一-龥]{2,4}分局")
 _OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 
 
@@ -80,7 +84,9 @@ def _names_whole(cells: list[Cell]) -> list[Cell]:
     whole: list[Cell] = []
     for cell in cells:
         above = whole[-1].text if whole else ""
-        if _INNER_NAME.fullmatch(cell.text) and look_like_units(above):
+        if (_INNER_NAME.fullmatch(cell.text) and look_like_units(above)) or (
+            _BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text)
+        ):
             whole[-1] = replace(whole[-1], text=above + cell.text)
         elif (
             _HALF_NAME.fullmatch(above)

@@ -254,6 +254,7 @@ _ROLE_IN_BRACKETS = re.compile(
     r"(?<=单位|部门)[(](?P<role>牵头|主办|主责|配合|协办|协同|参与)(单位|部门)?[)]$"
 )
 _LONGEST_HEADER = 24
+_NO_HEADER = re.compile(r"[。；;！]|^[（(]?[一二三四五六七八九十]{1,3}[）)、]")
 _NO_SLIPS = ("表", "方案", "清单", "时间", "日期")  # 交办时间 is no 交付时间
 _TITLES = ("表", "通报", "通知")  # …进展情况表 names the whole table
 
@@ -268,7 +269,7 @@ def kind_of(header: str) -> ColumnKind | None:
 def reading_of(header: str) -> tuple[ColumnKind | None, str]:
     """The kind, and why: the word that matched, a pattern, or a word one slip of the pen away."""
     word = header_word(header)
-    if not word or len(word) > _LONGEST_HEADER or re.search(r"[。；;！]", word):
+    if not word or len(word) > _LONGEST_HEADER or _NO_HEADER.search(word):
         return None, ""
     for candidate in (word, _YEAR.sub("", word, count=1)):
         if kind := _KIND_OF_WORD.get(candidate):

@@ -16,6 +16,7 @@ from importers.rows import Column
 
 INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⒛])", re.MULTILINE)
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
+_MEASURES = re.compile(r"^(?!.*(任务|内容|措施|举措)).*(标准|要求|目标|指标)")  # how well, and not what
 _HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
 _LONGEST_NAME = 16  # a name beside the sentences, in a table whose goals stand in a column of their own
@@ -63,7 +64,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     rows = [row for row in grid.rows[header.last + 1 :] if row.cells]
     kinds = columns.settle([header.cells[number].kind for number in numbers])
     kind_of = dict(zip(numbers, kinds, strict=True))
-    behind = _task_before_units(kind_of, rows)
+    behind = _task_before_units(kind_of, header, rows)
     named, rival = _choose_task(kind_of, rows)
     rival = rival if behind is None else behind
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
@@ -113,7 +114,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     return layout
 
 
-def _task_before_units(kind_of: dict[int, ColumnKind], rows: list[Row]) -> int | None:
+def _task_before_units(kind_of: dict[int, ColumnKind], header: Header, rows: list[Row]) -> int | None:
     """重点任务 | 责任单位 | 工作要求: what stands before the units and is new in each row is the task.
 
     Told is the column behind the units that had passed for the tasks.
@@ -124,7 +125,12 @@ def _task_before_units(kind_of: dict[int, ColumnKind], rows: list[Row]) -> int |
     if not units or not heads or not tasks or min(tasks) < min(units) or max(heads) > min(units):
         return None
     texts = [row.own(heads[-1]) for row in rows if row.own(tasks[0])]
-    if not all(texts) or len(set(texts)) < len(texts) or sum(map(len, texts)) <= _NAME_LENGTH * len(texts):
+    if (
+        not _MEASURES.search(header.cells[tasks[0]].header)
+        or not all(texts)
+        or len(set(texts)) < len(texts)
+        or sum(map(len, texts)) <= _NAME_LENGTH * len(texts)
+    ):
         return None
     kind_of[heads[-1]], kind_of[tasks[0]] = ColumnKind.TASK, ColumnKind.OTHER
     return tasks[0]

@@ -26,6 +26,7 @@ from importers.values.line_labels import (
     as_label_line,
     describes_task,
     further_label,
+    in_brackets,
     label_of_heads,
     label_of_task,
     labels_below,
@@ -130,6 +131,13 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         role = list(last.duties)[-1]
         last.duties[role] += "\n" + text
         return
+    if last is not None and in_brackets(text) and not last.children:
+        if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
+            _close_with(last, text)
+            return
+        if last.rank < TASK_RANK and not duties_of_heading(text):
+            outline.left_out.append(line)  # (2010年2月成立专班) below a heading
+            return
     if last is not None and last.rank >= TASK_RANK and not last.is_answered() and _lists_units(text):
         last.bare_units = text
         _answer(outline, line, {RESPONSIBLE: text})
@@ -182,6 +190,13 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences)
 
 
+def _close_with(item: Item, units: str) -> None:
+    """（甲局、乙局） on a line of its own below a task, as at its end."""
+    sentence = item.sentences[-1]
+    duties = {"lead_departments": units[1:-1]}
+    item.sentences[-1] = Sentence(sentence.text, duties, f"{sentence.text}\n{units}")
+
+
 def _is_unit_above(text: str, following: str) -> bool:
     """县教育局： above 1.…: a plan sorted by units; 各乡镇人民政府： above a letter addresses it."""
     below = numbering_of(following)
@@ -214,7 +229,9 @@ def _says_only_who(last: Item | None, text: str) -> bool:
 def _next_in_order(outline: Outline, text: str) -> Numbering | None:
     """11.121人才项目 behind item 10: the point is no decimal one."""
     found = _POINT_OR_DECIMAL.match(text)
-    if found is None or int(found["n"]) - 1 != outline.latest or not outline.items:
+    last = outline.last()
+    expected = 0 if last is not None and last.rank < TASK_RANK else outline.latest
+    if found is None or int(found["n"]) - 1 not in (expected, outline.latest) or not outline.items:
         return None
     return Numbering(TASK_RANK, found.group(), int(found["n"]), text[found.end() :])
 

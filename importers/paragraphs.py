@@ -17,6 +17,7 @@ from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
+from importers.values.line_labels import label_of_task
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _INNER_ITEM = re.compile(  # run on without a line break
@@ -29,6 +30,7 @@ _AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)
 _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
+_SECTION = 1  # how 一、 is ranked
 _FEWEST_REPORTS = 3
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
@@ -142,10 +144,13 @@ class _Reader:
     def _heading_and_task(self, item: Item) -> tuple[Item, Item] | None:
         """一、… and the paragraph under it, where 二、… heads numbered tasks: a heading, and its task or tasks."""
         several = item.rank in self.parted_ranks
-        if item.rank >= TASK_RANK or not (several or item.rank in self.heading_ranks):
-            return None
         text = item.sentences[0].text
         first, _, rest = text.partition("\n")
+        told = (
+            item.rank == _SECTION and bool(rest) and not label_of_task(rest)
+        )  # 一、城市治堵 / 新建道路10公里。
+        if item.rank >= TASK_RANK or not (several or told or item.rank in self.heading_ranks):
+            return None
         if several and (named := _NAME_AND_WORK.match(text)):
             first, rest = named.group(), text[named.end() :]  # 一、教育工程。…（甲局）。…（乙局）。
         if not rest or len(first) > _LONGEST_GOAL or "。" in first.rstrip("。"):

@@ -35,7 +35,7 @@ _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]
 _BARE_ROLES = ("配合", "协办", "参与", "牵头")  # 牵头：甲局配合：乙局
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
 _FURTHER_LABEL = re.compile(
-    either_script(r"(单位|部门|电话|联系人|联络员|责任人|负责人)$")
+    either_script(r"(单位|部门|电话|联系人|联络员|责任人|负责人|秘书长)$")
 )  # 数据提供单位: kept under its own words
 _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(牵头|责任|配合|协)"))
 _VERB = re.compile(
@@ -177,6 +177,7 @@ def find_label(text: str) -> int:
     told = _with_colons(text)
     if ":" not in told and "：" not in told:
         return -1
+    begins = False  # 责任秘书长：…，责任单位：…: the label before it is one of the same list
     for match in LABEL.finditer(told):
         kind = label_kind(match["label"])
         if (
@@ -184,7 +185,8 @@ def find_label(text: str) -> int:
             and squash(match["label"]) not in TOO_PLAIN
             and (kind is not ColumnKind.DUE or match.start() == 0)
         ):
-            return match.start("label")
+            return 0 if begins else match.start("label")
+        begins = begins or (match.start() == 0 and is_further_label(match["label"]))
     return -1
 
 

@@ -69,13 +69,18 @@ def describes_task(text: str) -> bool:
     return bool(_DESCRIBES.search(label_of_task(text)))
 
 
+def in_brackets(text: str) -> bool:
+    """Whether a line is one bracket and nothing else."""
+    return text[:1] in tuple(OPENING) and text[-1:] in tuple(CLOSING) and not outside_brackets(text)
+
+
 def as_label_line(text: str) -> str:
     """【牵头单位】甲局, 【牵头单位：甲局；…】 and ——牵头单位：甲局 as the label line they stand for."""
     found = _LABEL_IN_BRACKETS.match(text)
     if found and label_kind(found["label"]):
         return _LABEL_IN_BRACKETS.sub(r"；\g<label>：", text).lstrip("；")
     inner = text.lstrip(_BULLETS)
-    if inner[:1] in tuple(OPENING) and inner[-1:] in tuple(CLOSING) and not outside_brackets(inner):
+    if in_brackets(inner):
         inner = inner[1:-1].strip()
     if spaced := _SPACED_LABEL.fullmatch(inner):
         label, words = spaced["label"], spaced["words"]
