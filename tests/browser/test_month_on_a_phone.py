@@ -1,15 +1,18 @@
 """The pages of the month on a phone: nothing runs out of them, and what is pressed is large enough for a thumb."""
 
-import pytest
-from playwright.sync_api import Page
+from typing import Any
 
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_main_job import sign_in
 
 PLAN = "/plans/1/"
 OFFICE = [
     *(
         PLAN + each
-        for each in ("review", "applications", "urging", "periods", "comments", "stage", "signing")
+        for each in ("tasks", "review", "applications", "urging", "periods", "comments", "stage", "signing")
     ),
     *(
         "/periods/1",
@@ -22,7 +25,7 @@ OFFICE = [
     ),
 ]
 UNIT = [
-    *(PLAN + each for each in ("sheet", "urging", "applications", "comments", "signing")),
+    *(PLAN + each for each in ("tasks", "sheet", "urging", "applications", "comments", "signing")),
     *("/urging/1", "/periods/1", "/tasks/23", "/tasks/23/parts"),
 ]
 OFFICIAL = [*(PLAN + each for each in ("urging", "applications", "comments")), "/periods/1", "/tasks/23"]
@@ -32,7 +35,7 @@ RUNS_OUT = """() => {
   const found = [];
   for (let text; (text = texts.nextNode()); ) {
     const holder = text.parentElement;
-    if (!text.data.trim() || holder.closest(".visually-hidden, thead, .light-filters, .scroll, .progress, del, ins")) continue;
+    if (!text.data.trim() || holder.closest(".visually-hidden, thead, .scroll, .progress, del, ins")) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const box = range.getBoundingClientRect();
@@ -57,3 +60,16 @@ def test_nothing_of_the_month_runs_out_of_a_phone(phone: Page, username: str, ad
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
         assert phone.evaluate(RUNS_OUT) == [], address
         assert phone.evaluate(TOO_SMALL) == [], address
+
+
+@pytest.mark.parametrize("device", [PHONE, {"viewport": {"width": 390, "height": 844}}])
+def test_no_key_is_named_where_there_is_no_keyboard_or_no_room(
+    open_page: OpenPage, device: dict[str, Any]
+) -> None:
+    page = sign_in(open_page(device), "fagaiju")
+    page.goto("/plans/1/sheet")
+    expect(page.get_by_text("边写边存")).to_be_visible()
+    expect(page.locator("kbd, .with-keys").locator("visible=true")).to_have_count(0)
+    desk = sign_in(open_page(), "fagaiju")
+    desk.goto("/plans/1/sheet")
+    expect(desk.locator("kbd, .with-keys").locator("visible=true")).to_have_count(2)
