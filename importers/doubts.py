@@ -74,7 +74,7 @@ def looks_filled(grid: Grid) -> bool:
 
 def about_lines(document: Document) -> list[Issue]:
     """Lines beside the tables of a document that say who answers: their tasks were not read."""
-    lines = [line for line in document.lines() if _names_who(line.text)]
+    lines = [line for line in document.lines() if names_who(line.text)]
     if not lines:
         return []
     words = squash(lines[0].text)[:20]
@@ -82,7 +82,8 @@ def about_lines(document: Document) -> list[Issue]:
     return [Issue(Level.WARNING, lines[0].place(), message)]
 
 
-def _names_who(text: str) -> bool:
+def names_who(text: str) -> bool:
+    """Whether a line of running text says which unit answers for something."""
     text = text.strip()
     if numbering_of(text):
         return closes_with_duties(text)

@@ -51,6 +51,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
         return Grid("", [*above, header, *_in_order(below, width)], knows_merges=False)
     if len(every) > len(cells):
         below = every[every.index(cells[first + taken - 1]) + 1 :]
+    below = _without_header(below, cells[first : first + taken])
     kinds = _kinds(below, header)
     titles = {squash(cell.text) for cell in cells[:first] if len(cell.text) >= _SHORTEST_TITLE}
     below = [
@@ -68,6 +69,20 @@ def rebuild(lines: list[Line]) -> Grid | None:
         + _unsure_goals(rows, kinds)
     )
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
+
+
+def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:
+    """The cells below a header without the same header copied again on top of the next page."""
+    words = [squash(cell.text) for cell in header]
+    texts = [squash(cell.text) for cell in below]
+    width = len(words)
+    again = [
+        index
+        for index, text in enumerate(texts)
+        if text == words[0] and texts[index : index + width] == words
+    ]
+    left_out = {index + step for index in again for step in range(width)}
+    return [cell for index, cell in enumerate(below) if index not in left_out] if left_out else below
 
 
 def _by_pipes(lines: list[Line]) -> Grid | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from importers.characters import folded, squash
 from importers.columns import kind_of
+from importers.doubts import names_who
 from importers.grid import Document, Grid
 from importers.headings import NOTE, PAGE_LABEL
 from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
@@ -45,6 +46,12 @@ def unread(document: Document, table: RecognisedTable) -> list[Issue]:
             text = text[max(0, text.find(table.tasks[0].standard[:_TOLD_BEGINNING])) :]  # behind the preamble
         if place in first:
             near = first[place], last[place]
+        if near is None and names_who(text) and not _is_told(text, everywhere + "".join(bags)):
+            found.append(
+                Issue(
+                    Level.WARNING, place, f"“{squash(text)[:_TOLD_LENGTH]}”写明了责任单位，没有读入，请核对"
+                )
+            )
         if near is None or NOTE.match(squash(text)) or PAGE_LABEL.match(squash(text)) or _FOOT.search(text):
             continue
         around = "".join(bags[max(0, near[0] - _NEIGHBOURS) : near[1] + _NEIGHBOURS + 1])
@@ -52,6 +59,12 @@ def unread(document: Document, table: RecognisedTable) -> list[Issue]:
         if lost and _plain(text)[:_TOLD_LENGTH] not in everywhere:
             found.append(Issue(Level.WARNING, place, f"“{'”“'.join(lost[:3])}”没有读入，请核对"))
     return found[:_MOST_TOLD]
+
+
+def _is_told(text: str, said: str) -> bool:
+    """Whether a line that names units is known: as a task, or as a heading whose bracket names the leader."""
+    before = _plain(re.split("[（(]", text)[0])
+    return _plain(text)[:_TOLD_LENGTH] in said or (bool(before) and before in said)
 
 
 def _lines(document: Document) -> Iterator[tuple[str, str]]:

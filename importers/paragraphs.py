@@ -96,6 +96,9 @@ class _Reader:
 
     def read(self, item: Item, shared: Duties) -> None:
         """One item: a task, a goal over tasks, or both when its duties are shared by the items under it."""
+        if self._heads_sentences(item):
+            self._read_both(item, shared)
+            return
         answered = self.is_answered(item)
         children_answer = any(self.is_answered(each) for each in _all(item.children))
         numbered_children = bool(item.children) and item.rank < TASK_RANK
@@ -140,6 +143,25 @@ class _Reader:
                     f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对",
                 )
             )
+
+    def _heads_sentences(self, item: Item) -> bool:
+        """Whether a numbered line is a heading, and each of several sentences below it names its own units."""
+        if item.number is None or item.duties or not self.holds_several(item):
+            return False
+        named = "\n" in item.sentences[0].text and item.rank >= TASK_RANK
+        return named or any(self.is_answered(each) for each in _all(item.children))
+
+    def _read_both(self, item: Item, shared: Duties) -> None:
+        """1.主要指标。 above sentences that each name their own units, and more of them in further paragraphs."""
+        first, _, rest = item.sentences[0].text.partition("\n")
+        sentences = item.sentences
+        if rest:
+            self._enter(replace(item, sentences=[Sentence(first, None)]))
+            sentences = [replace(item.sentences[0], text=rest), *item.sentences[1:]]
+        self._take(replace(item, number=None, sentences=sentences), {}, body=[], heading=shared)
+        for child in item.children:
+            self.read(child, shared)
+        self.goals.leave(item.rank)
 
     def _heading_and_task(self, item: Item) -> tuple[Item, Item] | None:
         """一、… and the paragraph under it, where 二、… heads numbered tasks: a heading, and its task or tasks."""

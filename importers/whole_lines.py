@@ -6,7 +6,7 @@ from dataclasses import replace
 from importers.characters import CLOSING, OPENING
 from importers.grid import Line
 from importers.numbering import numbering_of
-from importers.values.duties import count_labels, find_label, with_labels_apart
+from importers.values.duties import count_labels, find_label, read_duties, with_labels_apart
 
 _LONGEST_LINE = 300
 _NUMBER = r"--|——|[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,3}[.、](?!\d)"
@@ -24,6 +24,7 @@ _HEADING_RUNS_ON = re.compile(
 )
 
 _PAGE_NUMBER = re.compile(r"\s*[—–－-][—–－\s-]*\d{1,3}[—–－\s-]*[—–－-]\s*")
+_LEADING_BRACKET = re.compile(r"\s*(?P<bracket>[（(](?P<inner>[^（）()]{2,80})[）)])\s*(?P<rest>.*)")
 _STRETCH = re.compile(r"\d{1,2}、(?=[一-龥])")
 _GOES_ON = ("、", "，", ",")
 _ENDS = ("。", "；", ";", "：", ":", "！")
@@ -35,6 +36,7 @@ def whole_lines(lines: list[Line]) -> list[Line]:
     """The lines of a text as its author meant them, without the blank ones."""
     lines = _unwrapped(_without_page_marks(lines))
     parted = [part for line in lines for part in _items_apart(line)]
+    parted = _brackets_behind(parted)
     whole = _unbroken([part for line in parted for part in _labels_apart(line)])
     return _with_values([line for line in whole if line.text.strip()])
 
@@ -99,6 +101,19 @@ def _items_apart(line: Line) -> list[Line]:
         for part in parts
         for text in _HEADING_RUNS_ON.sub(r"\g<heading>\n", part, count=1).split("\n")
     ]
+
+
+def _brackets_behind(lines: list[Line]) -> list[Line]:
+    """（市国土局牵头）… at the beginning of a line closes the sentence above; what follows it is the next one."""
+    told: list[Line] = []
+    for line in lines:
+        found = _LEADING_BRACKET.match(line.text)
+        above = told[-1].text.rstrip() if told else ""
+        if found and above.endswith("。") and found["rest"] and read_duties(found["inner"]):
+            told[-1] = replace(told[-1], text=above + found["bracket"])
+            line = replace(line, text=found["rest"])
+        told.append(line)
+    return told
 
 
 def _labels_apart(line: Line) -> list[Line]:

@@ -97,6 +97,8 @@ class DepartmentNames:
         _without_labels(result)
         for name in result.names:
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
+            if words.COUNTED_GROUP.fullmatch(name):
+                continue
             if (not known and name not in self._joined) or words.NO_NAME.search(name):
                 result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
             if (inner := _INNER.search(name)) and _is_a_person(inner["inner"]):
@@ -256,7 +258,10 @@ def _is_one_group(above: str, text: str) -> bool:
     """各乡镇人民政府、街道办事处 and 各区、县政府: two words for one group."""
     if words.OPEN_LEVEL.match(above) and words.LEVEL.match(text):
         return True
-    return bool(words.BARE_CLASS.match(text) and words.GROUP.search(above)) and above.startswith("各")
+    if not words.BARE_CLASS.match(text):
+        return False
+    every = above.startswith("各") and bool(words.GROUP.search(above))
+    return every or bool(words.COUNTED_GROUP.fullmatch(above))
 
 
 def _is_a_person(text: str) -> bool:
