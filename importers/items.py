@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importers.grid import Line
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
-from importers.title import choose_title
+from importers.title import choose_title, names_a_plan
 from importers.values.brackets import Sentence
 from importers.values.duties import Duties, duties_of_heading
 
@@ -124,20 +124,25 @@ def part_headings(outline: Outline) -> None:
 
 def find_first_heading(outline: Outline) -> None:
     """The line right above the first task, where lines like it head the tasks further down: no title, a heading."""
-    heads = [item for item in outline.items if item.rank == UNNUMBERED_RANK and item.children]
+    heads = [
+        item
+        for item, below in itertools.zip_longest(outline.items, outline.items[1:])
+        if item.rank == UNNUMBERED_RANK and (item.children or (below and below.rank < UNNUMBERED_RANK))
+    ]
     before = list(itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK, outline.items))
     lines = [text for text in outline.above if text not in {item.heading for item in before}]
     if not before or not heads or not lines:
         return
     above = lines[-1]
-    alike = all(above[:2] == item.heading[:2] for item in heads)
-    if not alike and (len(lines) < 2 or choose_title(lines) == above):
+    begins = all(above[:2] == item.heading[:2] for item in heads)
+    alike = begins or all(above[-2:] == item.heading[-2:] for item in heads)
+    titled = len(lines) > 1 and (names_a_plan(lines[-2]) if alike else choose_title(lines) != above)
+    if not (begins or titled) or (_NO_HEADING.search(above) and not (alike and titled)):
         return
-    if 2 < len(above) <= max(
-        _LONGEST_NAME, *(len(item.heading) for item in heads)
-    ) and not _NO_HEADING.search(above):
+    if 2 < len(above) <= max(_LONGEST_NAME, *(len(item.heading) for item in heads)):
         first = Item(UNNUMBERED_RANK, None, above, [Sentence(above, None)], before[0].line, children=before)
         outline.items[: len(before)] = [first]
+        outline.above.remove(above)
 
 
 def _is_named(item: Item) -> bool:

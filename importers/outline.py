@@ -43,7 +43,7 @@ _SHORT_NAME = 12  # a line as short was not broken by the page: it names the tas
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
 _FOOT_OF_SITE = re.compile(
-    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
+    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(联系)?(地址|邮编|传真)[:：]|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
 )
 _END_OF_PAGE = re.compile(
     r"分享(到|至)|扫一扫|打印本页|关闭(窗口|本页)|返回顶部|相关(链接|文档|文件|信息)|[上下]一篇"
@@ -60,7 +60,7 @@ _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _LISTED = re.compile("[、，,；;]")
 _LONGEST_LIST = 80
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
-_ANNEXES = re.compile(r"附件[:：][1１一][.、．]")
+_ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
 

@@ -49,6 +49,8 @@ def recognise(
     table = _drawn(document, year, decisions) or _headless(document, year, decisions)
     if table is None and document.kind != "pdf":
         table = _copied(document, year, decisions)
+    if table is not None and (typed := _in_lines_beside(document, table, year, decisions)):
+        table = typed
     if table is None:
         table = paragraphs.read(_as_lines(document), year, decisions)
         if table and any(map(_is_header_alone, document.lines())):
@@ -69,6 +71,21 @@ def recognise(
     else:
         _ask_who_leads(table)
     return table
+
+
+def _in_lines_beside(
+    document: Document, table: RecognisedTable, year: int | None, decisions: Decisions
+) -> RecognisedTable | None:
+    """The plan in the running text, where the tables of the document are only forms and lists beside it."""
+    lines = document.lines()
+    if not table.tasks or sum(doubts.names_who(line.text) for line in lines) > max(2, len(table.tasks)):
+        typed = paragraphs.read(lines, year, decisions)
+        if typed and len(typed.tasks) > len(table.tasks):
+            if table.tasks:
+                message = f"文件里的表格（{len(table.tasks)} 行）没有读入，任务按正文读入，请核对"
+                typed.issues.append(Issue(Level.WARNING, table.tasks[0].place, message))
+            return typed
+    return None
 
 
 def _ask_who_leads(table: RecognisedTable) -> None:

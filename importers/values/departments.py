@@ -321,8 +321,10 @@ def _joined_by_and(name: str) -> bool:
 def _runs_together_by_ending(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
-    if len(parts) > 1 and all(
-        len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts
+    if (
+        len(parts) > 1
+        and not parts[0].endswith("公安局")
+        and all(len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts)
     ):
         return parts
     level = name[0]
