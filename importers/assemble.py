@@ -10,11 +10,12 @@ from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
 from importers.values.deadlines import deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names, look_like_units
-from importers.values.duties import RESPONSIBLE, read_duties, settled, without_stars
+from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, settled, without_stars
 from importers.values.people import PeopleNames
 
 _KNOWN = frozenset(FIELD_OF_KIND.values())  # what else a label announces stays under its own words
 _PEOPLE_AND_UNITS = re.compile(r"[\s、，,；;（）()/]+")
+_GOES_ON = ("、", "，", ",")
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
@@ -40,7 +41,7 @@ def _separate_roles(task: RawTask) -> None:
     for name in DEPARTMENT_FIELDS:
         if not (text := task.fields.get(name)):
             continue
-        duties = read_duties(text)
+        duties = _lead_on_top(task, text) or read_duties(text)
         if duties is None:
             if name in task.both_roles and len(_BETWEEN_NAMES.split(text)) > 1:
                 task.unmarked_roles = True
@@ -58,6 +59,18 @@ def _separate_roles(task: RawTask) -> None:
             if name in task.inherited and role not in task.inherited:
                 task.inherited.append(role)
         task.note(f"“{' '.join(text.split())}”按其中写明的分工读入")
+
+
+def _lead_on_top(task: RawTask, text: str) -> Duties | None:
+    """牵头单位：甲局 on the first line of a cell and a list without a label below it: the others help."""
+    first, _, rest = text.strip().partition("\n")
+    if not rest or find_label(first) != 0 or find_label(rest) >= 0 or first.rstrip().endswith(_GOES_ON):
+        return None
+    duties = read_duties(first) or {}
+    if set(duties) != {"lead_departments"} or not look_like_units(rest):
+        return None
+    task.warn(f"“{' '.join(text.split())}”只写明第一行牵头，其余按配合读入，请核对")
+    return duties | {"supporting_departments": rest}
 
 
 def _units_beside_people(task: RawTask) -> None:

@@ -12,6 +12,7 @@ from importers.values.brackets import Sentence
 from importers.values.duties import Duties, duties_of_heading
 
 PARAGRAPH_RANK = 3.5
+TITLE_RANK = -1  # 附件2's own title: no heading and no leader of the annex before reaches below it
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
 _NO_HEADING = re.compile(
@@ -127,7 +128,8 @@ def find_first_heading(outline: Outline) -> None:
     heads = [
         item
         for item, below in itertools.zip_longest(outline.items, outline.items[1:])
-        if item.rank == UNNUMBERED_RANK and (item.children or (below and below.rank < UNNUMBERED_RANK))
+        if item.rank in (UNNUMBERED_RANK, TITLE_RANK)
+        and (item.children or (below and below.rank < UNNUMBERED_RANK))
     ]
     before = list(itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK, outline.items))
     lines = [text for text in outline.above if text not in {item.heading for item in before}]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from importers.characters import squash
 from importers.grid import Line
 from importers.headings import NOTE
-from importers.items import PARAGRAPH_RANK, Item, Outline, find_first_heading, part_headings
+from importers.items import PARAGRAPH_RANK, TITLE_RANK, Item, Outline, find_first_heading, part_headings
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.scripts import either_script
-from importers.title import ends_like_a_plan
+from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import is_group, look_like_units
 from importers.values.duties import (
@@ -43,7 +43,8 @@ _SHORT_NAME = 12  # a line as short was not broken by the page: it names the tas
 _END = ("。", "；", ";", "！", "？", "：", ":")
 # The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
 _FOOT_OF_SITE = re.compile(
-    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(联系)?(地址|邮编|传真)[:：]|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
+    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(联系)?(地址|邮编|传真)[:：]"
+    r"|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
 )
 _END_OF_PAGE = re.compile(
     r"分享(到|至)|扫一扫|打印本页|关闭(窗口|本页)|返回顶部|相关(链接|文档|文件|信息)|[上下]一篇"
@@ -145,6 +146,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         return
     if outline.says_headings and _is_said_heading(text, following) and last is not None:
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
+        return
+    if last is not None and names_a_plan(text) and outline.is_answered() and find_label(following) != 0:
+        outline.add(Item(TITLE_RANK, None, text, [Sentence(text, None)], line))
         return
     numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK

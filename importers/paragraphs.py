@@ -9,12 +9,19 @@ from importers.columns import ColumnKind, kind_of
 from importers.decisions import NOTHING_DECIDED, Decisions
 from importers.goals import Goals
 from importers.grid import Line
+from importers.habits import (
+    all_of,
+    closes_with_units,
+    part_at_brackets,
+    reports_on_each,
+    share_closing_labels,
+)
 from importers.items import Item
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
 from importers.raw import RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
-from importers.values.brackets import Sentence, sentences_of
+from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
 from importers.values.line_labels import label_of_task
@@ -31,7 +38,6 @@ _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _SECTION = 1  # how 一、 is ranked
-_FEWEST_REPORTS = 3
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
     "lead_departments": ("牵头单位", ColumnKind.LEAD_DEPARTMENT),
@@ -46,18 +52,20 @@ def read(
 ) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
-    _share_closing_labels(outline.items)
-    reader = _Reader(units_in_brackets=_closes_with_units(outline.items))
+    share_closing_labels(outline.items)
+    reader = _Reader(units_in_brackets=closes_with_units(outline.items))
     if reader.units_in_brackets:
-        _part_at_brackets(outline.items)
-    reader.answered_ranks = {item.rank for item in _all(outline.items) if reader.is_answered(item)}
-    reader.parted_ranks = {item.rank for item in _all(outline.items) if reader.holds_several(item)}
+        part_at_brackets(outline.items)
+    reader.answered_ranks = {item.rank for item in all_of(outline.items) if reader.is_answered(item)}
+    reader.parted_ranks = {item.rank for item in all_of(outline.items) if reader.holds_several(item)}
     reader.heading_ranks = {
         item.rank
         for item in outline.items
         if item.rank < TASK_RANK and any(each.number and reader.is_answered(each) for each in item.children)
     }
-    reader.reports_on_each = _reports_on_each(outline.items)
+    leaves = [item for item in all_of(outline.items) if not item.children]
+    reader.numbered = sum(item.rank == TASK_RANK for item in leaves) * 2 > len(leaves)
+    reader.reports_on_each = reports_on_each(outline.items)
     for item in outline.items:
         reader.read(item, {})
     answered = sum(bool(set(task.fields) - {"due"}) for task in reader.tasks)
@@ -89,6 +97,7 @@ class _Reader:
     issues: list[Issue] = field(default_factory=list)
     marks_leads: bool = False
     reports_on_each: bool = False
+    numbered: bool = False  # most tasks have a number: a short line without one is none of them
     trace: list[str] = field(default_factory=list)
 
     def is_answered(self, item: Item) -> bool:
@@ -100,7 +109,7 @@ class _Reader:
             self._read_both(item, shared)
             return
         answered = self.is_answered(item)
-        children_answer = any(self.is_answered(each) for each in _all(item.children))
+        children_answer = any(self.is_answered(each) for each in all_of(item.children))
         numbered_children = bool(item.children) and item.rank < TASK_RANK
         if answered and not children_answer and not numbered_children:
             if parted := self._heading_and_task(item):
@@ -133,7 +142,10 @@ class _Reader:
             if item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
             return
-        if item.rank in self.answered_ranks or shared or (self.reports_on_each and item.progress):
+        stray = self.numbered and item.rank == UNNUMBERED_RANK
+        if (
+            item.rank in self.answered_ranks or shared or (self.reports_on_each and item.progress)
+        ) and not stray:
             self._take(item, shared, body=item.children, inherited=bool(shared))
         else:
             self.issues.append(
@@ -149,7 +161,7 @@ class _Reader:
         if item.number is None or item.duties or not self.holds_several(item):
             return False
         named = "\n" in item.sentences[0].text and item.rank >= TASK_RANK
-        return named or any(self.is_answered(each) for each in _all(item.children))
+        return named or any(self.is_answered(each) for each in all_of(item.children))
 
     def _read_both(self, item: Item, shared: Duties) -> None:
         """1.主要指标。 above sentences that each name their own units, and more of them in further paragraphs."""
@@ -218,7 +230,7 @@ class _Reader:
         sentences = list(item.sentences)
         for child in body:
             sentences.append(Sentence(child.heading, None))
-            sentences.extend(Sentence(each.heading, None) for each in _all(child.children))
+            sentences.extend(Sentence(each.heading, None) for each in all_of(child.children))
         parts = self._parts(sentences)
         for index, (text, own) in enumerate(parts):
             named = {**duties, **own}
@@ -322,54 +334,6 @@ def _is_prose(item: Item) -> bool:
     return len(item.text()) > _LONGEST_GOAL or "。" in item.text().rstrip("。")
 
 
-def _share_closing_labels(items: list[Item]) -> None:
-    """Headings whose items have one label at the very end: where that is the habit, it answers for all of them."""
-    headings = [item for item in _all(items) if item.rank < TASK_RANK and len(item.children) > 1]
-    closed = [
-        item
-        for item in headings
-        if item.children[-1].duties and not any(each.is_answered() for each in _all(item.children[:-1]))
-    ]
-    if closed and len(closed) * 2 > len(
-        [item for item in headings if any(e.is_answered() for e in item.children)]
-    ):
-        for item in closed:
-            item.duties, item.children[-1].duties = item.children[-1].duties, {}
-
-
-def _reports_on_each(items: list[Item]) -> bool:
-    """Whether 进展情况：… stands under nearly every numbered item: tasks, though nobody is named (a unit's own list)."""
-    numbered = [item for item in _all(items) if item.rank == TASK_RANK]
-    told = sum(bool(item.progress) for item in numbered)
-    return told >= _FEWEST_REPORTS and told * 4 >= len(numbered) * 3
-
-
-def _closes_with_units(items: list[Item]) -> bool:
-    """Whether it is this author's habit to close tasks with （甲局、乙局）; a single such bracket is prose."""
-    leaves = [
-        item
-        for item in _all(items)
-        if not item.children
-        and (item.rank >= TASK_RANK or sum(sentence.units_only for sentence in item.sentences) > 1)
-    ]
-    if any(sentence.sets_rule for item in _all(items) for sentence in item.sentences):
-        return True
-    told = [sum(sentence.units_only for sentence in item.sentences) for item in leaves]
-    return sum(told) >= 2 and sum(map(bool, told)) * 2 >= len(leaves)
-
-
-def _part_at_brackets(items: list[Item]) -> None:
-    """Where paragraphs hold several tasks that close with （甲局）, one such bracket in another parts it as well."""
-    leaves = [item for item in _all(items) if not item.children]
-    if any(sum(sentence.units_only for sentence in item.sentences) > 1 for item in leaves):
-        for item in leaves:
-            item.sentences = [
-                part
-                for whole in item.sentences
-                for part in ([whole] if whole.duties else sentences_of(whole.text, each_closes=True))
-            ]
-
-
 def _unit_in_heading(item: Item) -> Duties:
     """一、区发改局（12项）: a plan sorted by units names them in its headings."""
     numbering = numbering_of(item.heading)
@@ -380,11 +344,6 @@ def _unit_in_heading(item: Item) -> Duties:
     if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
         return {"lead_departments": words}
     return {}
-
-
-def _all(items: list[Item]) -> list[Item]:
-    """Items and everything under them, in reading order."""
-    return [each for item in items for each in (item, *_all(item.children))]
 
 
 def _columns(reader: _Reader) -> list[Column]:

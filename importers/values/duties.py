@@ -114,7 +114,11 @@ def settled(duties: Duties, *, third_tier_leads: bool = True) -> Duties:
     """责任单位 is the lead when nobody is named 牵头, and supporting when somebody is; a lone third tier leads."""
     result = {role: words for role, words in duties.items() if role != RESPONSIBLE}
     if words := duties.get(RESPONSIBLE):
-        _add(result, "supporting_departments" if "lead_departments" in result else "lead_departments", words)
+        role = "supporting_departments" if "lead_departments" in result else "lead_departments"
+        roles = list(duties)
+        if role in result and roles.index(RESPONSIBLE) < roles.index(role):
+            words, result[role] = result[role], words  # in the order they are named
+        _add(result, role, words)
     if third_tier_leads and "lead_departments" not in result and "main_departments" in result:
         result["lead_departments"] = result.pop("main_departments")
     return result
