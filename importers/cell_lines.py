@@ -16,6 +16,7 @@ _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]"
 _HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?")
 _HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?")
 _LONGEST_HEADING = 24
+_LONGEST_CELL = 10  # lines
 _HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
 _BRANCHES = re.compile(
     either_script(r"[省市州区县旗]?(生态环境|自然资源(和规划)?|规划和自然资源|公安|市场监管|税务|城市管理)")
@@ -50,15 +51,26 @@ def line_cells(lines: list[Line]) -> list[Cell]:
         return filled
     cells: list[Cell] = []
     goes_on = False
+    apart = _far_from_marks(marked)
     for index, cell in enumerate(filled):
         if goes_on:
             cells[-1].text += "\n" + cell.text
         else:
             cells.append(cell)
-        goes_on = marked[0] <= index < marked[-1] and index not in marked
+        goes_on = marked[0] <= index < marked[-1] and index not in marked and index not in apart
     for cell in cells:
         cell.text = cell.text.rstrip("| ")
     return cells
+
+
+def _far_from_marks(marked: list[int]) -> set[int]:
+    """The lines of a letter between the head of a page and its table, both closed by bars: no cell goes on so long."""
+    return {
+        index
+        for before, behind in pairwise(marked)
+        if behind - before > _LONGEST_CELL
+        for index in range(before + 1, behind)
+    }
 
 
 def with_headings(cells: list[Cell]) -> list[Cell]:

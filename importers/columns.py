@@ -214,7 +214,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             ColumnKind.PROGRESS,
-            r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展$|(当前|目前|最新).{0,2}进度",
+            r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展[及与和]成效|进展$|(当前|目前|最新).{0,2}进度",
         ),
         (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),
         (
@@ -223,7 +223,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         ),
         (ColumnKind.NUMBER, r"(序|编)号$"),
         (ColumnKind.SECTION, r"类别|分类$"),
-        (ColumnKind.TASK, r"(任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事|描述)([及和与].{1,8})?$"),
+        (
+            ColumnKind.TASK,
+            r"(重点工作(?=[及和与])|任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事|描述)([及和与].{1,8})?$",
+        ),
         (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
     )
 )

@@ -103,7 +103,11 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if duties:
         _answer(outline, line, duties)
         return
-    if last is not None and (last.is_answered() or last.rank == TASK_RANK) and tells_progress(text):
+    if (
+        last is not None
+        and (last.is_answered() or last.label or last.rank == TASK_RANK)
+        and tells_progress(text)
+    ):
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
     if announced := _NUMBER_LABEL.fullmatch(squash(text)):
@@ -256,7 +260,8 @@ def _label_above_groups(texts: list[str]) -> str:
 def _begins_record(last: Item | None, label: str, following: str) -> bool:
     """任务内容：… above its own label lines, at the beginning of a text or behind another of the same label."""
     if last is None:
-        return find_label(following) == 0 or label_of_task(following) not in ("", label)
+        told = find_label(following) == 0 or tells_progress(following)
+        return told or label_of_task(following) not in ("", label)
     return last.label == label and last.is_answered()
 
 

@@ -200,6 +200,11 @@ def _rows(
             continue
         count = text.count("|")
         numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and _is_number(_cells(text)[0])
+        if numbered and _cells(text)[0].isdigit() and waiting and waiting.count("|") + count == marks:
+            above, here = numeral(_cells(waiting)[0]), numeral(_cells(text)[0])
+            numbered = (
+                above is None or here is None or here == above + 1
+            )  # 130 | 105.96: the row's other half
         whole = framed and waiting.endswith("|")
         if waiting and (waiting.count("|") + count > marks or numbered or whole):
             rows.append(_row(start, waiting, kinds, doubts, marks))

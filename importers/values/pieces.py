@@ -7,6 +7,7 @@ from enum import StrEnum
 from importers.characters import folded, outside_brackets
 
 _SEPARATORS = frozenset("、，,；;|/／。\t\n")
+_SHORT_NAME = 4
 _INNER_SPACE = re.compile(r"[ \u3000\u00a0]+")
 
 
@@ -90,4 +91,6 @@ def _leans(previous: str, token: str) -> bool:
     """Whether two neighbours in a line are parts of one name."""
     if folded(token).startswith(("(", "[")) or folded(previous).endswith("("):
         return True
+    if previous.startswith("各") and folded(previous).endswith(")") and len(token) <= _SHORT_NAME:
+        return True  # 各县区（开发区） 安委会
     return (len(previous) == 1 or len(token) == 1) and len(previous) < 9
