@@ -13,8 +13,8 @@ from importers.values.words import UNIT_ENDING
 FEWEST_COLUMNS = 3
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
 _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
-_HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?")
-_HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?")
+_HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?|[（(][一二三四五六七八九十]{1,3}[）)]")
+_HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?。?")
 _LONGEST_HEADING = 24
 _LONGEST_CELL = 10  # lines
 _HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
@@ -87,7 +87,8 @@ def with_headings(cells: list[Cell]) -> list[Cell]:
             and not look_like_units(following)
         ):
             mark = cells[index].text.strip("、")
-            told[index : index + 2] = [replace(cells[index], text=f"{mark}、{following}")]
+            between = "" if mark.endswith(("）", ")")) else "、"
+            told[index : index + 2] = [replace(cells[index], text=f"{mark}{between}{following}")]
     return told
 
 

@@ -11,6 +11,7 @@ from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
+from importers.scripts import either_script
 from importers.values.brackets import closes_with_duties
 from importers.values.departments import look_like_units
 from importers.values.duties import duties_of_heading
@@ -25,6 +26,7 @@ _ROWS_SAMPLED = 6
 _FIRST_NUMBERS = ("1", "2", "3")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]+[）)]")
+_LEVEL = re.compile(either_script(r"[省市州区县]?(政府|委|委市政府|委区政府|委县政府)"))
 _YEAR = re.compile(r"20\d\d年度?|本年度?|全年")
 _NAMES_A_PLAN = re.compile(r"20\d\d年.{4}")
 
@@ -154,6 +156,8 @@ def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
     if len(texts) == 2 and _YEAR.fullmatch(texts[0]) and columns.kind_of(texts[1]):
         return 2, Cell(cells[position].number, texts[0] + texts[1])
     alone = columns.kind_of(texts[0])
+    if len(texts) == 2 and _LEVEL.fullmatch(texts[0]) and columns.kind_of(texts[1]) is ColumnKind.OFFICIAL:
+        return 2, Cell(cells[position].number, texts[0] + texts[1])  # 市政府 / 分管领导
     if (
         len(texts) == 2
         and (alone is None or texts[1] in columns.TOO_PLAIN)

@@ -85,7 +85,7 @@ def about_lines(document: Document) -> list[Issue]:
 def names_who(text: str) -> bool:
     """Whether a line of running text says which unit answers for something."""
     text = text.strip()
-    if numbering_of(text):
+    if numbering_of(text) or text.startswith("--"):
         return closes_with_duties(text)
     duties = read_duties(text) if find_label(text) == 0 else None
     label = columns.kind_of(squash(text).split("：")[0].split(":")[0])

@@ -2,25 +2,24 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from importers import columns
 from importers.alignment import align, counted_headings, counted_tasks, fits, names_units
 from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.copied_header import NUMERAL, header_run, is_header, unbroken_words, unfolded, with_numbers
+from importers.copied_header import NUMERAL, header_run, unbroken_words, unfolded, with_numbers
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
 from importers.numbering import numbering_of
+from importers.spaced import spaced_cells
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
-_SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _MOST_LINES = 60_000
 
 
@@ -30,7 +29,7 @@ def rebuild(lines: list[Line]) -> Grid | None:
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
-    spaced = [] if by_tabs else _spaced_cells(lines)
+    spaced = [] if by_tabs else spaced_cells(lines)
     every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
@@ -133,39 +132,6 @@ def _pipe_grid(above: list[Cell], header: list[Cell], below: list[list[Cell]]) -
     return Grid("", rows, knows_merges=False)
 
 
-def _spaced_cells(lines: list[Line]) -> list[Cell]:
-    """A row a line with one space between its cells, stacked units breaking the line: each word is a cell."""
-    lines = _header_apart(lines)
-    header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
-    if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
-        return []
-    above = [Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
-    words = [Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
-    return (
-        above
-        + words
-        + [Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
-    )
-
-
-def _header_apart(lines: list[Line]) -> list[Line]:
-    """The header on a line of its own where it hangs at the end of the letter above the table."""
-    for index, line in enumerate(lines[:_LINES_SEARCHED]):
-        words = _spaced_words(line.text)
-        known = list(takewhile(lambda word: columns.kind_of(word) is not None, reversed(words)))
-        if FEWEST_COLUMNS <= len(known) < len(words) and columns.kind_of(known[-1]) is ColumnKind.NUMBER:
-            cut = len(words) - len(known)
-            told = [replace(line, text=" ".join(part)) for part in (words[:cut], words[cut:])]
-            return [*lines[:index], *told, *lines[index + 1 :]]
-    return lines
-
-
-def _is_spaced_header(line: Line) -> bool:
-    words = [Cell(line.number, word) for word in _spaced_words(line.text)]
-    wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
-    return not wide and all(columns.kind_of(word.text) for word in words) and is_header(words)
-
-
 def _is_column_by_column(cells: list[Cell]) -> bool:
     """Whether the numbers stand together, one column below the other: which row a cell was in is lost."""
     numbers = [numeral(cell.text) for cell in cells]
@@ -173,11 +139,6 @@ def _is_column_by_column(cells: list[Cell]) -> bool:
         a is not None and b == a + 1 and c == a + 2
         for a, b, c in zip(numbers, numbers[1:], numbers[2:], strict=False)
     )
-
-
-def _spaced_words(text: str) -> list[str]:
-    """The words of a header line; single characters beside each other are one word typed wide (工 作 任 务)."""
-    return re.sub(r"(?<=\b\w) (?=\w\b)", "", text).split()
 
 
 def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:

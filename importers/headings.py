@@ -44,6 +44,8 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
             len(told) == 1 and not row.own(layout.task) and told[0][0] < layout.task
         ):  # 一 | 产业类（2个） | | 15000
             number, texts = squash(texts[0][1]), told
+    elif _covers_task(row, texts[0][0], layout) and all(is_figure(text) for _, text in texts[1:]):
+        texts = texts[:1]  # 一、市级实事 across 序号 to 任务, its sums behind
     if len(texts) != 1:
         return None
     column, text = texts[0]
@@ -64,6 +66,11 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
         return None
     rank = ranked.rank if ranked and ranked.rank < TASK_RANK else UNNUMBERED_RANK
     return rank, number or None, words
+
+
+def _covers_task(row: Row, column: int, layout: TableLayout) -> bool:
+    span = row.spans.get(column)
+    return span is not None and span.left <= layout.task <= span.right and span.left < layout.task
 
 
 def _goes_on_below(row: Row, column: int, layout: TableLayout) -> bool:

@@ -76,7 +76,8 @@ def outline_of(lines: list[Line]) -> Outline:
     page_ended = False
     for line, below in itertools.zip_longest(filled, filled[1:]):
         text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
-        page_ended = bool(_END_OF_PAGE.match(text) or (page_ended and _HOSTS.match(text)))
+        ends = _END_OF_PAGE.match(text) or _FOOT_OF_SITE.search(text)
+        page_ended = bool(ends or (page_ended and _HOSTS.match(text)))
         if page_ended and _HOSTS.match(text):
             continue
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):

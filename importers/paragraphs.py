@@ -37,6 +37,7 @@ _AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)
 _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
+_CLAUSES = re.compile(r"[，,].+[，,]")
 _SECTION = 1  # how 一、 is ranked
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
@@ -137,7 +138,7 @@ class _Reader:
         if (
             item.rank < TASK_RANK
             and not shared
-            and not (_is_prose(item) and item.rank in self.answered_ranks)
+            and not ((_is_prose(item) or self._looks_cut_off(item)) and item.rank in self.answered_ranks)
         ):
             if item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
@@ -155,6 +156,15 @@ class _Reader:
                     f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对",
                 )
             )
+
+    def _looks_cut_off(self, item: Item) -> bool:
+        """（三）… among items of its kind that all name who answers, and nothing below it: no heading."""
+        return (
+            item.rank not in self.heading_ranks
+            and not item.children
+            and item.number is not None
+            and bool(_CLAUSES.search(item.text()))
+        )
 
     def _heads_sentences(self, item: Item) -> bool:
         """Whether a numbered line is a heading, and each of several sentences below it names its own units."""

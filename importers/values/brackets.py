@@ -12,7 +12,7 @@ from importers.values.words import RULE_REMARK
 _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
-_MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导"))
+_MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
 _LONGEST_CLOSE = 300
 _AFTER = " \t\n\u3000。；;，,"
 
