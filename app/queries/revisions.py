@@ -168,6 +168,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             col(Task.standard),
             col(Task.due_text),
             col(Task.withdrawn_at),
+            col(Task.position),
             col(Goal.name).label("goal"),
         )
         .outerjoin(Goal, col(Goal.id) == col(Task.goal_id))
@@ -187,6 +188,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             row.withdrawn_at is not None,
             tuple(_named(handed.get(row.id, {}), known)),
             extended[row.id][1] if row.id in extended else None,
+            row.position,
         )
         for row in session.execute(query)
     ]
@@ -251,7 +253,8 @@ def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
                     taken.add(unit)
                     shares.append((role, unit))
         goal = "" if task["goal_index"] is None else goals[task["goal_index"]]["name"]
-        versions.append(Version(key, goal, task["standard"], tuple(dict.fromkeys(shares)), task["due_text"]))
+        told = tuple(dict.fromkeys(shares))
+        versions.append(Version(key, goal, task["standard"], told, task["due_text"], place=key + 1))
     return versions
 
 

@@ -61,6 +61,8 @@ class Version:
     """Who has handed this task over (an official or not, name), and who answers for it now in their place."""
     extended_to: date | None = None
     """Where an approved extension (延期) has moved its due day."""
+    place: int = 0
+    """Which of the table's tasks it is, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +135,19 @@ def likeness(old: Version, new: Version) -> float:
 
 
 def differing_pieces(old: str, new: str) -> list[Piece]:
-    """The two wordings side by side, character by character, for the page to mark."""
+    """The two wordings side by side, character by character, for the page to mark: what was stands before what is."""
     pieces: list[Piece] = []
+    gone = come = ""
     for code in Indel.opcodes(old, new):
         if code.tag == "equal":
+            pieces += [Piece("gone", gone), Piece("new", come)]
             pieces.append(Piece("same", old[code.src_start : code.src_end]))
-        if code.tag in ("delete", "replace"):
-            pieces.append(Piece("gone", old[code.src_start : code.src_end]))
-        if code.tag in ("insert", "replace"):
-            pieces.append(Piece("new", new[code.dest_start : code.dest_end]))
-    return pieces
+            gone = come = ""
+        else:
+            gone += old[code.src_start : code.src_end]
+            come += new[code.dest_start : code.dest_end]
+    pieces += [Piece("gone", gone), Piece("new", come)]
+    return [piece for piece in pieces if piece.text]
 
 
 def _as_held_now(old: Version, new: Version) -> Version:

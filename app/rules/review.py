@@ -79,11 +79,7 @@ def wording(before: str, now: str) -> list[Piece]:
     """This period's text with what differs from the last one's marked; empty where the two have little in common."""
     if not before or Indel.normalized_similarity(before, now) < ALIKE:
         return []
-    pieces = differing_pieces(before, now)
-    for at in range(len(pieces) - 1):  # what was goes before what is, as one reads
-        if (pieces[at].kind, pieces[at + 1].kind) == ("new", "gone"):
-            pieces[at], pieces[at + 1] = pieces[at + 1], pieces[at]
-    return pieces
+    return differing_pieces(before, now)
 
 
 def _slow(judgement: Judgement) -> str:

@@ -203,7 +203,7 @@ def _told(pair: Pair, side: str) -> dict[str, Any]:
     if Change.RESCHEDULED in pair.changes:
         told["due_text"] = version.due
     if Change.MOVED in pair.changes:
-        told["goal"] = version.goal
+        told["goal"], told["place"] = version.goal, version.place
     return told
 
 

@@ -33,3 +33,23 @@ def test_words_of_people_stay_what_they_are() -> None:
         "“<b>&”即“甲”",
         "网页",
     )
+
+
+def test_who_answers_now_is_told_role_by_role_and_a_move_with_its_places() -> None:
+    detail = {
+        "changes": ["moved", "reassigned"],
+        "before": {
+            "shares": [["official", "是峰"], ["lead", "城管局"], ["supporting", "财政局"]],
+            "goal": "改善民生",
+            "place": 3,
+        },
+        "after": {"shares": [["official", "是峰"], ["lead", "住建局"]], "goal": "改善民生", "place": 5},
+    }
+    told = event_in_words("task_revised", detail, "page")[1]
+    assert "位置有移动：第 3 项 → 第 5 项" in told
+    assert "分工有调整：牵头单位 城管局 → 住建局，配合单位 财政局 → 未明确" in told
+    assert "是峰" not in told
+    detail["after"]["goal"] = "优环境"  # type: ignore[index]
+    assert "“改善民生” → “优环境”" in event_in_words("task_revised", detail, "page")[1]
+    kept_before = {"changes": ["moved"], "before": {"goal": "民生"}, "after": {"goal": "民生"}}
+    assert event_in_words("task_revised", kept_before, "page")[1] == "位置有移动"
