@@ -23,6 +23,7 @@ _SHORTEST_GOAL = 16
 _SHORTEST_SAID = 8
 _SHORT_TASK = 5
 _UNIT = re.compile(r"(局|委|办|部|厅|委员会|办公室|政府|管委会|街道|公司|集团|部门|单位)$")
+_OF_THE_SITE = re.compile(r"\s*(网站)?(主办|主管|承办|技术支持)(单位)?[:：]")
 _NAMES = ("名称", "项目", "指标", "事项", "实事", "工程")
 
 
@@ -74,7 +75,7 @@ def looks_filled(grid: Grid) -> bool:
 
 def about_lines(document: Document) -> list[Issue]:
     """Lines beside the tables of a document that say who answers: their tasks were not read."""
-    lines = [line for line in document.lines() if names_who(line.text)]
+    lines = [line for line in document.lines() if names_who(line.text) and not _OF_THE_SITE.match(line.text)]
     if not lines:
         return []
     words = squash(lines[0].text)[:20]

@@ -13,7 +13,7 @@ from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
 _PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+")
 _NUMBER = re.compile(r"[①-⒛㈠-㈩㊀-㊉]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
 _NO_WORDS = re.compile(
-    r"(任务|事项|项目|实事|工作|第)?[\d一二三四五六七八九十]*[项条件]?|20\d\d年\d{1,2}月\d{1,2}日"
+    r"(任务|事项|项目|实事|工作|第)?[\d一二三四五六七八九十]*[项条件]?|20\d\d年\d{1,2}月\d{1,2}日|二[〇○零Oo].{2}年.{1,2}月.{1,3}日"
 )
 _WHO_DOES_WHAT = re.compile(
     r"^(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
@@ -23,7 +23,7 @@ _WHO_DOES_WHAT = re.compile(
 )
 _FOOT = re.compile(
     r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|https?:|此件|印发|主办|承办|^(联系)?(地址|邮编|传真)[:：]"
-    r"|监督电话|打印|上一篇|下一篇|下同|第一位|首位"
+    r"|监督电话|打印|[上下]一[篇页条]|相关(推荐|法规|链接|文章)|免责声明|文章关键词|下同|第一位|首位"
 )
 _NEIGHBOURS = 2
 _MOST_TOLD = 20

@@ -310,7 +310,8 @@ def _clauses(flat: str) -> tuple[Duties, str]:
 def _ends_with_unit(listed: str) -> bool:
     """甲县、乙县、丙开发区管委会 behind a clause that was understood: the last word stands for all before it."""
     names = re.split("[、，,]", listed)
-    return look_like_units(names[-1]) and all(len(name) <= _LONGEST_PLACE for name in names[:-1])
+    units = look_like_units(names[-1]) or look_like_units(names[0])
+    return units and all(len(name) <= _LONGEST_PLACE for name in names[:-1])
 
 
 def _by_marks(text: str) -> Duties | None:
