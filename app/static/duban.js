@@ -138,15 +138,14 @@
       detail.shouldSwap = true;
       detail.isError = false;
       detail.swapOverride = "innerHTML";
+      detail.selectOverride = ".error-summary"; // and not the part of a page that the form waits for
       detail.target = document.getElementById("flash");
     }
   });
   document.addEventListener("htmx:sendError", function () {
     sayFailure("网络没有连通，这一步没有保存。您填写的内容还在页面上，请稍后再试。");
   });
-  document.addEventListener("htmx:responseError", function (event) {
-    sayFailure(event.detail.xhr.status === 401
-      ? "登录已过期。请在新的标签页登录，再回到这里重试。"
-      : "服务器没有完成这一步，内容没有保存。请稍后再试；仍不成功时请联系督查室。");
+  document.addEventListener("htmx:responseError", function () {
+    sayFailure("服务器没有完成这一步，内容没有保存。请稍后再试；仍不成功时请联系督查室。");
   });
 })();

@@ -20,6 +20,7 @@
           isKnown = true;
           return answer.text().then(function (told) { place.innerHTML = told; });
         }
+        if (answer.status === 401) { say(place, "登录已过期，请刷新页面，登录后看结果。", true); return; }
         if (isKnown) { say(place, "已经结束，请刷新页面看结果。", true); }
       })
       .catch(function () { say(place, "暂时连不上服务器，连上以后接着显示。", false); })

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.datastructures import UploadFile
 
 from app.errors import (
     AppError,
@@ -26,10 +27,17 @@ SECRETS = {"password", "old", "new", "again", "code", "secret"}
 async def sign_in_to_go_on(request: Request) -> Response:
     """The sign-in ended while somebody was writing: ask to sign in, and carry what was written along."""
     form = await request.form()
+    file_lost = any(isinstance(each, UploadFile) and each.filename for each in form.values())
     kept = {name: text for name, text in form.items() if isinstance(text, str) and name not in SECRETS}
+    if file_lost:  # without its file, the form would ask for something else
+        kept = {}
     with get_database(request).reading() as session:
         introduce(request, session)
-    told = "您写的内容没有丢，登录后接着报送。" if kept else "刚才那一步没有办理，登录后请再办一次。"
+    told = "刚才那一步没有办理，登录后请再办一次。"
+    if file_lost:
+        told = "文件没有收下，登录后请重新选择文件，同一页上填写的也请再填一次。"
+    elif kept:
+        told = "您写的内容没有丢，登录后接着提交。"
     return render(
         request,
         "login/show.html",
@@ -52,12 +60,13 @@ def answer(request: Request, error: AppError) -> Response:
         return RedirectResponse("/account", status_code=303)
     if isinstance(error, SecondFactorNeeded) and not within_page:
         return RedirectResponse("/account/second-factor", status_code=303)
+    elsewhere = _where_to_go(request, error) if within_page else ""
     if request.method == "GET" and isinstance(error, MethodNotAllowed | NotFound):
         page = page_of_form(request.url.path)  # read as a number by another route, or refused by its own
         if page is not None:
             return redirect(with_query(page, request.query_params))
     template = "errors/_notice.html" if within_page else "errors/show.html"
-    return render(
+    refused = render(
         request,
         template,
         status=error.status,
@@ -65,7 +74,20 @@ def answer(request: Request, error: AppError) -> Response:
         message=error.message,
         remedy=error.remedy,
         back_href=_back(request),
+        elsewhere=elsewhere,
     )
+    if elsewhere:
+        refused.headers["HX-Redirect"] = elsewhere
+    return refused
+
+
+def _where_to_go(request: Request, error: AppError) -> str:
+    """The page that must come first, for a request made from within another: htmx goes there, a script tells it."""
+    if isinstance(error, NotSignedIn):
+        return with_query("/login", {"next": page_of_form(request.url.path) or request.url.path})
+    if isinstance(error, PasswordChangeNeeded):
+        return "/account"
+    return "/account/second-factor" if isinstance(error, SecondFactorNeeded) else ""
 
 
 def _problem(error: AppError) -> Response:

@@ -34,6 +34,8 @@ from app.web.flash import redirect
 
 router = APIRouter()
 KEPT = "kept."
+OTHER_LABELS = {"title": "名称", "pasted": "粘贴的文字"}
+"""What is shown of an import; a report says its own."""
 Outcome = TypeVar("Outcome")
 
 
@@ -233,7 +235,7 @@ def let_in(request: Request, signed_in: SignedIn, next: str, kept: dict[str, str
             "login/resume.html",
             kept=kept,
             resume=local(next),
-            labels=progress_services.FIELD_LABELS,
+            labels={**progress_services.FIELD_LABELS, **OTHER_LABELS},
         )
     else:
         response = redirect(local(next))

@@ -176,6 +176,38 @@ def test_what_was_written_when_the_sign_in_ended_is_carried_through_it(office: O
         assert "写了一个小时的话。" in browser.get(f"/tasks/{task}").text
 
 
+def test_a_lost_file_is_said_to_be_lost_and_nothing_is_sent_in_its_place(office: Office) -> None:
+    browser = office.browser("ducha")
+    with time_machine.travel(utcnow() + timedelta(minutes=61)):
+        answer = browser.post(
+            "/imports", files={"file": ("表.txt", b"x")}, data={"pasted": "粘贴过的话", "title": "某表"}
+        )
+    assert answer.status_code == 401
+    assert "文件没有收下，登录后请重新选择文件" in answer.text
+    assert "没有丢" not in answer.text
+    assert "粘贴过的话" not in answer.text
+    assert 'name="next" value="/imports"' in answer.text
+
+
+def test_pasted_words_are_carried_through_a_sign_in_and_shown_before_they_are_sent(office: Office) -> None:
+    browser = office.browser("ducha")
+    with time_machine.travel(utcnow() + timedelta(minutes=61)):
+        answer = browser.post("/imports", data={"pasted": "粘贴过的话"}, files={"file": ("", b"")})
+        assert "您写的内容没有丢，登录后接着提交" in answer.text
+        kept = {"kept.pasted": "粘贴过的话", "username": "ducha", "password": PASSWORD, "next": "/imports"}
+        resumed = browser.post("/login", data=kept).text
+    assert "<dd>粘贴过的话</dd>" in resumed
+    assert "报送" not in resumed.partition("<main")[2]
+
+
+@pytest.mark.parametrize("form", ["decisions", "aliases", "pairs"])
+def test_a_form_within_a_page_leads_to_the_sign_in_and_back_to_its_page(office: Office, form: str) -> None:
+    answer = office.browser().post(f"/imports/7/{form}", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login?next=%2Fimports%2F7"
+    assert 'href="/login?next=%2Fimports%2F7"' in answer.text
+
+
 def test_passwords_are_not_carried_through_a_sign_in(office: Office) -> None:
     answer = office.browser().post(
         "/account", data={"old": "geheim-1", "new": "geheim-2", "again": "geheim-2"}
