@@ -84,7 +84,11 @@ def import_file(
                 reason=reason,
                 state=PlanState.DRAFT if draft else PlanState.ISSUED,
             )
-            done = "已更新" if told and not told.changes_nothing else "已导入"
+            done = "已更新" if batch.is_revision else "已导入"
+            is_repeat = batch.committed_at is None
+    if is_repeat:
+        typer.echo(f"这份文件已导入过，没有变化：“{made.title}”（{made.year} 年）没有改动。")
+        return
     typer.echo(
         f"{done}“{made.title}”（{made.year} 年）：{len(table.goals)} 个目标，{len(table.tasks)} 项任务。"
     )

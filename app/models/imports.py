@@ -55,7 +55,7 @@ class ImportBatch(SQLModel, table=True):
     is_revision: bool = False
     """Whether the commit changed a plan that was there before, instead of making one."""
     decisions: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """What a person settled while checking: column kinds, names, blanks."""
+    """What a person settled while checking: column kinds, names, blanks; and what came of it in the directory."""
 
 
 class ImportDecision(SQLModel, table=True):

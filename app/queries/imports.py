@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -34,7 +35,11 @@ class BatchRow:
     by: str
     created_at: datetime
     is_newest: bool
-    """Whether its plan stands on it now, so that it can be taken back (撤销导入)."""
+    """Whether its plan stands on it now, so that it may be taken back (撤销导入)."""
+    obstacle: str
+    """Why it cannot be taken back all the same."""
+    is_repeat: bool
+    """Whether the plan had this very table already, so that nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,12 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
     )
     rows = session.execute(query).all()
     committed = sorted(
-        (row.committed_at, row.id, row.plan_id) for row in rows if row.state is BatchState.COMMITTED
+        (row.committed_at, row.id, row.plan_id)
+        for row in rows
+        if row.state is BatchState.COMMITTED and row.committed_at
     )
     newest = {plan_id: batch_id for _, batch_id, plan_id in committed}
+    obstacles = _obstacles(session, list(newest.values()))
     return [
         BatchRow(
             row.id,
@@ -80,6 +88,8 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
             row.by or COMMAND_ACTOR,
             row.created_at,
             newest.get(row.plan_id) == row.id,
+            obstacles.get(row.id, ""),
+            row.state is BatchState.COMMITTED and row.committed_at is None,
         )
         for row in rows
     ]
@@ -133,18 +143,59 @@ def latest_batch(session: Session, plan: Plan) -> ImportBatch | None:
     """The import that the plan's table stands on now."""
     query = (
         select(ImportBatch)
-        .where(col(ImportBatch.plan_id) == plan.id, col(ImportBatch.state) == BatchState.COMMITTED)
+        .where(
+            col(ImportBatch.plan_id) == plan.id,
+            col(ImportBatch.state) == BatchState.COMMITTED,
+            col(ImportBatch.committed_at).is_not(None),  # a repeat changed nothing
+        )
         .order_by(col(ImportBatch.committed_at).desc(), col(ImportBatch.id).desc())
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
 
 
-def is_newest(session: Session, batch: ImportBatch) -> bool:
-    """Whether the batch's plan stands on it now."""
-    plan = session.get(Plan, batch.plan_id) if batch.plan_id else None
-    latest = latest_batch(session, plan) if plan else None
-    return latest is not None and latest.id == batch.id
+def why_not_undone(session: Session, batch: ImportBatch) -> tuple[str, str] | None:
+    """What stands against taking a committed import back, and what to do instead; None when it can be."""
+    plan = session.get_one(Plan, batch.plan_id)
+    latest = latest_batch(session, plan)
+    if batch.committed_at is None:
+        return "这次导入没有改动台账，不需要撤销。", "要撤回这份表，请撤销最早的那一次导入。"
+    if latest is None or latest.id != batch.id:
+        return "在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。"
+    if plan.state not in stages.UNDER_WAY:
+        return "这份表已经办结或归档，不能再撤销导入。", ""
+    if reported_since(session, batch):
+        return "已有单位填报了进展，不能再撤销。", "如表中有误，请导入改正后的新版，进展会保留。"
+    if plan.issued_at is not None and not batch.is_revision:
+        return "这份表已经交办，不能再撤销导入。", "如表中有误，请导入改正后的新版。"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Whether an import is offered to be taken back, and if not, what to say of it."""
+
+    is_offered: bool = False
+    obstacle: str = ""
+    plan_stands: bool = False
+    """Whether the table it was for is still there, as after an update taken back."""
+
+
+def undoing(session: Session, batch: ImportBatch) -> Undoing:
+    """撤销导入, as the page of the import shows it."""
+    stands = batch.plan_id is not None and session.get_one(Plan, batch.plan_id).undone_at is None
+    if batch.state is not BatchState.COMMITTED or batch.committed_at is None:
+        return Undoing(plan_stands=stands)
+    obstacle = why_not_undone(session, batch)
+    return Undoing(obstacle is None, "".join(obstacle or ()), stands)
+
+
+def _obstacles(session: Session, batch_ids: list[int]) -> dict[int, str]:
+    """For each import a plan stands on now: why it cannot be taken back."""
+    query = select(ImportBatch).options(defer(col(ImportBatch.recognised)))
+    batches = session.execute(query.where(col(ImportBatch.id).in_(batch_ids))).scalars().all()
+    told = {each.id or 0: why_not_undone(session, each) for each in batches}
+    return {number: "".join(obstacle) for number, obstacle in told.items() if obstacle}
 
 
 def reported_since(session: Session, batch: ImportBatch) -> bool:

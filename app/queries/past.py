@@ -26,7 +26,8 @@ from app.rules.targets import completion_told
 DECIDED = ("task_suspended", "task_resumed", "task_completed", "task_reopened")
 """Each says in ``before`` how the task stood until then."""
 OF_PARTS = ("part_withdrawn", "task_split")
-LISTED = ("task_withdrawn", "task_imported", "task_revised", *OF_PARTS)
+REVISED = ("task_revised", "task_set_back")
+LISTED = ("task_withdrawn", "task_imported", *REVISED, *OF_PARTS)
 """By these a task comes into the table, leaves it, or comes back."""
 RESTORED = "restored"
 
@@ -173,7 +174,7 @@ def _was_listed_before(row: Any, task: Task) -> bool | None:
     """Whether the task was in the table before this event; None where the event says nothing of that."""
     if row.kind in OF_PARTS and task.parent_id is None:  # told of the whole, too
         return None
-    if row.kind == "task_revised":
+    if row.kind in REVISED:
         return False if RESTORED in row.detail["changes"] else None
     if row.kind == "task_imported":  # a table imported late as a whole was there before on paper
         return False if row.is_revision else None

@@ -19,6 +19,7 @@ from app.rules.permissions import Viewer
 from app.services import events
 from app.services.bulk import insert_rows, nobody, told_of
 from app.services.directory import kind_of
+from app.services.import_names import remember_entered
 from app.services.issued_progress import told_by
 from app.services.periods import next_open_period
 from importers import Listener
@@ -60,7 +61,13 @@ def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directo
         Department,
         [{"name": name, "short_name": "", "kind": kind_of(name)} for name in new.departments],
     )
-    return Directory(*names_to_ids(session, batch.jurisdiction_id))
+    directory = Directory(*names_to_ids(session, batch.jurisdiction_id))
+    entered = {
+        "officials": {name: directory.officials[name] for name in new.officials},
+        "departments": {name: directory.departments[name] for name in new.departments},
+    }
+    remember_entered(session, batch, entered)
+    return directory
 
 
 def goal_row(batch: ImportBatch, plan: Plan, position: int, goal: Row) -> Row:

@@ -4,7 +4,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from app.errors import Conflict
@@ -19,6 +19,7 @@ from app.services import events, figures
 from app.services.bulk import insert_rows, nobody, uncollected
 from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again
+from app.services.import_names import take_out
 from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
 from app.services.import_rows import goal_row, write_tasks
 from app.services.plan_revision import apply_revision
@@ -105,9 +106,10 @@ def commit(
     require_open(existing)
     latest = import_queries.latest_batch(session, existing)
     if latest is not None and _same_table(batch, latest):
-        batch.is_revision = True
-        return _close(session, batch, existing, actor, "import_repeated")
+        return _repeat(session, batch, existing, actor)
     revision = revision_queries.revision(session, existing, batch)
+    if latest is not None and revision.changes_nothing and _same_file(session, batch, latest):
+        return _repeat(session, batch, existing, actor)
     if shown != revision.digest:
         raise Conflict(
             f"{batch.year} 年已有名为“{batch.title}”的责任分解表，内容与这份文件不同，未作任何改动。",
@@ -122,24 +124,21 @@ def commit(
 def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     """Take an import back (撤销导入), as long as it is the plan's newest and no one has reported on it since.
 
-    A plan made by it disappears and frees its name; after a revision the version before stands again. Raises
-    ``Conflict`` with the reason when it is too late.
+    A plan made by it disappears and frees its name; after a revision the version before stands again. Names that
+    came into the directory with it and that nothing else uses go too. Raises ``Conflict`` with the reason when it is
+    too late.
     """
     require(actor, Action.IMPORT_PLAN)
     session.refresh(batch, with_for_update=True)
     if batch.state is not BatchState.COMMITTED:
         raise Conflict("这次导入没有生效，或已经撤销，无需再撤。")
+    wait_in_line(session, actor)  # names leave the directory
     plan = session.get_one(Plan, batch.plan_id)
     session.refresh(plan, with_for_update={"key_share": True})  # a hand-over under way is finished first
     require_open(plan)
     figures.lock_plan(session, plan)
-    latest = import_queries.latest_batch(session, plan)
-    if latest is None or latest.id != batch.id:
-        raise Conflict("在这之后又导入过新版，不能撤销这一次。", "请先撤销最近的一次导入。")
-    if import_queries.reported_since(session, batch):
-        raise Conflict("已有单位填报了进展，不能再撤销。", "如表中有误，请导入改正后的新版，进展会保留。")
-    if plan.issued_at is not None and not batch.is_revision:
-        raise Conflict("这份表已经交办，不能再撤销导入。", "如表中有误，请导入改正后的新版。")
+    if obstacle := import_queries.why_not_undone(session, batch):
+        raise Conflict(*obstacle)
     batch.state = BatchState.UNDONE
     session.add(batch)
     session.flush()
@@ -150,7 +149,11 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     else:
         plan.undone_at = actor.now
         session.add(plan)
-    events.record(session, actor, "import_undone", plan_id=plan.id, batch_id=batch.id, title=plan.title)
+        _undo_repeats(session, plan)
+        session.flush()
+    taken_out = take_out(session, batch, plan)
+    here = {"plan_id": plan.id, "batch_id": batch.id}
+    events.record(session, actor, "import_undone", **here, title=plan.title, taken_out=taken_out)
     events.announce(session, actor, "plan.import_undone", plan=plan.id)
 
 
@@ -174,6 +177,31 @@ def _same_table(one: ImportBatch, other: ImportBatch) -> bool:
         return [[task[field] for field in CONTENT] for task in batch.recognised["tasks"]]
 
     return one.recognised["goals"] == other.recognised["goals"] and content(one) == content(other)
+
+
+def _same_file(session: Session, one: ImportBatch, other: ImportBatch) -> bool:
+    files = select(col(StoredFile.sha256)).where(col(StoredFile.id).in_((one.file_id, other.file_id)))
+    return len(set(session.execute(files).scalars())) == 1
+
+
+def _repeat(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer) -> Plan:
+    """The table the plan stands on already: it goes on standing on that import, which can still be taken back."""
+    batch.state, batch.plan_id, batch.is_revision = BatchState.COMMITTED, plan.id, True
+    session.add(batch)
+    here = {"plan_id": plan.id, "batch_id": batch.id}
+    events.record(session, actor, "import_repeated", **here, title=plan.title, year=plan.year)
+    session.flush()
+    return plan
+
+
+def _undo_repeats(session: Session, plan: Plan) -> None:
+    """What said that the table was there already has no table any more."""
+    repeats = update(ImportBatch).where(
+        col(ImportBatch.plan_id) == plan.id,
+        col(ImportBatch.state) == BatchState.COMMITTED,
+        col(ImportBatch.committed_at).is_(None),
+    )
+    session.execute(repeats.values(state=BatchState.UNDONE))
 
 
 def _close(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer, kind: str) -> Plan:

@@ -179,6 +179,7 @@ def _record_changes(
     actor: Viewer,
 ) -> None:
     """Old → new in the event of each task that changed: the trail keeps what the table said before."""
+    kind = "task_revised" if batch.committed_at is None else "task_set_back"  # 撤销导入
     deeds = []
     for pair in pairs:
         if pair.changes:
@@ -189,7 +190,7 @@ def _record_changes(
             }
             if pair.old.key in overruled:
                 detail["extension_overruled"] = overruled[pair.old.key]
-            deeds.append(("task_revised", pair.old.key, detail))
+            deeds.append((kind, pair.old.key, detail))
     write_events(session, batch, plan, actor, deeds)
 
 

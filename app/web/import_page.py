@@ -84,7 +84,7 @@ def preview_page(
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
         under_way=[each for each in under_way if each.batch_id == batch.id],
         ticket=new_ticket(),
-        is_newest=batch.state is BatchState.COMMITTED and import_queries.is_newest(session, batch),
+        undoing=import_queries.undoing(session, batch),
         settled=settled_in(batch),
         seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],

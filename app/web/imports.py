@@ -178,6 +178,8 @@ def commit(
             is_draft = plan.state is PlanState.DRAFT and not batch.is_revision
             address = f"/plans/{plan.id}/{'stage' if is_draft else 'tasks'}"
             work.finish(address)
+        if batch.committed_at is None:
+            return redirect(address, "import_repeated")
         done = "plan_revised" if batch.is_revision else "draft_imported" if is_draft else "plan_imported"
         return redirect(address, done)
     except (InvalidInput, Conflict) as refusal:
