@@ -36,6 +36,7 @@ class Item:
     after_label: bool = False
     progress: str = ""
     bare_units: str = ""  # units on a line of their own, with no word that they answer
+    reports: bool = False  # the last thing told of it was how far it has come
     label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
 
     def text(self) -> str:

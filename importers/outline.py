@@ -4,7 +4,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from importers.characters import squash
+from importers.characters import numeral, squash
 from importers.grid import Line
 from importers.headings import NOTE
 from importers.items import PARAGRAPH_RANK, TITLE_RANK, Item, Outline, find_first_heading, part_headings
@@ -54,6 +54,7 @@ _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
 _STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
+_NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:：])")  # 01 项目名称：…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
@@ -89,6 +90,8 @@ def outline_of(lines: list[Line]) -> Outline:
 
 def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     last = outline.last()
+    if (glued := _NUMBER_BEFORE_LABEL.match(text)) and label_of_task(text[glued.end() :]):
+        outline.announced, text = int(glued["n"]), text[glued.end() :]
     if _DATE.fullmatch(squash(following)) and look_like_units(text):
         outline.left_out.append(line)  # who signs the plan, above the date
         return
@@ -109,9 +112,14 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         and (last.is_answered() or last.label or last.rank == TASK_RANK)
         and tells_progress(text)
     ):
+        last.reports = True
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
-    if announced := _NUMBER_LABEL.fullmatch(squash(text)):
+    if last is not None and last.label and last.reports and _is_plain(text):
+        last.progress += "\n" + text
+        return
+    alone = numeral(text) is not None and bool(label_of_task(following))
+    if announced := _NUMBER_LABEL.fullmatch(f"序号：{text}" if alone else squash(text)):
         outline.announced = int(announced["n"])
         return
     if (label := label_of_task(text)) and _begins_record(last, label, following):
@@ -256,6 +264,11 @@ def _label_above_groups(texts: list[str]) -> str:
     words = {re.split("[:：]", texts[index])[0] for index in labels}
     alone = all(index + 1 in numbered for index in labels)
     return words.pop() if alone and len(words) == 1 else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a line has no number and no label of its own."""
+    return not (numbering_of(text) or label_of_task(text)) and find_label(text) < 0 and numeral(text) is None
 
 
 def _begins_record(last: Item | None, label: str, following: str) -> bool:

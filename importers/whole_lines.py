@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 
 from importers.characters import CLOSING, OPENING
 from importers.grid import Line
 from importers.numbering import numbering_of
+from importers.values.departments import look_like_units
 from importers.values.duties import count_labels, find_label, read_duties, with_labels_apart
+from importers.values.line_labels import label_of_task, tells_progress
 
 _LONGEST_LINE = 300
 _NUMBER = r"--|——|[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,3}[.、](?!\d)"
@@ -147,14 +150,16 @@ def _with_values(lines: list[Line]) -> list[Line]:
     """A label alone on its line (牵头单位：) takes the line below for its value."""
     told: list[Line] = []
     waiting = False
-    for line in lines:
+    labels = {re.split("[:：]", line.text)[0].strip() for line in lines if find_label(line.text) == 0}
+    for line, below in zip_longest(lines, lines[1:]):
+        if below and line.text.strip() in labels and look_like_units(below.text):
+            line = replace(line, text=f"{line.text.strip()}：")  # the colon left out once
         begins_something = numbering_of(line.text) is not None or find_label(line.text) == 0
         if waiting and not begins_something:
             told[-1] = replace(told[-1], text=told[-1].text + line.text)
         else:
             told.append(line)
         text = line.text
-        waiting = (
-            text.endswith((":", "：")) and text.count(":") + text.count("：") == 1 and find_label(text) == 0
-        )
+        alone = text.endswith((":", "：")) and text.count(":") + text.count("：") == 1
+        waiting = alone and (find_label(text) == 0 or bool(label_of_task(text)) or tells_progress(text))
     return told

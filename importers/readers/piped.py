@@ -72,7 +72,7 @@ def _read_one(lines: list[str]) -> list[Grid | Line] | None:
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
-    lines = _with_lower_words(lines, first)
+    lines = _spread(_with_lower_words(lines, first), first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
@@ -95,6 +95,32 @@ def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
         for row in rows[1:]
         if row.number in wide or (len(row.texts()) > 1 and len(row.texts()) < width)
     ]
+
+
+def _spread(lines: list[str], first: int) -> list[str]:
+    """工作任务 | 责任单位 | | over rows of more cells: the word drawn over several columns, found by what fits below."""
+    words = _cells(lines[first])
+    named = [word for word in words if word]
+    blank = len(words) - len(named)
+    whole = [
+        cells
+        for line in lines[first + 1 :][:_ROWS_SAMPLED]
+        if len(cells := _cells(line)) == len(words) and all(cells)
+    ]
+    if not blank or any(words[len(named) :]) or not whole:
+        return lines
+    found: list[tuple[float, int, list[str]]] = []
+    for place, word in enumerate(named):
+        told = [*named[: place + 1], *[word] * blank, *named[place + 1 :]]
+        told = [
+            "序号" if all(map(_is_number, column)) else word
+            for word, column in zip(told, zip(*whole, strict=True), strict=True)
+        ]
+        kinds = columns.settle([kind_of(squash(word)) for word in told])
+        cells = [cell for row in whole for cell in row]
+        if columns.ColumnKind.TASK in kinds and fits(cells, kinds * len(whole)):
+            found.append((misfit(cells, kinds * len(whole)), place, told))
+    return [*lines[:first], "|".join(min(found)[2]) + "|", *lines[first + 1 :]] if found else lines
 
 
 def _with_lower_words(lines: list[str], first: int) -> list[str]:
