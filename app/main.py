@@ -35,7 +35,7 @@ from app.turns import Turns, in_turn
 from app.turnstile import Turnstile
 from app.web import errors as web_errors
 from app.web import refusals
-from app.web.deps import SESSION_COOKIE
+from app.web.deps import SESSION_COOKIE, keep_menu
 
 UPLOAD_PATHS = {
     "/imports",
@@ -215,6 +215,8 @@ def _refusal(error_at: Callable[[str], AppError]) -> Any:
     async def refuse(scope: Any, receive: Any, send: Any) -> None:
         request, error = Request(scope), error_at(scope["path"])
         await refusals.note(request, error)
+        if isinstance(error, TooLarge) and not scope["path"].startswith("/api/"):
+            keep_menu(request)
         await _answer(request, error)(scope, receive, send)
 
     return refuse

@@ -81,6 +81,15 @@ class ReadName:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalAbove:
+    """A goal that stands above its tasks as a heading, and at which level: 一级目标, 二级目标."""
+
+    words: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewRow:
     """One task: its cells in the file's own columns, and what becomes of them."""
 
@@ -91,6 +100,7 @@ class PreviewRow:
     due_on: str
     due_is_whole_year: bool
     issues: list[dict[str, Any]]
+    goals_above: list[GoalAbove]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +148,11 @@ def preview(
     first = (page - 1) * PAGE
     new = new_names(session, viewer, batch)
     directory = _Directory.of(session, batch, new)
+    shown = tasks[first : first + PAGE]
+    before: list[list[int]] = [[], *(_goals_of(recognised, task) for task in shown)]
     rows = [
-        _row(batch, directory, number, task)
-        for number, task in enumerate(tasks[first : first + PAGE], first + 1)
+        _row(batch, directory, number, task, _goals_begun(recognised, before[number - first - 1], task))
+        for number, task in enumerate(shown, first + 1)
     ]
     return Preview(
         file_name=original_name(session, batch),
@@ -187,7 +199,44 @@ class _Directory:
         return all(name in self.departments for name in names)
 
 
-def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str, Any]) -> PreviewRow:
+def _goals_of(recognised: dict[str, Any], task: dict[str, Any]) -> list[int]:
+    """The goals a task stands under, the highest first."""
+    parents = recognised.get("goal_parents") or [None] * len(recognised["goals"])
+    chain: list[int] = []
+    goal = task["goal_index"]
+    while goal is not None and goal not in chain:
+        chain.insert(0, goal)
+        goal = parents[goal]
+    return chain
+
+
+def _goals_begun(recognised: dict[str, Any], before: list[int], task: dict[str, Any]) -> list[GoalAbove]:
+    """The goals that begin with this task and come from headings; one with a column of its own stands there."""
+    chain = _goals_of(recognised, task)
+    has_column = any(column["kind"] in ("goal", "section") for column in recognised["columns"])
+    above = chain[:-1] if has_column else chain
+    same = 0
+    while same < len(above) and above[same : same + 1] == before[same : same + 1]:
+        same += 1
+    has_levels = any(parent is not None for parent in recognised.get("goal_parents", ()))
+    return [
+        GoalAbove(
+            f"{'一二三四五六七八九'[min(level, 8)]}级目标" if has_levels else "目标",
+            str(recognised["goals"][goal]["number"] or ""),
+            recognised["goals"][goal]["name"],
+        )
+        for level, goal in enumerate(above)
+        if level >= same
+    ]
+
+
+def _row(
+    batch: ImportBatch,
+    directory: _Directory,
+    number: int,
+    task: dict[str, Any],
+    goals_above: list[GoalAbove],
+) -> PreviewRow:
     marks, written = _marks(task)
     joined = {
         name: pieces.strip("“”").replace("”“", " ⏎ ")
@@ -207,7 +256,8 @@ def _row(batch: ImportBatch, directory: _Directory, number: int, task: dict[str,
     ]
     cells = [_cell(task, column, marks, written, joined) for column in batch.recognised["columns"]]
     due_on = task["due_on"] or f"{batch.year}-12-31"
-    return PreviewRow(number, task["place"], cells, names, due_on, not task["due_on"], task["issues"])
+    whole_year = not task["due_on"]
+    return PreviewRow(number, task["place"], cells, names, due_on, whole_year, task["issues"], goals_above)
 
 
 def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:

@@ -53,8 +53,9 @@ def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
 
 
 def stored_form(table: RecognisedTable) -> dict[str, Any]:
-    """The published JSON form, plus which goal each task stands under (two goals may share a name)."""
+    """The published JSON form, plus which goal each task stands under (two may share a name), and each goal under which."""
     stored = table.as_dict()
+    stored["goal_parents"] = [goal.parent for goal in table.goals]
     for task, row in zip(stored["tasks"], table.tasks, strict=True):
         task["goal_index"] = row.goal
     return stored

@@ -31,6 +31,33 @@
 
   document.querySelectorAll("[data-headway]").forEach(function (place) { watch(place, true); });
 
+  // A file over the limit is told before it is sent: after that a slow line would carry it all for nothing.
+  function tooLarge(input) {
+    var most = Number(input.dataset.mostMb), file = input.files[0], isTooLarge = file && file.size > most * 1000000;
+    var told = document.getElementById(input.id + "-too-large");
+    if (told) { told.remove(); }
+    if (isTooLarge) {
+      told = document.createElement("p");
+      told.id = input.id + "-too-large";
+      told.className = "field-error";
+      told.setAttribute("role", "alert");
+      told.textContent = "这个文件有 " + (file.size / 1000000).toFixed(1) + " MB，超过了 " + most + " MB 的上限，没有上传。请删去文件中的图片或拆分后再选。";
+      input.before(told);
+    }
+    return isTooLarge;
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-most-mb]")) { tooLarge(event.target); }
+  });
+  window.addEventListener("submit", function (event) {
+    var input = event.target.querySelector("[data-most-mb]");
+    if (input && tooLarge(input)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      input.focus();
+    }
+  }, true);
+
   document.addEventListener("submit", function (event) {
     var place = event.target.querySelector("[data-headway][hidden]");
     if (place && !event.defaultPrevented) {

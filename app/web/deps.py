@@ -1,6 +1,7 @@
 """What a page handler asks for: the database, a session of its own, and who is looking."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, cast
@@ -79,7 +80,27 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 
 def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDep) -> Viewer:
-    """Who is signed in. Raises ``NotSignedIn``; the page then asks to sign in and comes back."""
+    """Who is signed in and may be here. Raises ``NotSignedIn``; the page then asks to sign in and comes back."""
+    viewer = _signed_in(request, database, settings)
+    _refuse_unfinished(viewer, request.url.path)
+    require_ever(viewer, needed(request.scope["endpoint"]))
+    _lay_out_menu(request, database, viewer)
+    return viewer
+
+
+def keep_menu(request: Request) -> None:
+    """For a page that refuses before any handler is asked: whoever is signed in finds the way on from it."""
+    with suppress(NotSignedIn):
+        database = get_database(request)
+        _lay_out_menu(request, database, _signed_in(request, database, get_settings(request)))
+
+
+def _lay_out_menu(request: Request, database: Database, viewer: Viewer) -> None:
+    request.state.waiting = waiting_for(database.reading, viewer)
+    request.state.nav = lambda plan: with_active(pages(viewer, plan), request.url.path, request.url.query)
+
+
+def _signed_in(request: Request, database: Database, settings: Settings) -> Viewer:
     key = request.cookies.get(session_cookie(settings), "")
     now = utcnow()
     with database.reading() as session:
@@ -106,10 +127,6 @@ def current_viewer(request: Request, database: DatabaseDep, settings: SettingsDe
     state.jurisdiction_name = viewer.jurisdiction_name
     state.demonstration_date = viewer.demonstration_date
     state.flash = read_flash(request)
-    _refuse_unfinished(viewer, request.url.path)
-    require_ever(viewer, needed(request.scope["endpoint"]))
-    state.waiting = waiting_for(database.reading, viewer)
-    state.nav = lambda plan: with_active(pages(viewer, plan), request.url.path, request.url.query)
     return viewer
 
 

@@ -1,0 +1,66 @@
+"""The checking page of an import: what it shows of the file, so that an officer can judge the reading."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.office import Office
+from tests.web.test_imports import HEAD, upload
+
+HEADED = """某区2018年重点工作分工方案
+
+一、改善民生
+（一）办好教育
+1．新建学校2所。（牵头单位：教育局）
+2．改造校舍5处。（牵头单位：教育局；配合单位：住建局）
+（二）方便出行
+3．新建停车场3处。（牵头单位：城管局）
+二、发展经济
+（一）扩大投资
+4．开工项目20个。（牵头单位：发改局）
+"""
+
+
+@pytest.fixture
+def browser(office: Office) -> TestClient:
+    return office.browser("ducha")
+
+
+def plain_rows(page: str) -> list[str]:
+    body = page.partition('id="rows"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr.*?</tr>", body, re.S)]
+
+
+def test_a_goal_that_is_a_heading_stands_above_its_tasks_with_its_level(browser: TestClient) -> None:
+    rows = plain_rows(browser.get(upload(browser, HEADED)).text)
+    heads = [row for row in rows if "级目标" in row]
+    assert [head.split()[0] for head in heads] == [
+        "一级目标",
+        "二级目标",
+        "二级目标",
+        "一级目标",
+        "二级目标",
+    ]
+    assert "改善民生" in rows[0]
+    assert "办好教育" in rows[1]
+    assert "新建学校2所" in rows[2]
+
+
+def test_a_goal_with_a_column_of_its_own_is_not_said_twice(browser: TestClient) -> None:
+    rows = plain_rows(
+        browser.get(upload(browser, HEAD + "1\t改善民生\t建公厕5座。\t是峰\t城管局\t\t\n")).text
+    )
+    assert len(rows) == 1
+
+
+def test_a_doubt_stands_apart_from_the_words_of_the_task(browser: TestClient) -> None:
+    page = browser.get(upload(browser, HEAD + "1\t改善民生\t建公厕5座。\t\t\t\t\n")).text
+    assert "没有责任单位，也没有责任领导" in page
+    assert re.search(r'建公厕5座。<p class="cell-doubt"><span class="muted">请核对（不是任务原文）：', page)
+
+
+def test_every_form_of_table_that_is_read_can_be_chosen(browser: TestClient) -> None:
+    page = browser.get("/imports").text
+    assert ".xlsm" in page
+    assert ".tsv" in page
