@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import not_, or_, select
 from sqlmodel import Session, col
 
 from app.headway import Headway, Headways
 from app.models.imports import BatchState, ImportBatch
+from app.queries.imports import not_removed
 from app.rules.permissions import Viewer
 
 
@@ -32,7 +33,7 @@ def _borne_out(session: Session, viewer: Viewer, found: list[Headway]) -> list[H
             select(col(ImportBatch.id)).where(
                 col(ImportBatch.jurisdiction_id) == viewer.jurisdiction_id,
                 col(ImportBatch.id).in_(broken_off),
-                col(ImportBatch.state) != BatchState.PREVIEWED,
+                or_(col(ImportBatch.state) != BatchState.PREVIEWED, not_(not_removed())),
             )
         ).scalars()
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -19,6 +19,8 @@ from app.queries.own import own_row
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, can
 
+REMOVED = "removed"
+"""Among a batch's decisions: that the file was taken off the list unchecked, and by whom."""
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
 
 
@@ -66,7 +68,7 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
         )
         .join(StoredFile, col(StoredFile.id) == col(ImportBatch.file_id))
         .outerjoin(User, col(User.id) == col(ImportBatch.created_by))
-        .where(col(ImportBatch.jurisdiction_id) == viewer.jurisdiction_id)
+        .where(col(ImportBatch.jurisdiction_id) == viewer.jurisdiction_id, not_removed())
         .order_by(col(ImportBatch.id).desc())
     )
     rows = session.execute(query).all()
@@ -95,12 +97,38 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
     ]
 
 
-def get_batch(session: Session, viewer: Viewer, batch_id: int) -> ImportBatch:
-    """Raises ``NotFound`` when the batch does not exist for this viewer."""
+def not_removed() -> ColumnElement[bool]:
+    """Leaves out what was taken off the list unchecked (移除)."""
+    return col(ImportBatch.decisions)[REMOVED].as_string().is_(None)
+
+
+def get_batch(session: Session, viewer: Viewer, batch_id: int, *, even_removed: bool = False) -> ImportBatch:
+    """Raises ``NotFound`` when the batch does not exist for this viewer, or has been removed."""
     batch = own_row(session, viewer, ImportBatch, batch_id)
     if batch is None or not can(viewer, Action.IMPORT_PLAN):
         raise NotFound("没有找到这次导入。", "请从“导入”页面重新选择。")
+    if REMOVED in batch.decisions and not even_removed:
+        raise NotFound("这份待核对的文件已经移除。", "需要时请重新上传。")
     return batch
+
+
+def waiting_twins(session: Session, viewer: Viewer, batch: ImportBatch) -> list[BatchRow]:
+    """Other uploads of the very same file that wait for checking like this one (待核对), the newest first."""
+    if batch.state is not BatchState.PREVIEWED:
+        return []
+    digest = select(col(StoredFile.sha256)).where(col(StoredFile.id) == batch.file_id).scalar_subquery()
+    twins = (
+        select(col(ImportBatch.id))
+        .join(StoredFile, col(StoredFile.id) == col(ImportBatch.file_id))
+        .where(
+            col(ImportBatch.jurisdiction_id) == viewer.jurisdiction_id,
+            col(ImportBatch.state) == BatchState.PREVIEWED,
+            col(ImportBatch.id) != batch.id,
+            col(StoredFile.sha256) == digest,
+        )
+    )
+    alike = set(session.execute(twins).scalars())
+    return [row for row in list_batches(session, viewer) if row.id in alike] if alike else []
 
 
 def list_decisions(session: Session, viewer: Viewer) -> list[ImportDecision]:
@@ -192,7 +220,7 @@ def undoing(session: Session, batch: ImportBatch) -> Undoing:
 
 def _obstacles(session: Session, batch_ids: list[int]) -> dict[int, str]:
     """For each import a plan stands on now: why it cannot be taken back."""
-    query = select(ImportBatch).options(defer(col(ImportBatch.recognised)))
+    query = select(ImportBatch).options(defer(cast("QueryableAttribute[Any]", ImportBatch.recognised)))
     batches = session.execute(query.where(col(ImportBatch.id).in_(batch_ids))).scalars().all()
     told = {each.id or 0: why_not_undone(session, each) for each in batches}
     return {number: "".join(obstacle) for number, obstacle in told.items() if obstacle}

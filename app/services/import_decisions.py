@@ -201,7 +201,14 @@ def retarget(
     session.flush()
 
 
+def refuse_removed(batch: ImportBatch) -> None:
+    """Raises ``Conflict`` when a colleague has just taken the file off the list (移除)."""
+    if import_queries.REMOVED in batch.decisions:
+        raise Conflict("这份待核对的文件刚刚被移除，没有导入。", "需要时请重新上传。")
+
+
 def refuse_unless_previewed(batch: ImportBatch) -> None:
+    refuse_removed(batch)
     if batch.state is not BatchState.PREVIEWED:
         raise Conflict(NOT_PREVIEWED, "需要更正时，请导入改正后的文件。")
 

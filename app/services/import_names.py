@@ -50,7 +50,7 @@ def take_out(session: Session, batch: ImportBatch, plan: Plan) -> list[str]:
         for some in in_portions(ids):
             _let_go(session, batch, plan, kind, some)
         free = set(ids) - _used(session, table, ids)
-        entries = []
+        entries: list[Official | Department] = []
         for some in in_portions(list(free)):
             entries += session.execute(select(table).where(col(table.id).in_(some))).scalars()
         gone = [

@@ -18,14 +18,14 @@ from app.rules.text import plain
 from app.services import events, figures
 from app.services.bulk import insert_rows, nobody, uncollected
 from app.services.directory import wait_in_line
-from app.services.import_decisions import checked_title, read_again
+from app.services.import_decisions import checked_title, read_again, refuse_removed
 from app.services.import_names import take_out
 from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
 from app.services.import_rows import goal_row, write_tasks
 from app.services.plan_revision import apply_revision
 from importers import Listener, RecognisedTable
 
-__all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "undo"]
+__all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "remove", "undo"]
 
 
 def preview(
@@ -86,6 +86,7 @@ def commit(
     session.refresh(batch, ["state", "plan_id", "decisions"], with_for_update=True)
     if batch.decisions != seen:  # a colleague settled a doubt meanwhile: the table reads differently now
         session.refresh(batch)
+    refuse_removed(batch)
     if batch.state is BatchState.UNDONE:
         raise Conflict("这次导入已经撤销，不能再提交。", "请重新上传文件。")
     if batch.state is BatchState.COMMITTED:
@@ -119,6 +120,26 @@ def commit(
     apply_revision(session, batch, revision, actor=actor, reason=reason, listener=listener)
     listener("trail", 0, 0)
     return _close(session, batch, existing, actor, "plan_revised")
+
+
+def remove(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
+    """Take a file off the list that waits for checking (移除); its bytes go, the trail keeps its name.
+
+    A second press finds it gone. Raises ``Conflict`` when it has been imported.
+    """
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    if import_queries.REMOVED in batch.decisions:
+        return
+    if batch.state is not BatchState.PREVIEWED:
+        raise Conflict("这份文件已经导入，不能从待核对中移除。", "如导入有误，请撤销导入。")
+    original = session.get_one(StoredFile, batch.file_id)
+    original.content = b""
+    batch.decisions = {import_queries.REMOVED: actor.name}
+    batch.recognised = {**batch.recognised, "goals": [], "tasks": [], "issues": []}
+    session.add_all([original, batch])
+    events.record(session, actor, "import_removed", batch_id=batch.id, file=original.name)
+    session.flush()
 
 
 def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:

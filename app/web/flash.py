@@ -12,6 +12,7 @@ SENTENCES = {
     "draft_imported": "已导入，现在是草稿，各单位还不能填报。下一步：发出征求意见；定稿后交办（印发），各单位签收、填报。",
     "plan_revised": "责任分解表已按新版更新，已报的进展和办理记录都保留。",
     "import_undone": "这次导入已撤销。",
+    "import_removed": "这份待核对的文件已移除，需要时可以重新上传。",
     "import_repeated": "这份文件已导入过，没有变化。",
     "doubt_settled": "已采用，文件已按此重新识别。",
     "decision_forgotten": "这处认法已忘记，以后的文件重新判断。",

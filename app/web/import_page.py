@@ -84,6 +84,7 @@ def preview_page(
         comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
         under_way=[each for each in under_way if each.batch_id == batch.id],
         ticket=new_ticket(),
+        twins=import_queries.waiting_twins(session, viewer, batch),
         undoing=import_queries.undoing(session, batch),
         settled=settled_in(batch),
         seen=reading_seen(batch),

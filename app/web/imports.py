@@ -1,5 +1,6 @@
 """导入: upload, check, commit, take back."""
 
+import re
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -34,7 +35,8 @@ from app.web.forms import whole_number
 from app.web.import_page import Refused, plan_choices, preview_page
 
 router = APIRouter()
-PASTED = "粘贴的文字.txt"
+PASTED = "粘贴："
+FIRST_WORDS = 24
 
 
 @router.get("/imports")
@@ -86,7 +88,7 @@ def upload(
                     table,
                     data,
                     name,
-                    title=(title or table.title or PurePosixPath(name).stem)[:200],
+                    title=(title or table.title or PurePosixPath(name).stem.removeprefix(PASTED))[:200],
                     year=year,
                     actor=viewer,
                 )
@@ -202,6 +204,14 @@ def undo(request: Request, batch_id: RowId, viewer: ViewerDep, database: Databas
         return _refused_page(request, database, viewer, batch_id, refused)
 
 
+@router.post("/imports/{batch_id}/remove")
+@needs(Action.IMPORT_PLAN)
+def remove(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
+    batch = import_queries.get_batch(session, viewer, batch_id, even_removed=True)
+    import_services.remove(session, batch, actor=viewer)
+    return redirect("/imports", "import_removed")
+
+
 @router.get("/imports/{batch_id}/original")
 @needs(Action.IMPORT_PLAN)
 def download_original(batch_id: RowId, viewer: ViewerDep, session: SessionDep) -> Response:
@@ -223,7 +233,8 @@ def _content(file: UploadFile | None, pasted: str) -> tuple[bytes, str]:
     if file is not None and file.filename:
         return file.file.read(), safe_file_name(file.filename)
     if pasted.strip():
-        return pasted.replace("\r\n", "\n").encode(), PASTED
+        words = " ".join(re.split(r"[\s/\\]+", pasted.strip().splitlines()[0]))[:FIRST_WORDS].strip()
+        return pasted.replace("\r\n", "\n").encode(), safe_file_name(f"{PASTED}{words}.txt")
     raise FileRefused("还没有选择文件，也没有粘贴文字。", "请选择责任分解表文件，或把表格文字粘贴进来。")
 
 

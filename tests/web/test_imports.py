@@ -233,7 +233,7 @@ def test_pasted_words_are_read_like_a_file(office: Office, browser: TestClient) 
     answer = browser.post("/imports", data={"pasted": DOUBTFUL.replace("\n", "\r\n"), "title": "粘贴的表"})
     page = browser.get(answer.headers["location"]).text
     assert "建停车场3处。" in page
-    assert "粘贴的文字.txt" in page
+    assert "粘贴：序号 工作标谁 牵头单位.txt" in page
     refused = browser.post("/imports", data={"pasted": "今天开会。"})
     assert refused.status_code == 422
     assert "今天开会。</textarea>" in refused.text
