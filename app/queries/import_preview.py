@@ -10,9 +10,11 @@ from sqlmodel import Session, col
 from app.models.directory import Department
 from app.models.imports import ImportBatch, ImportDecision
 from app.queries.directory import names_to_ids
+from app.queries.import_goals import GoalAbove, goals_begun, goals_of
 from app.queries.import_names import doubtful_names
 from app.queries.imports import DEPARTMENT_FIELDS, NewNames, new_names, original_name
 from app.rules.permissions import Viewer
+from app.rules.plan_year import doubt_of_year, years_named
 
 URGENCY = {"error": 0, "warning": 1, "note": 2}
 DIFFERENT = "different"
@@ -41,7 +43,7 @@ _JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 class Doubt:
     """One reading to be checked, with all places it occurs at; a row is counted from 1, 0 is the file as a whole.
 
-    ``kind`` says what can be done on the spot: column, name, blank (a decision), alike (an alias), or nothing.
+    ``kind`` says what can be done on the spot: column, name, blank (a decision), alike (an alias), year, or nothing.
     """
 
     level: str
@@ -81,15 +83,6 @@ class ReadName:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalAbove:
-    """A goal that stands above its tasks as a heading, and at which level: 一级目标, 二级目标."""
-
-    words: str
-    number: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class PreviewRow:
     """One task: its cells in the file's own columns, and what becomes of them."""
 
@@ -117,6 +110,8 @@ class Preview:
     has_columns: bool
     """Whether the file is a table, so that a person can say what a column is."""
     doubts: list[Doubt]
+    year_doubt: str
+    """What to ask about the year of the plan, beside its field."""
     rows: list[PreviewRow]
     page: int
     pages: int
@@ -140,8 +135,12 @@ def preview(
     *,
     page: int = 1,
     alike: dict[str, str] | None = None,
+    is_for_new_plan: bool = False,
 ) -> Preview:
-    """The batch as read. ``alike``: new names that look like one the directory knows."""
+    """The batch as read. ``alike``: new names that look like one the directory knows.
+
+    The year of a new plan is a doubt where the file does not name just one; a plan that is there has its own.
+    """
     recognised = batch.recognised
     tasks = recognised["tasks"]
     page = min(max(page, 1), max(1, -(-len(tasks) // PAGE)))
@@ -149,13 +148,18 @@ def preview(
     new = new_names(session, viewer, batch)
     directory = _Directory.of(session, batch, new)
     shown = tasks[first : first + PAGE]
-    before: list[list[int]] = [[], *(_goals_of(recognised, task) for task in shown)]
+    before: list[list[int]] = [[], *(goals_of(recognised, task) for task in shown)]
     rows = [
-        _row(batch, directory, number, task, _goals_begun(recognised, before[number - first - 1], task))
+        _row(batch, directory, number, task, goals_begun(recognised, before[number - first - 1], task))
         for number, task in enumerate(shown, first + 1)
     ]
+    file_name = original_name(session, batch)
+    year_doubt = _year_doubt(batch, file_name) if is_for_new_plan else ""
+    doubts = _doubts(session, batch, directory, alike or {}, _doubtful(session, viewer, batch))
+    if year_doubt:
+        doubts.insert(0, Doubt("warning", [year_doubt], [(0, "")], "year"))
     return Preview(
-        file_name=original_name(session, batch),
+        file_name=file_name,
         goals=len(recognised["goals"]),
         tasks=len(tasks),
         officials=len({name for task in tasks for name in task["officials"]}),
@@ -163,11 +167,18 @@ def preview(
         new=new,
         columns=recognised["columns"],
         has_columns=recognised["layout"] == "table",
-        doubts=_doubts(session, batch, directory, alike or {}, _doubtful(session, viewer, batch)),
+        doubts=doubts,
+        year_doubt=year_doubt,
         rows=rows,
         page=page,
         pages=max(1, -(-len(tasks) // PAGE)),
     )
+
+
+def _year_doubt(batch: ImportBatch, file_name: str) -> str:
+    if years_named(batch.title, "") == [batch.year]:
+        return ""  # the person named the plan so
+    return doubt_of_year(years_named(batch.recognised["title"], file_name), batch.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,37 +208,6 @@ class _Directory:
     def knows_both(self, names: tuple[str, ...]) -> bool:
         """As one unit or as two: either way the jurisdiction has settled it."""
         return all(name in self.departments for name in names)
-
-
-def _goals_of(recognised: dict[str, Any], task: dict[str, Any]) -> list[int]:
-    """The goals a task stands under, the highest first."""
-    parents = recognised.get("goal_parents") or [None] * len(recognised["goals"])
-    chain: list[int] = []
-    goal = task["goal_index"]
-    while goal is not None and goal not in chain:
-        chain.insert(0, goal)
-        goal = parents[goal]
-    return chain
-
-
-def _goals_begun(recognised: dict[str, Any], before: list[int], task: dict[str, Any]) -> list[GoalAbove]:
-    """The goals that begin with this task and come from headings; one with a column of its own stands there."""
-    chain = _goals_of(recognised, task)
-    has_column = any(column["kind"] in ("goal", "section") for column in recognised["columns"])
-    above = chain[:-1] if has_column else chain
-    same = 0
-    while same < len(above) and above[same : same + 1] == before[same : same + 1]:
-        same += 1
-    has_levels = any(parent is not None for parent in recognised.get("goal_parents", ()))
-    return [
-        GoalAbove(
-            f"{'一二三四五六七八九'[min(level, 8)]}级目标" if has_levels else "目标",
-            str(recognised["goals"][goal]["number"] or ""),
-            recognised["goals"][goal]["name"],
-        )
-        for level, goal in enumerate(above)
-        if level >= same
-    ]
 
 
 def _row(

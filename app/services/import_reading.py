@@ -1,11 +1,11 @@
 """An uploaded file read into the form a batch keeps; no database is touched."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from app.errors import FileRefused
+from app.rules.plan_year import likely_year, years_named
 from app.services.bulk import uncollected
 from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
 
@@ -47,9 +47,8 @@ def recognise_upload(
 
 
 def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
-    """The year in the heading or the file's name; otherwise this year. A person confirms it."""
-    found = re.search(r"(20\d\d)", table.title) or re.search(r"(20\d\d)", file_name)
-    return int(found[1]) if found else today.year
+    """The year in the heading or the file's name; where there are none or several, a person is asked to confirm it."""
+    return likely_year(years_named(table.title, file_name), today)
 
 
 def stored_form(table: RecognisedTable) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.queries import import_headways, import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
+from app.queries.import_names import unchecked_names
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
@@ -44,6 +45,8 @@ class Refused:
     reason: str = ""
     state: str = ""
     """已印发, or 征求意见稿; empty while nobody has said."""
+    unchecked: bool = False
+    """That names nobody has checked may be entered."""
     words: str = ""
     """The doubt that was answered in a way that cannot be."""
     status: int = 200
@@ -73,17 +76,21 @@ def preview_page(
         alike = directory_services.alike_known(session, viewer, new.departments)
     under_way = import_headways.unfinished(session, viewer, get_headways(request)) if open_to_change else []
     by_name = import_queries.begins_as(session, batch)
+    comparison = _comparison(request, session, viewer, batch, title, year) if open_to_change else None
     return render(
         request,
         "imports/show.html",
         status=refused.status,
         batch=batch,
-        preview=import_preview.preview(session, viewer, batch, page=page, alike=alike),
+        preview=import_preview.preview(
+            session, viewer, batch, page=page, alike=alike, is_for_new_plan=open_to_change and not comparison
+        ),
         begins_as=refused.state or by_name,
         named_draft=by_name is PlanState.DRAFT,
-        comparison=_comparison(request, session, viewer, batch, title, year) if open_to_change else None,
+        comparison=comparison,
         under_way=[each for each in under_way if each.batch_id == batch.id],
         ticket=new_ticket(),
+        unchecked=unchecked_names(session, viewer, batch) if open_to_change else [],
         twins=import_queries.waiting_twins(session, viewer, batch),
         undoing=import_queries.undoing(session, batch),
         settled=settled_in(batch),

@@ -64,3 +64,32 @@ def test_every_form_of_table_that_is_read_can_be_chosen(browser: TestClient) -> 
     page = browser.get("/imports").text
     assert ".xlsm" in page
     assert ".tsv" in page
+
+
+ROW = "1\t改善民生\t建公厕5座。\t是峰\t城管局\t\t6月底前\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "year"),
+    [
+        ("重点工作.txt", "文件里没有写明年度", 2018),
+        ("“十四五”规划和2035年远景目标.txt", "文件写的是 2021—2035 年", 2021),
+        ("2017-2019年行动.txt", "文件写的是 2017—2019 年", 2018),
+        ("2019年重点工作.txt", "", 2019),
+    ],
+)
+def test_a_year_the_file_does_not_settle_is_asked_beside_its_field(
+    browser: TestClient, name: str, told: str, year: int
+) -> None:
+    page = browser.get(upload(browser, HEAD + ROW, name)).text
+    assert f'value="{year}"' in page
+    field = page.partition('id="field-year"')[2].partition("</div>")[0]
+    assert ("请核对“年度”" in field) == bool(told)
+    assert told in field
+    assert ("没写年份的完成时限都换算到这一年" in field) == bool(told)
+    assert ('href="#field-year"' in page.partition('id="confirm"')[0]) == bool(told)
+
+
+def test_a_plan_that_is_there_has_its_year(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, HEAD + ROW, "新版.txt", target=str(office.plan_id))
+    assert "请核对“年度”" not in browser.get(batch).text
