@@ -14,6 +14,7 @@ from app.errors import Conflict, FileRefused
 from app.models.imports import ImportBatch
 from app.models.plan import PlanState
 from app.queries import plans as plan_queries
+from app.queries.import_names import unchecked_names
 from app.queries.ledger import ledger
 from app.queries.revisions import Revision, plan_to_revise, revision
 from app.reports.ledger import ledger_workbook
@@ -52,6 +53,9 @@ def import_file(
     draft: Annotated[
         bool, typer.Option("--draft", help="征求意见稿：先作草稿，征求意见、交办后再填报")
     ] = False,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="拿不准的名称没有核对，也照此新增到单位与人员")
+    ] = False,
     jurisdiction: Jurisdiction = "",
     data: DataDir = None,
 ) -> None:
@@ -76,6 +80,13 @@ def import_file(
                         "核对以上差别后，加上 --update 更新；已报的进展会保留。",
                     )
             shown = told.digest if told else ""
+            names = unchecked_names(session, actor, batch)
+            if names and not unchecked:
+                telling.warn(table)
+                raise Conflict(
+                    f"有 {len(names)} 个名称拿不准，导入后会新增到单位与人员：{'、'.join(names)}。没有导入。",
+                    "请在文件里改正，或在网页上导入、逐个核对；确认无误的，加上 --unchecked 照此导入。",
+                )
             made = import_services.commit(
                 session,
                 batch,
@@ -83,6 +94,7 @@ def import_file(
                 shown=shown,
                 reason=reason,
                 state=PlanState.DRAFT if draft else PlanState.ISSUED,
+                unchecked=unchecked,
             )
             done = "已更新" if batch.is_revision else "已导入"
             is_repeat = batch.committed_at is None

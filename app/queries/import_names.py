@@ -1,4 +1,4 @@
-"""Names of an import that the directory knows, but not as the file may mean them: 同名, 已离任, 已撤销."""
+"""Names of an import that ask for a second look: known, but perhaps not as meant (同名, 已离任, 已撤销), or new and odd."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,25 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.directory import Department, Official
+from app.models.imports import ImportBatch
 from app.queries.directory import names_to_ids
 from app.queries.directory_entries import is_current, is_in_office
+from app.queries.imports import new_names
 from app.rules.permissions import Viewer
+
+
+def unchecked_names(session: Session, viewer: Viewer, batch: ImportBatch) -> list[str]:
+    """Names that the commit would enter into the directory though an open doubt asks whether they are any (不像单位)."""
+    new = new_names(session, viewer, batch)
+    wanted = {*new.officials, *new.departments}
+    found: dict[str, None] = {}
+    for task in batch.recognised["tasks"] if wanted else ():
+        for issue in task["issues"]:
+            question = issue.get("question")
+            if question and question["kind"] == "name" and issue["level"] != "note":
+                names = question["meaning"].split("、")
+                found.update((name, None) for name in names if f"“{name}”" in issue["message"])
+    return [name for name in found if name in wanted]
 
 
 def doubtful_names(session: Session, viewer: Viewer) -> Iterator[tuple[str, str]]:

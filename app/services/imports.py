@@ -12,6 +12,7 @@ from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Goal, Plan, PlanState
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
+from app.queries.import_names import unchecked_names
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_open
 from app.rules.text import plain
@@ -69,6 +70,7 @@ def commit(
     shown: str = "",
     reason: str = "",
     state: PlanState = PlanState.ISSUED,
+    unchecked: bool = False,
     listener: Listener = nobody,
 ) -> Plan:
     """Make the plan of a previewed batch, or a newer version of the plan of that name: all or nothing.
@@ -79,6 +81,7 @@ def commit(
     Committing again, or committing the same table once more, changes nothing. Changing an existing plan needs
     ``shown``, the digest of the comparison the person has seen; without it, or when the plan has changed since,
     ``Conflict`` is raised and nothing written. ``reason`` is why tasks no longer in the table are withdrawn.
+    Names that may be none and would enter the directory are refused, unless ``unchecked`` says that they may.
     ``listener`` is told how far the writing has come.
     """
     require(actor, Action.IMPORT_PLAN)
@@ -99,6 +102,7 @@ def commit(
     wait_in_line(session, actor)  # a unit being merged has its successor before its name is read
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
     if existing is None:
+        _refuse_unchecked(session, batch, actor, unchecked)
         with uncollected():
             plan = _make_plan(session, batch, actor, state, listener)
         listener("trail", 0, 0)
@@ -116,6 +120,7 @@ def commit(
             f"{batch.year} 年已有名为“{batch.title}”的责任分解表，内容与这份文件不同，未作任何改动。",
             "请逐行核对新旧两版的差别后再更新，或换一个名称导入。",
         )
+    _refuse_unchecked(session, batch, actor, unchecked)
     batch.is_revision = True
     apply_revision(session, batch, revision, actor=actor, reason=reason, listener=listener)
     listener("trail", 0, 0)
@@ -165,7 +170,7 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     session.flush()
     before = import_queries.latest_batch(session, plan)
     if batch.is_revision and before is not None:
-        revision = revision_queries.revision(session, plan, before)
+        revision = revision_queries.revision(session, plan, before, batch)
         apply_revision(session, before, revision, actor=actor, reason="撤销导入")
     else:
         plan.undone_at = actor.now
@@ -178,6 +183,17 @@ def undo(session: Session, batch: ImportBatch, *, actor: Viewer) -> None:
     events.announce(session, actor, "plan.import_undone", plan=plan.id)
 
 
+def _refuse_unchecked(session: Session, batch: ImportBatch, actor: Viewer, unchecked: bool) -> None:
+    names = [] if unchecked else unchecked_names(session, actor, batch)
+    if names:
+        told = "、".join(names[:MOST_TOLD]) + (" 等" if len(names) > MOST_TOLD else "")
+        raise Conflict(
+            f"有 {len(names)} 个名称拿不准、还没有核对，导入后会新增到单位与人员：{told}。现在还没有导入。",
+            "请逐个核对，或勾选“照此导入”后再提交。",
+        )
+
+
+MOST_TOLD = 10
 CONTENT = (
     "number",
     "goal_index",

@@ -144,6 +144,7 @@ def commit(
     reason: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
     state: Annotated[str, Form()] = PlanState.ISSUED,
+    unchecked: Annotated[str, Form()] = "",
     ticket: Annotated[str, Form()] = "",
 ) -> Response:
     wanted = whole_number(year) or 0
@@ -175,6 +176,7 @@ def commit(
                     shown=shown,
                     reason=reason[:500],
                     state=first,
+                    unchecked=bool(unchecked),
                     listener=work.tell,
                 )
             is_draft = plan.state is PlanState.DRAFT and not batch.is_revision
@@ -186,7 +188,7 @@ def commit(
         return redirect(address, done)
     except (InvalidInput, Conflict) as refusal:
         errors = refusal.fields if isinstance(refusal, InvalidInput) else {"": refusal.sentence()}
-        refused = Refused(errors, title, year, reason, state=first, status=refusal.status)
+        refused = Refused(errors, title, year, reason, first, bool(unchecked), status=refusal.status)
         return _refused_page(request, database, viewer, batch_id, refused)
 
 
