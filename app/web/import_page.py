@@ -1,6 +1,7 @@
 """The checking page of an import, as every step of the checking shows it again."""
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from fastapi import Request, Response
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from app.queries.import_names import unchecked_names
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
+from app.rules.plan_year import likely_year, years_named
 from app.services import directory as directory_services
 from app.services.import_decisions import (
     BLANK_CHOICES,
@@ -62,6 +64,12 @@ class ComparisonPage:
     page: int
     pages: int
 
+    @property
+    def has_nothing_in_common(self) -> bool:
+        """Whether the plan would lose every task it has: the file is then most likely of another plan."""
+        olds = [row for row in self.revision.rows if row.old is not None]
+        return bool(olds) and not any(row.new is not None for row in olds)
+
 
 def preview_page(
     request: Request, session: Session, viewer: Viewer, batch: ImportBatch, refused: Refused | None = None
@@ -106,8 +114,17 @@ def preview_page(
         refused=refused,
         title=title,
         year=year,
+        own=_own_name(session, viewer, batch) if comparison and not refused.title else (title, year),
         here=lambda **changes: _here(request, batch, changes),
     )
+
+
+def _own_name(session: Session, viewer: Viewer, batch: ImportBatch) -> tuple[str, str]:
+    """What the file calls itself, for a plan of its own: the heading, or else its name, and its year."""
+    file_name = import_queries.original_name(session, batch)
+    heading = batch.recognised["title"]
+    year = likely_year(years_named(heading, file_name), viewer.today)
+    return (heading or PurePosixPath(file_name).stem)[:200], str(year)
 
 
 def plan_choices(plans: list[PlanRef]) -> list[tuple[str, str]]:

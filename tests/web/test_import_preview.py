@@ -5,8 +5,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.office import Office
-from tests.web.test_imports import HEAD, upload
+from tests.office import PLAN, Office
+from tests.web.test_imports import HEAD, NEXT, upload, value
 
 HEADED = """某区2018年重点工作分工方案
 
@@ -66,6 +66,7 @@ def test_every_form_of_table_that_is_read_can_be_chosen(browser: TestClient) -> 
     assert ".tsv" in page
 
 
+OTHER = "1\t文化体育\t举办全民阅读月活动。\t是峰\t城管局\t\t\n"
 ROW = "1\t改善民生\t建公厕5座。\t是峰\t城管局\t\t6月底前\n"
 
 
@@ -93,3 +94,27 @@ def test_a_year_the_file_does_not_settle_is_asked_beside_its_field(
 def test_a_plan_that_is_there_has_its_year(office: Office, browser: TestClient) -> None:
     batch = upload(browser, HEAD + ROW, "新版.txt", target=str(office.plan_id))
     assert "请核对“年度”" not in browser.get(batch).text
+
+
+def test_a_plan_that_shares_no_task_with_the_file_is_updated_only_with_a_tick(
+    office: Office, browser: TestClient
+) -> None:
+    batch = upload(browser, "某局2019年要点\n" + HEAD + OTHER, "要点.txt", target=str(office.plan_id))
+    page = browser.get(batch).text
+    assert "可能选错了要更新的表" in page
+    data = {name: value(page, name) for name in ("title", "year", "seen")}
+    assert 'type="hidden" name="shown"' not in page
+    assert browser.post(f"{batch}/commit", data=data).status_code == 409
+    own = page.partition('action="' + batch + '/target"')[2].partition("</form>")[0]
+    assert 'value="某局2019年要点"' in own
+    assert 'value="2019"' in own
+    tick = re.search(r'type="checkbox" name="shown" value="(\w+)"', page)
+    assert tick
+    data |= {"shown": tick[1], "reason": "换成另一份"}
+    assert browser.post(f"{batch}/commit", data=data).status_code == 303
+
+
+def test_a_newer_version_that_shares_a_task_needs_no_tick(browser: TestClient) -> None:
+    page = browser.get(upload(browser, NEXT, title=PLAN)).text
+    assert "可能选错了" not in page
+    assert 'type="hidden" name="shown"' in page
