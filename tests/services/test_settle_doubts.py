@@ -145,7 +145,7 @@ def test_nothing_is_settled_after_the_commit(office: Office) -> None:
     with office.database.writing() as session:
         batch = upload(session, ducha)
         decision = checked_decision(batch, "name", WRITTEN, "发展局")
-        imports.commit(session, batch, actor=ducha)
+        imports.commit(session, batch, actor=ducha, unchecked=True)
         with pytest.raises(Conflict, match="不能再改认法"):
             settle(session, batch, [decision], actor=ducha)
 
@@ -156,7 +156,7 @@ def test_another_year_reads_the_deadlines_again(office: Office) -> None:
         batch = upload(session, ducha)
         import_decisions.retarget(session, batch, "新表", 2021, actor=ducha)
         assert batch.recognised["tasks"][0]["due_on"] == "2021-06-30"
-        plan = imports.commit(session, batch, actor=ducha, title="新表", year=2022)
+        plan = imports.commit(session, batch, actor=ducha, title="新表", year=2022, unchecked=True)
         assert batch.recognised["tasks"][0]["due_on"] == "2022-06-30"
         assert plan.year == 2022
 
