@@ -122,6 +122,9 @@ class Task(BaseModel):
         str, Field(description="最近一次进展情况；任务已拆分、是拆分前报的，开头写明“（拆分前…报送…）”")
     ]
     reported_at: Annotated[datetime | None, Field(description="最近一次报送时间")]
+    withdrawn: Annotated[bool, Field(description="是否已撤回；撤回的只能查看，不计入任何统计")]
+    withdrawn_at: Annotated[datetime | None, Field(description="撤回的时间")]
+    withdrawn_reason: Annotated[str, Field(description="撤回的理由")]
 
 
 class TaskPage(BaseModel):
@@ -275,6 +278,9 @@ def task_fields(row: TaskRow) -> dict[str, object]:
         "pace": judgement.pace,
         "progress": row.progress,
         "reported_at": row.reported_at,
+        "withdrawn": row.withdrawn_at is not None,
+        "withdrawn_at": row.withdrawn_at,
+        "withdrawn_reason": row.withdrawn_reason,
     }
 
 

@@ -12,6 +12,7 @@ from app.models.types import LARGEST_ID
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
+from app.queries import withdrawn as withdrawn_queries
 from app.queries.visible import TaskFilter
 from app.rules.permissions import Action, Viewer, needs
 from app.rules.status import Light
@@ -41,10 +42,11 @@ def list_tasks(
     status: Annotated[TaskStatus | None, Query(description="办理状态")] = None,
     light: Annotated[Light | None, Query(description="进度评价")] = None,
     text: Annotated[str, Query(description="工作标准或目标名称中的文字", max_length=100)] = "",
+    withdrawn: Annotated[bool, Query(description="只列已撤回的；不写则只列现行的")] = False,
     page: Annotated[int, Query(description="第几页", ge=1, le=100_000)] = 1,
     size: Annotated[int, Query(description="每页条数", ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    wanted = TaskFilter(goal, official, department, status, light, text.strip())
+    wanted = TaskFilter(goal, official, department, status, light, text.strip(), withdrawn)
     found = task_queries.list_tasks(session, viewer, plan, wanted, page=page, size=size)
     items = [schemas.task_fields(row) for row in found.items]
     return {"items": items, "page": found.number, "size": found.size, "total": found.total}
@@ -55,7 +57,7 @@ def list_tasks(
     response_model=schemas.TaskDetail,
     responses=problems(404, 422),
     summary="一项任务",
-    description="任务、责任分工与历次填报。",
+    description="任务、责任分工与历次填报。已撤回的任务也答复，withdrawn 为 true，不能再改动。",
 )
 @needs(Action.VIEW_PLAN)
 def get_task(
@@ -94,6 +96,14 @@ def report_progress(
 
 def _detail(session: Session, viewer: Viewer, task: Task) -> dict[str, Any]:
     plan = plan_queries.get_plan(session, viewer, task.plan_id)
-    row = task_queries.get_row(session, viewer, plan, task)
+    gone = withdrawn_queries.withdrawn_as(session, task)
+    row = task_queries.get_row(session, viewer, plan, task, since=gone.withdrawn_at if gone else None)
     reports = progress_queries.list_reports(session, viewer, task)
-    return {**schemas.task_fields(row), "reports": reports}
+    fields = {**schemas.task_fields(row), "reports": reports}
+    if gone is not None:  # a part goes with its whole
+        fields |= {
+            "withdrawn": True,
+            "withdrawn_at": gone.withdrawn_at,
+            "withdrawn_reason": gone.withdrawn_reason,
+        }
+    return fields

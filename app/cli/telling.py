@@ -63,6 +63,8 @@ def describe_revision(told: Revision) -> None:
         words = "、".join(CHANGE_LABELS[change] for change in row.changes)
         if row.is_doubtful:
             words += "，疑似同一项，请核对"
+        if row.reports:
+            words = f"{FATE_WORDS[row.fate]}，已报进展 {row.reports} 次"
         typer.echo(f"\n［{words or FATE_WORDS[row.fate]}］")
         if row.old and (row.fate == "gone" or "reworded" in row.changes):
             typer.echo(f"  − {row.old.standard}")

@@ -15,6 +15,7 @@ from app.queries.own import own_row
 from app.queries.page import Page
 from app.queries.tasks import shares_of
 from app.queries.visible import visible_tasks
+from app.queries.withdrawn import withdrawn_as
 from app.rules.deadlines import latest_due
 from app.rules.permissions import Action, Viewer, can, require
 from app.rules.stages import may_report
@@ -116,10 +117,11 @@ def of_task(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskApp
     if can(viewer, Action.VIEW_PROGRESS, shares):
         query = _rows().where(col(Application.task_id) == task.id).order_by(col(Application.id).desc())
         rows = [_row(application, told) for application, told in session.execute(query)]
+    at_work = withdrawn_as(session, task) is None
     return TaskApplications(
         rows=rows,
-        wishes=_wishes(viewer, plan, task, rows) if can(viewer, Action.APPLY, shares) else [],
-        may_decide=can(viewer, Action.DECIDE_APPLICATIONS, shares) and may_report(plan),
+        wishes=_wishes(viewer, plan, task, rows) if at_work and can(viewer, Action.APPLY, shares) else [],
+        may_decide=at_work and can(viewer, Action.DECIDE_APPLICATIONS, shares) and may_report(plan),
         latest_due=latest_due(plan.ends_on),
     )
 

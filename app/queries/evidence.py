@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound
@@ -71,7 +71,7 @@ def of_tasks(
             col(StoredFile.size),
             col(ReportingPeriod.name).label("period"),
             col(ReportingPeriod.closed_at),
-            col(Task.closed_at).label("task_closed_at"),
+            func.coalesce(col(Task.closed_at), col(Task.withdrawn_at)).label("task_ended_at"),
         )
         .join(StoredFile, col(StoredFile.id) == col(Attachment.file_id))
         .join(ReportingPeriod, col(ReportingPeriod.id) == col(Attachment.period_id))
@@ -105,7 +105,7 @@ def of_tasks(
     for row in rows:
         attachment: Attachment = row.Attachment
         kind = KINDS[attachment.media_type]
-        is_open = row.closed_at is None and row.task_closed_at is None
+        is_open = row.closed_at is None and row.task_ended_at is None
         found.setdefault(attachment.task_id, []).append(
             EvidenceRow(
                 id=attachment.id or 0,

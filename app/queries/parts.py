@@ -67,7 +67,7 @@ def parts_in(session: Session, viewer: Viewer, plan: Plan, task: Task) -> Parts:
             select(Task).where(col(Task.parent_id) == task.id).order_by(col(Task.position))
         ).scalars()
     }
-    rows = parts_of(session, viewer, plan, task) if found else []
+    rows = parts_of(session, viewer, plan, task) if found and task.withdrawn_at is None else []
     sees = can(viewer, Action.VIEW_PROGRESS, progress_shares_of(session, task, viewer.today))
     return Parts(
         rows=[
@@ -84,6 +84,7 @@ def parts_in(session: Session, viewer: Viewer, plan: Plan, task: Task) -> Parts:
         parent=None,
         may_split=may_report(plan)
         and task.closed_at is None
+        and task.withdrawn_at is None
         and can(viewer, Action.SPLIT_TASK, shares_of(session, task, viewer.today)),
     )
 

@@ -12,6 +12,7 @@ from app.models.event import Event
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task, TaskStatus
 from app.queries.tasks import COUNTED_STATES, progress_shares_of
+from app.queries.withdrawn import withdrawn_as
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -72,7 +73,7 @@ def list_reports(session: Session, viewer: Viewer, task: Task) -> list[ReportRow
     )
     rows = session.execute(query).all()
     newest = {(report.department_id, report.period_id): report.id for report, *_ in reversed(rows)}
-    alive = task.closed_at is None and task.withdrawn_at is None
+    alive = task.closed_at is None and withdrawn_as(session, task) is None
     found = []
     for report, period, closed_at in rows:
         last_word = (

@@ -15,6 +15,7 @@ from app.models.task import Assignment, AssignmentRole, HandOver, Task
 from app.queries.deadlines import extended_tasks
 from app.queries.directory import final_successors, names_to_ids
 from app.queries.imports import DEPARTMENT_FIELDS
+from app.queries.withdrawn import reports_in
 from app.rules.matching import (
     CHANGE_LABELS,
     Change,
@@ -24,6 +25,8 @@ from app.rules.matching import (
     Version,
     compare,
     differing_pieces,
+    near_certain,
+    nearness,
     taken_over,
 )
 from app.rules.permissions import Action, Viewer, can
@@ -43,10 +46,17 @@ class RevisionRow:
     """Reworded so much that a person should say whether it is one task (疑似同一项任务)."""
     held_apart: bool = False
     """New because a person has declared that it is not the task it looks like."""
+    joined: bool = False
+    """One task because a person has said so (是同一项)."""
+    suggested: Version | None = None
+    """New in the place of a task that goes, with its unit, leader and deadline: likely that one (疑似同一项任务)."""
+    reports: int = 0
+    """How often units have reported on a task that goes (不再列入)."""
 
     def is_kind(self, kind: str) -> bool:
         """Whether the row counts under this filter: a fate, or one of its changes."""
-        return self.fate == kind or kind in self.changes or (kind == "doubtful" and self.is_doubtful)
+        asks = self.is_doubtful or self.suggested is not None
+        return self.fate == kind or kind in self.changes or (kind == "doubtful" and asks)
 
     def reassigned(self) -> list[tuple[str, str, str]]:
         """(role in words, names before, names now) for each role that is answered by others now."""
@@ -79,6 +89,8 @@ FILTERS = (
     ("unchanged", "没有变化"),
 )
 """What the counts above a comparison are called; each is a filter."""
+MOST_OFFERED = 30
+"""Rows of the other side offered beside one that goes or comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,22 @@ class Revision:
         """The rows of one kind; without a kind, all that are not unchanged."""
         return [row for row in self.rows if (row.is_kind(kind) if kind else row.fate != "unchanged")]
 
+    def others(self, row: RevisionRow) -> list[Version]:
+        """What the other side has that a row which goes or comes may be one with, the nearest first."""
+        if row.new is not None:
+            new = row.new
+            ranked = sorted(
+                self.comparison.gone,
+                key=lambda old: (old == row.suggested, nearness(old, new)),
+                reverse=True,
+            )
+        else:
+            old = row.old
+            ranked = sorted(
+                self.comparison.added, key=lambda new: nearness(old, new) if old else (0, 0.0), reverse=True
+            )
+        return ranked[:MOST_OFFERED]
+
     def reworded_pair(self, old_key: int, new_key: int) -> Pair | None:
         """The pair of this old task and this new row, if the comparison made one of likeness."""
         return next(
@@ -112,6 +140,11 @@ class Revision:
             ),
             None,
         )
+
+    @property
+    def reported_and_gone(self) -> int:
+        """How many tasks go although units have reported on them: their withdrawal wants a reason."""
+        return sum(row.reports > 0 for row in self.rows)
 
     @property
     def changes_nothing(self) -> bool:
@@ -142,18 +175,40 @@ def title_of_heading(session: Session, viewer: Viewer, heading: str, year: int) 
     return found[0] if heading and len(found) == 1 and can(viewer, Action.IMPORT_PLAN) else ""
 
 
-def revision(session: Session, plan: Plan, batch: ImportBatch) -> Revision:
-    """Compare the plan as it is with the batch as read. Reads only."""
+def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBatch | None = None) -> Revision:
+    """Compare the plan as it is with the batch as read. Reads only.
+
+    ``undone`` is the import that is taken back to it: what was joined then is one task on the way back too.
+    """
     old, new = old_versions(session, plan), new_versions(session, batch)
     declared = {(key, standard) for key, standard in batch.decisions.get("apart", ())}
     texts = {standard for _, standard in declared}
     kept_new = [row for row in new if row.standard in texts]
     apart = {(key, row.key) for key, standard in declared for row in kept_new if row.standard == standard}
-    result = compare(old, new, apart)
+    said = [(key, standard) for key, standard, _ in batch.decisions.get("joined", ())]
+    said += [(key, was) for key, _, was in (undone.decisions if undone else {}).get("joined", ())]
+    key_of = {row.standard: row.key for row in reversed(new)}
+    joined = [(key, key_of[standard]) for key, standard in said if standard in key_of]
+    result = compare(old, new, apart, joined)
     rows = [_pair_row(pair) for pair in result.pairs]
-    rows += [RevisionRow("new", [], None, row, [], held_apart=row.standard in texts) for row in result.added]
+    going, likely = {task.key: task for task in result.gone}, near_certain(result)
+    rows += [
+        RevisionRow(
+            "new",
+            [],
+            None,
+            row,
+            [],
+            held_apart=row.standard in texts,
+            suggested=None if row.standard in texts else going.get(likely.get(row.key, 0)),
+        )
+        for row in result.added
+    ]
     rows.sort(key=lambda row: row.new.key if row.new else 0)
-    rows += [RevisionRow("gone", [], task, None, []) for task in result.gone]
+    reports = reports_in(session, plan) if result.gone else {}
+    rows += [
+        RevisionRow("gone", [], task, None, [], reports=reports.get(task.key, 0)) for task in result.gone
+    ]
     return Revision(plan, result, rows, _digest(rows))
 
 
@@ -262,7 +317,7 @@ def _pair_row(pair: Pair) -> RevisionRow:
     changes = [change for change in Change if change in pair.changes]
     pieces = differing_pieces(pair.old.standard, pair.new.standard) if Change.REWORDED in pair.changes else []
     fate = "changed" if changes else "unchanged"
-    return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful)
+    return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful, joined=pair.is_joined)
 
 
 def _bearer(row: Any) -> tuple[bool, int]:

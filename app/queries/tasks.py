@@ -84,6 +84,8 @@ class TaskRow:
     extra: dict[str, Any]
     original_due_on: date | None = None
     """原定时限, where ``due_on`` stands by an approved extension."""
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str = ""
 
 
 def list_tasks(
@@ -129,9 +131,11 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     return task
 
 
-def get_row(session: Session, viewer: Viewer, plan: Plan, task: Task) -> TaskRow:
-    """The same line the ledger shows, for one task or part; a withdrawn one has none. Raises ``NotFound``."""
-    tasks = visible_tasks(viewer, plan, with_parts=True)
+def get_row(
+    session: Session, viewer: Viewer, plan: Plan, task: Task, *, since: datetime | None = None
+) -> TaskRow:
+    """The same line the ledger shows, for one task or part. Raises ``NotFound`` for one withdrawn before ``since``."""
+    tasks = visible_tasks(viewer, plan, with_parts=True, since=since)
     rows = _rows(session, viewer, plan, select(tasks).where(tasks.c.id == task.id).subquery("chosen"))
     if not rows:
         raise NotFound("这项任务已撤回。", "请从台账查看现行任务。")
@@ -191,6 +195,8 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
             col(Task.due_text),
             col(Task.inherited),
             col(Task.extra),
+            col(Task.withdrawn_at),
+            col(Task.withdrawn_reason),
             col(Goal.number).label("goal_number"),
             col(Goal.name).label("goal_name"),
         )
@@ -224,6 +230,8 @@ def _rows(session: Session, viewer: Viewer, plan: Plan, chosen: Subquery) -> lis
             # Columns nobody has a word for may hold progress: they are told to those who may see progress.
             extra=row.extra if row.progress_visible else {},
             original_due_on=extended[row.id][0] if row.id in extended else None,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_reason=row.withdrawn_reason,
         )
         for row in found
     ]

@@ -43,6 +43,8 @@ class TaskFilter:
     status: TaskStatus | None = None
     light: Light | None = None
     text: str = ""
+    withdrawn: bool = False
+    """Those that the table had once (已撤回), instead of those it has."""
 
     def without(self, name: str) -> dict[str, Any]:
         """The other settings, for the link that clears this one."""
@@ -50,6 +52,7 @@ class TaskFilter:
 
     def as_query(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in self.__slots__}
+        values["withdrawn"] = "1" if self.withdrawn else ""
         return {name: value for name, value in values.items() if value not in (None, "")}
 
 
@@ -86,8 +89,8 @@ def visible_tasks(
     ).where(
         col(Task.jurisdiction_id) == viewer.jurisdiction_id,
         col(Task.plan_id) == plan.id,
-        _living_part(plan) if with_parts else col(Task.parent_id).is_(None),
-        listed(since),
+        _living_part(plan, since) if with_parts else col(Task.parent_id).is_(None),
+        col(Task.withdrawn_at).is_not(None) if wanted.withdrawn else listed(since),
         true() if can(viewer, Action.VIEW_PLAN) else false(),
         *_conditions(wanted, seen, viewer.today),
     )
@@ -206,9 +209,9 @@ def light_condition(
     )
 
 
-def _living_part(plan: Plan) -> ColumnElement[bool]:
+def _living_part(plan: Plan, since: datetime | None) -> ColumnElement[bool]:
     """Not a part of a withdrawn task: what is a part goes with the whole."""
-    gone = select(col(Task.id)).where(col(Task.plan_id) == plan.id, col(Task.withdrawn_at).is_not(None))
+    gone = select(col(Task.id)).where(col(Task.plan_id) == plan.id, ~listed(since))
     return or_(col(Task.parent_id).is_(None), col(Task.parent_id).not_in(gone.correlate(None)))
 
 

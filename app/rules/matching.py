@@ -72,11 +72,17 @@ class Pair:
     old: Version
     new: Version
     changes: frozenset[Change]
+    is_joined: bool = False
+    """Paired because a person says that it is one task, however it reads."""
 
     @property
     def is_doubtful(self) -> bool:
         """Whether the two wordings differ so much that a person should look (疑似同一项任务)."""
-        return Change.REWORDED in self.changes and likeness(self.old, self.new) < PLAINLY_SAME
+        return (
+            not self.is_joined
+            and Change.REWORDED in self.changes
+            and likeness(self.old, self.new) < PLAINLY_SAME
+        )
 
 
 @dataclass(slots=True)
@@ -97,13 +103,19 @@ class Piece:
 
 
 def compare(
-    old: Sequence[Version], new: Sequence[Version], apart: Collection[tuple[int, int]] = ()
+    old: Sequence[Version],
+    new: Sequence[Version],
+    apart: Collection[tuple[int, int]] = (),
+    joined: Collection[tuple[int, int]] = (),
 ) -> Comparison:
     """Match two versions of a plan. A task withdrawn before may come back; it is gone only once.
 
-    ``apart`` are (old key, new key) of reworded pairs that a person has declared two different tasks.
+    ``apart`` are (old key, new key) of reworded pairs that a person has declared two different tasks, ``joined`` those
+    declared to be one.
     """
-    partner = _same_text(old, new)
+    partner = _declared(old, new, joined)
+    declared = set(partner)
+    _same_text(old, new, partner)
     _alike_text(old, new, partner, apart)
     matched = sorted((new_index, old_index) for old_index, new_index in partner.items())
     moved = _out_of_order([old_index for _, old_index in matched])
@@ -111,7 +123,8 @@ def compare(
     result = Comparison(added=[row for index, row in enumerate(new) if index not in taken])
     for new_index, old_index in matched:
         pair = old[old_index], _as_held_now(old[old_index], new[new_index])
-        result.pairs.append(Pair(*pair, _changes(*pair, out_of_order=old_index in moved)))
+        changes = _changes(*pair, out_of_order=old_index in moved)
+        result.pairs.append(Pair(*pair, changes, old_index in declared))
     result.gone = [task for index, task in enumerate(old) if index not in partner and not task.withdrawn]
     return result
 
@@ -132,6 +145,37 @@ def taken_over(
 def likeness(old: Version, new: Version) -> float:
     """How much of two wordings is the same, in percent."""
     return fuzz.ratio(_plain(old.standard), _plain(new.standard))
+
+
+def nearness(old: Version, new: Version) -> tuple[int, float]:
+    """How likely a row that goes is one that comes: the more of unit, leader, deadline and goal are the same, the more."""
+    alike = (_one_lead(old, new), _one_official(old, new), old.due == new.due, _one_goal(old, new))
+    return sum(alike), likeness(old, new)
+
+
+def near_certain(result: Comparison) -> dict[int, int]:
+    """New key → old key of rows that come and go in one place with the same unit, leader and deadline (疑似同一项)."""
+    if not result.gone:
+        return {}
+    places = sorted((pair.new.place, pair.old.place) for pair in result.pairs)
+    found: list[tuple[float, int, int]] = []
+    for new in result.added:
+        at = bisect_left(places, (new.place, 0))
+        after = places[at - 1][1] if at else 0
+        before = places[at][1] if at < len(places) else after + len(result.gone) + 1
+        found += [
+            (likeness(old, new), -new.key, -old.key)
+            for old in result.gone
+            if after < old.place < before
+            and old.due == new.due
+            and _one_lead(old, new)
+            and _one_official(old, new)
+        ]
+    suggested: dict[int, int] = {}
+    for _, new_negative, old_negative in sorted(found, reverse=True):
+        if -new_negative not in suggested and -old_negative not in suggested.values():
+            suggested[-new_negative] = -old_negative
+    return suggested
 
 
 def differing_pieces(old: str, new: str) -> list[Piece]:
@@ -165,12 +209,28 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _same_text(old: Sequence[Version], new: Sequence[Version]) -> dict[int, int]:
+def _declared(
+    old: Sequence[Version], new: Sequence[Version], joined: Collection[tuple[int, int]]
+) -> dict[int, int]:
+    """Old index → new index of what a person has joined, each row once."""
+    if not joined:
+        return {}
+    of_old = {row.key: index for index, row in enumerate(old)}
+    of_new = {row.key: index for index, row in enumerate(new)}
+    partner: dict[int, int] = {}
+    for old_key, new_key in joined:
+        if old_key in of_old and new_key in of_new and of_new[new_key] not in partner.values():
+            partner.setdefault(of_old[old_key], of_new[new_key])
+    return partner
+
+
+def _same_text(old: Sequence[Version], new: Sequence[Version], partner: dict[int, int]) -> None:
     """Old index → new index for equal sentences; repeated ones pair under the same goal first, then in order."""
+    taken = set(partner.values())
     waiting: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(new):
-        waiting[_plain(row.standard)].append(index)
-    partner: dict[int, int] = {}
+        if index not in taken:
+            waiting[_plain(row.standard)].append(index)
     for same_goal in (True, False):
         for index in sorted(range(len(old)), key=lambda each: old[each].withdrawn):
             if index in partner:
@@ -182,7 +242,6 @@ def _same_text(old: Sequence[Version], new: Sequence[Version]) -> dict[int, int]
             if found is not None:
                 partner[index] = found
                 candidates.remove(found)
-    return partner
 
 
 def _alike_text(
@@ -222,6 +281,17 @@ def _one_goal(old: Version, new: Version) -> bool:
 
 def _one_unit(old: Version, new: Version) -> bool:
     return bool(set(old.shares) & set(new.shares))
+
+
+def _one_lead(old: Version, new: Version) -> bool:
+    leads = [{name for role, name in each.shares if role in ("lead", "main")} for each in (old, new)]
+    return bool(leads[0] & leads[1])
+
+
+def _one_official(old: Version, new: Version) -> bool:
+    return {who for role, who in old.shares if role == "official"} == {
+        who for role, who in new.shares if role == "official"
+    }
 
 
 def _changes(old: Version, new: Version, *, out_of_order: bool) -> frozenset[Change]:

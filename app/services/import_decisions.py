@@ -13,6 +13,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.queries.directory import names_to_ids
+from app.rules.matching import Comparison
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import digest_of, plain
 from app.services import events
@@ -175,6 +176,33 @@ def declare_apart(
     batch.decisions = {**batch.decisions, "apart": declared}
     session.add(batch)
     events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=apart)
+    session.flush()
+
+
+def declare_same(
+    session: Session, batch: ImportBatch, old_key: int, new_key: int, *, actor: Viewer, same: bool = True
+) -> None:
+    """Say that a row that comes is a task that would go (是同一项), so that its progress stays; or take it back."""
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    refuse_unless_previewed(batch)
+    rows = batch.recognised["tasks"]
+    if not 0 <= new_key < len(rows):
+        raise Conflict("文件已按新的认法重新识别，这一行的位置变了，没有改动。", "请在页面上重新核对。")
+    standard = rows[new_key]["standard"]
+    joined = list(batch.decisions.get("joined", ()))
+    if same:
+        plan = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
+        told = revision_queries.revision(session, plan, batch).comparison if plan else Comparison()
+        was = [task.standard for task in told.gone if task.key == old_key]
+        if not was or new_key not in {row.key for row in told.added}:
+            return  # said already, or one of them has found its own since: nothing to do
+        joined.append([old_key, standard, was[0]])
+    else:
+        joined = [each for each in joined if each[1] != standard]
+    batch.decisions = {**batch.decisions, "joined": joined}
+    session.add(batch)
+    events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=not same)
     session.flush()
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, inspect, select, update
 from sqlmodel import Session, col
 
+from app.errors import InvalidInput
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, Task
@@ -43,6 +44,7 @@ def apply_revision(
 ) -> None:
     """Write what the comparison says: matched tasks keep their progress, new ones come, gone ones are withdrawn."""
     plan, rows = revision.plan, batch.recognised["tasks"]
+    reason = _checked_reason(revision, reason)
     plan.columns = batch.recognised["columns"]
     plan.heading = batch.recognised["title"] or plan.heading
     session.add(plan)
@@ -53,7 +55,15 @@ def apply_revision(
     _record_changes(session, batch, plan, revision.comparison.pairs, overruled, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
     write_tasks(session, batch, plan, actor, added, goal_ids, listener)
-    _withdraw(session, batch, revision, actor, plain(reason) or DEFAULT_REASON)
+    _withdraw(session, batch, revision, actor, reason)
+
+
+def _checked_reason(revision: Revision, reason: str) -> str:
+    """Why tasks are withdrawn: nobody's reports are put away without a word."""
+    if revision.reported_and_gone and not plain(reason):
+        told = f"撤回的任务里有 {revision.reported_and_gone} 项已报进展，请写明撤回的原因。"
+        raise InvalidInput("有内容需要修改，尚未更新。", fields={"reason": told})
+    return plain(reason) or DEFAULT_REASON
 
 
 def _settle_goals(session: Session, batch: ImportBatch, plan: Plan, actor: Viewer) -> list[int]:

@@ -11,6 +11,7 @@ from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportingPeriod, ReportState
 from app.models.task import Task
 from app.queries.review import waits
+from app.queries.withdrawn import withdrawn_as
 from app.rules.permissions import Action, Viewer, require
 from app.rules.stages import require_not_archived
 from app.services import events, figures, notices
@@ -122,7 +123,7 @@ def _hold(session: Session, report: ProgressReport, actor: Viewer) -> Task:
     require_not_archived(session.get_one(Plan, task.plan_id))
     if report.author_name == IMPORTED_BY:
         raise Conflict("这是导入时表中已有的进展，不需要审核。", "单位填报后再审核。")
-    if task.withdrawn_at is not None or task.closed_at is not None:
+    if withdrawn_as(session, task) is not None or task.closed_at is not None:
         raise Conflict("这项任务已撤回或办结，填报不再审核。", "请从台账查看任务的现状。")
     require_open(session, session.get_one(ReportingPeriod, report.period_id))
     newer = (

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from app.errors import Conflict, InvalidInput
 from app.models.plan import Plan
 from app.models.task import Task
+from app.queries.withdrawn import withdrawn_as
 from app.rules.stages import require_open
 from app.rules.text import plain
 from app.services import figures
@@ -19,7 +20,7 @@ def hold(session: Session, task: Task) -> Plan:
     """
     figures.lock(session, task)
     plan = session.get_one(Plan, task.plan_id, populate_existing=True)
-    if task.withdrawn_at is not None or plan.undone_at is not None:
+    if withdrawn_as(session, task) is not None or plan.undone_at is not None:
         raise Conflict("这项任务已撤回，不能再办理。", "请从台账查看现行任务。")
     require_open(plan)
     return plan

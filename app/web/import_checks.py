@@ -87,14 +87,13 @@ def judge_pair(
 ) -> Response:
     batch = import_queries.get_batch(session, viewer, batch_id)
     row = whole_number(new)
-    import_decisions.declare_apart(
-        session,
-        batch,
-        whole_number(old) or 0,
-        -1 if row is None else row,
-        actor=viewer,
-        apart=verdict == "apart",
-    )
+    pair = whole_number(old) or 0, -1 if row is None else row
+    if verdict == "join" and not (old and new):
+        raise InvalidInput("没有改动。", "请先选择是哪一项任务。")
+    if verdict in ("join", "part"):
+        import_decisions.declare_same(session, batch, *pair, actor=viewer, same=verdict == "join")
+    else:
+        import_decisions.declare_apart(session, batch, *pair, actor=viewer, apart=verdict == "apart")
     return redirect(f"/imports/{batch_id}#comparison", "doubt_settled")
 
 

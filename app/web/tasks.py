@@ -24,6 +24,7 @@ from app.queries import stages as stage_queries
 from app.queries import targets as target_queries
 from app.queries import tasks as task_queries
 from app.queries import urging as urging_queries
+from app.queries import withdrawn as withdrawn_queries
 from app.queries.directory import DepartmentRow
 from app.queries.page import Page
 from app.queries.plans import GoalRow
@@ -71,6 +72,7 @@ def show_ledger(
     status: str = "",
     light: str = "",
     text: str = "",
+    withdrawn: str = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     wanted = TaskFilter(
@@ -80,6 +82,7 @@ def show_ledger(
         status=TaskStatus(status) if status in list(TaskStatus) else None,
         light=Light(light) if light in list(Light) else None,
         text=text.strip()[:100],
+        withdrawn=bool(withdrawn),
     )
     path = f"/plans/{plan.id}/tasks"
     found = task_queries.list_tasks(session, viewer, plan, wanted, page=page, size=PAGE_SIZE)
@@ -87,7 +90,8 @@ def show_ledger(
         "plan": plan,
         "wanted": wanted,
         "bar": _filter_bar(session, viewer, plan, wanted, path),
-        "standing": _standing(session, viewer, plan, wanted),
+        "standing": None if wanted.withdrawn else _standing(session, viewer, plan, wanted),
+        "withdrawn": withdrawn_queries.count_withdrawn(session, viewer, plan),
         "page": _linked(found, path, wanted),
         "today": viewer.today,
     }
@@ -134,18 +138,22 @@ def _task_page(
     status: int = 200,
 ) -> Response:
     plan = plan_queries.get_plan(session, viewer, task.plan_id)
-    row = task_queries.get_row(session, viewer, plan, task)
+    withdrawal = withdrawn_queries.withdrawal_of(session, viewer, task)
+    row = task_queries.get_row(session, viewer, plan, task, since=withdrawal.at if withdrawal else None)
     shares = task_queries.shares_of(session, task, viewer.today)
     reports = progress_queries.list_reports(session, viewer, task)
     seen = progress_services.newest_report_id(session, task)
     target = target_queries.target_of(session, viewer, task)
     may_report = (
-        can(viewer, Action.REPORT_PROGRESS, shares)
+        withdrawal is None
+        and can(viewer, Action.REPORT_PROGRESS, shares)
         and stage_queries.takes_reports(plan)
         and task.closed_at is None
         and task.status is not TaskStatus.SUSPENDED
     )
-    may_add_evidence = evidence_queries.may_add(viewer, shares) and task.closed_at is None
+    may_add_evidence = (
+        withdrawal is None and evidence_queries.may_add(viewer, shares) and task.closed_at is None
+    )
     between = (
         period_queries.between_periods(session, viewer, plan) if may_report or may_add_evidence else None
     )
@@ -156,6 +164,7 @@ def _task_page(
         plan=plan,
         task=task,
         row=row,
+        withdrawal=withdrawal,
         origin=import_queries.origin_of(session, viewer, task),
         can_report=may_report,
         between=between,
@@ -184,7 +193,7 @@ def _task_page(
         slips=urging_queries.slips_of_task(session, viewer, task),
         demand=_demand(session, viewer),
         target=target,
-        may_rate=can(viewer, Action.RATE_TASK, shares),
+        may_rate=withdrawal is None and can(viewer, Action.RATE_TASK, shares),
         ratings=[(rating.value, LIGHT_LABELS[Light(rating.value)]) for rating in Rating],
         told_as_progress=[column["header"] for column in plan.columns if column["kind"] in CARRIED],
     )
@@ -210,6 +219,7 @@ def _filter_bar(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter
     officials = directory_queries.list_officials(session, viewer)
     departments = directory_queries.list_departments(session, viewer)
     words: dict[str, dict[Any, str]] = {
+        "withdrawn": {"1": "已撤回"},
         "goal": {goal.id: f"{goal.number} {goal.name}".strip() for goal in goals},
         "official": {official.id: official.name for official in officials},
         "department": {department.id: department.name for department in departments},

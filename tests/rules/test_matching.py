@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.matching import Change, Comparison, Version, compare, differing_pieces
+from app.rules.matching import (
+    Change,
+    Comparison,
+    Version,
+    compare,
+    differing_pieces,
+    near_certain,
+    nearness,
+)
 
 LEAD = (("lead", "发改局"),)
 
@@ -117,6 +125,40 @@ def test_what_was_stands_before_what_is(before: str, now: str) -> None:
     kinds = [piece.kind for piece in differing_pieces(before, now)]
     assert ("new", "gone") not in pairwise(kinds)
     assert ("gone", "new") in pairwise(kinds)
+
+
+def placed(key: int, standard: str, due: str = "6月底") -> Version:
+    return Version(key, "目标", standard, (("official", "是峰"), *LEAD), due, place=key)
+
+
+def test_what_a_person_joins_is_one_task_however_it_reads_and_is_asked_about_no_more() -> None:
+    before, now = (
+        [placed(1, "建成公园3处。"), placed(2, "修路。")],
+        [placed(1, "修路。"), placed(2, "全域增绿提质。")],
+    )
+    assert [task.key for task in compare(before, now).gone] == [1]
+    result = compare(before, now, joined=[(1, 2)])
+    assert not result.gone
+    assert not result.added
+    (pair,) = [pair for pair in result.pairs if pair.is_joined]
+    assert (pair.old.key, pair.new.key, pair.is_doubtful) == (1, 2, False)
+    assert compare(before, now, joined=[(1, 2), (2, 2), (9, 1)]).pairs == result.pairs
+
+
+def test_the_same_unit_leader_and_deadline_in_the_same_place_are_near_certain() -> None:
+    before = [placed(1, "甲事办结。"), placed(2, "建成公园3处。"), placed(3, "乙事办结。")]
+    now = [placed(1, "甲事办结。"), placed(2, "全域增绿提质行动。"), placed(3, "乙事办结。")]
+    assert near_certain(compare(before, now)) == {2: 2}
+    later = [now[0], placed(2, "全域增绿提质行动。", "12月底"), now[2]]
+    assert near_certain(compare(before, later)) == {}
+    elsewhere = [now[0], placed(2, "乙事办结。"), placed(3, "全域增绿提质行动。")]
+    assert near_certain(compare(before, elsewhere)) == {}
+
+
+def test_what_shares_most_with_a_row_stands_nearest_to_it() -> None:
+    new = placed(1, "全域增绿提质行动。")
+    stranger = Version(2, "别的", "全域增绿提质行动吧。", (("lead", "教育局"),), "年底", place=9)
+    assert nearness(placed(5, "建成公园3处。"), new) > nearness(stranger, new)
 
 
 SENTENCES = st.lists(st.text("建设公园道路学校医院58座所", min_size=4, max_size=14), max_size=12)

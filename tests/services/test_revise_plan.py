@@ -117,7 +117,7 @@ def test_a_gone_task_is_withdrawn_with_the_reason_and_not_deleted(office: Office
 def test_a_withdrawn_task_comes_back_with_its_progress(office: Office) -> None:
     with office.database.writing() as session:
         task_id = report(session, office, HOSPITAL)
-        apply(session, office, next_version())
+        apply(session, office, next_version(), reason="并入市级项目")
         apply(session, office, TABLE)
         task = office.task(session, HOSPITAL)
         assert (task.id, task.completion, task.withdrawn_reason) == (task_id, 70, "")
