@@ -210,7 +210,9 @@ def _carry_progress(
 ) -> None:
     """What the file already tells of the progress becomes each task's first report: no word is lost."""
     told = [
-        (task_id, words, directory.shares(row)) for task_id, row in tasks if (words := told_by(plan, row))
+        (task_id, words, directory.shares(row))
+        for task_id, row in tasks
+        if (words := told_by(plan.columns, row))
     ]
     if not told:
         return

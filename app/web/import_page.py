@@ -28,6 +28,7 @@ from app.services.import_decisions import (
     rule_in_force,
     settled_in,
 )
+from app.services.issued_progress import first_reports
 from app.templating import render, with_query
 from app.web.deps import get_headways
 from app.web.forms import whole_number
@@ -96,6 +97,7 @@ def preview_page(
         begins_as=refused.state or by_name,
         named_draft=by_name is PlanState.DRAFT,
         comparison=comparison,
+        first_reports=_first_reports(batch, comparison) if open_to_change else [],
         under_way=[each for each in under_way if each.batch_id == batch.id],
         ticket=new_ticket(),
         unchecked=unchecked_names(session, viewer, batch) if open_to_change else [],
@@ -145,6 +147,14 @@ def _comparison(
     pages = max(1, -(-len(rows) // COMPARED))
     page = min(max(whole_number(request.query_params.get("part", "")) or 1, 1), pages)
     return ComparisonPage(revision, rows[(page - 1) * COMPARED : page * COMPARED], kind, page, pages)
+
+
+def _first_reports(batch: ImportBatch, comparison: ComparisonPage | None) -> list[tuple[str, int]]:
+    """What the file's own progress becomes: only tasks that are new begin with it."""
+    rows = batch.recognised["tasks"]
+    if comparison is not None:
+        rows = [rows[row.key] for row in comparison.revision.comparison.added]
+    return first_reports(batch.recognised["columns"], rows)
 
 
 def _here(request: Request, batch: ImportBatch, changes: dict[str, object]) -> str:
