@@ -86,6 +86,10 @@ def _units_beside_people(task: RawTask) -> None:
         task.note(f"“{' '.join(text.split())}”里的单位读作责任单位")
 
 
+UNNAMED = "责任领导（未填姓名）"
+"""Under these words a task keeps a post whose holder nobody named."""
+
+
 def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:
     headway.one_more()
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
@@ -98,6 +102,8 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
         read = people.read(officials)
         row.officials = list(read.names)
         _keep_words(row, "officials", officials, row.officials)
+        if not row.officials and "officials" in row.written and squash(officials) in people.left_unnamed:
+            row.extra[UNNAMED] = row.written["officials"]
         _tell(row, officials, read)
     for name in DEPARTMENT_FIELDS:
         if text := task.fields.get(name):
@@ -107,7 +113,13 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
             _tell(row, text, read)
     _drop_repeated(row)
     _set_deadline(row, task, year)
-    if not (row.lead_departments or row.main_departments or row.supporting_departments or row.officials):
+    if not (
+        row.lead_departments
+        or row.main_departments
+        or row.supporting_departments
+        or row.officials
+        or UNNAMED in row.extra
+    ):
         _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
     return row
 
@@ -148,7 +160,8 @@ def _keep_words(row: ImportedRow, name: str, text: str, names: list[str]) -> Non
 def _tell(row: ImportedRow, text: str, read: Names) -> None:
     for doubt in read.doubts:
         level = Level.NOTE if doubt.sure else Level.WARNING
-        question = None if doubt.sure else Question(DecisionKind.NAME, squash(text), "、".join(read.names))
+        kind = DecisionKind.POST if doubt.is_post else DecisionKind.NAME
+        question = None if doubt.sure else Question(kind, squash(text), "、".join(read.names))
         row.issues.append(Issue(level, row.place, doubt.message, question))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only.
+    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only, and so is
+    who holds a post (主管副区长) that stands without a name.
 
     UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
     """
@@ -15,6 +16,7 @@ class DecisionKind(StrEnum):
     COLUMN = "column"
     NAME = "name"
     BLANK = "blank"
+    POST = "post"
     RULE = "rule"
     UNIT = "unit"
     PERSON = "person"
@@ -22,6 +24,9 @@ class DecisionKind(StrEnum):
 
 FIRST_LISTED_LEADS, YES = "first_listed_leads", "yes"
 """The one rule an office sets: of units listed without marks the first leads; without it, all do."""
+
+NO_NAME = "先不填姓名"
+"""What a post without a name may mean: nobody yet; its words stay with the task as written."""
 
 CARRY, LEAVE = "carry", "leave"
 """What a blank may mean: the words of the row above, or none."""
@@ -79,6 +84,9 @@ class Decisions:
                 settled.columns[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.NAME:
                 settled.names[decision.words] = [name for name in decision.meaning.split("、") if name]
+            elif decision.kind is DecisionKind.POST:
+                names = [] if decision.meaning == NO_NAME else decision.meaning.split("、")
+                settled.names[decision.words] = [name for name in names if name]
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.UNIT:

@@ -251,7 +251,7 @@ def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         if question["kind"] == "blank":
             marks[question["words"].partition("@")[0]] = "guess"
         for each in FIELD_WORDS:
-            if question["kind"] == "name" and "、".join(task[each]) == question["meaning"]:
+            if question["kind"] in ("name", "post") and "、".join(task[each]) == question["meaning"]:
                 marks[each], written[each] = "guess", question["words"]
     return marks, written
 

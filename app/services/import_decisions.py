@@ -24,7 +24,7 @@ from importers.columns import NAMES, ColumnKind
 from importers.decisions import CARRY, FIRST_LISTED_LEADS, LEAVE, YES
 
 REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE)
-"""What a header or a name means, and who leads, is the same in the next file; a blank is of this file only."""
+"""What a header or a name means, and who leads, is the same in the next file; a blank or a post is of this file only."""
 COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
 BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的")]
 RULE_CHOICES = [("no", "都是牵头单位"), (YES, "第一个牵头，其余配合")]
@@ -93,7 +93,7 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择空格的意思。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"
-    elif kind == DecisionKind.NAME:
+    elif kind in (DecisionKind.NAME, DecisionKind.POST):
         meaning = "、".join(
             filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning)))
         )

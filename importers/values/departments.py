@@ -34,6 +34,8 @@ class Doubt:
 
     message: str
     sure: bool = False
+    is_post: bool = False
+    """A post stands there without the name of who holds it."""
 
 
 @dataclass(slots=True)

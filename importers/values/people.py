@@ -27,6 +27,7 @@ class PeopleNames:
         self, decided: Mapping[str, list[str]] = NOTHING_DECIDED.names, known: Iterable[str] = ()
     ) -> None:
         self._decided = decided
+        self.left_unnamed = {words for words, names in decided.items() if not names}
         self.seen: Counter[str] = Counter(dict.fromkeys(known, 2))
         self._read: dict[str, Names] = {}
 
@@ -62,7 +63,7 @@ class PeopleNames:
                     result.names.append(person)
         if not result.names:
             result.names += dict.fromkeys(squash(piece.text) for piece in pieces_of(text))
-            result.doubts.append(Doubt(f"“{squash(text)}”只有职务没有姓名，请补上姓名"))
+            result.doubts.append(Doubt(f"“{squash(text)}”只有职务没有姓名，请补上姓名", is_post=True))
         return result
 
     def _separated(self, name: str, doubts: list[Doubt]) -> list[str]:

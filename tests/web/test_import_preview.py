@@ -4,7 +4,10 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlmodel import col
 
+from app.models.task import Task
 from tests.office import PLAN, Office
 from tests.web.test_imports import HEAD, NEXT, upload, value
 
@@ -118,3 +121,37 @@ def test_a_newer_version_that_shares_a_task_needs_no_tick(browser: TestClient) -
     page = browser.get(upload(browser, NEXT, title=PLAN)).text
     assert "可能选错了" not in page
     assert 'type="hidden" name="shown"' in page
+
+
+POSTS = HEAD + "".join(
+    f"{number}\t惠民\t{words}\t主管副区长\t城管局\t\t\n"
+    for number, words in enumerate(("开通公交线路3条。", "举办全民阅读月活动。", "整治背街小巷5条。"), 1)
+)
+
+
+def test_a_post_without_a_name_may_stay_without_one(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, POSTS, "某局2019年.txt")
+    page = browser.get(batch).text
+    assert "这 3 处都会填成同一个人" in page
+    answer = {"kind": "post", "words": "主管副区长", "meaning": "先不填姓名"}
+    assert browser.post(f"{batch}/decisions", data=answer).status_code == 303
+    page = browser.get(batch).text
+    assert "只有职务没有姓名" not in page
+    assert "主管副区长" in page.partition('id="rows"')[2]
+    assert "将新增到单位与人员" not in page
+    made = browser.post(f"{batch}/commit", data={"title": "某局2019年", "year": "2019"})
+    assert made.status_code == 303
+    with office.database.reading() as session:
+        task = session.execute(
+            select(col(Task.id)).where(col(Task.standard) == "开通公交线路3条。")
+        ).scalar_one()
+    page = browser.get(f"/tasks/{task}").text
+    assert "<dt>责任领导（未填姓名）</dt><dd>主管副区长</dd>" in page
+
+
+def test_who_holds_a_post_is_not_remembered_for_other_files(browser: TestClient) -> None:
+    batch = upload(browser, POSTS, "某局2019年.txt")
+    answer = {"kind": "post", "words": "主管副区长", "meaning": "是峰"}
+    assert browser.post(f"{batch}/decisions", data=answer).status_code == 303
+    assert "只有职务没有姓名" not in browser.get(batch).text
+    assert "只有职务没有姓名" in browser.get(upload(browser, POSTS, "另一份2019年.txt")).text
