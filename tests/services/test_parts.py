@@ -336,7 +336,10 @@ def test_a_part_goes_with_a_whole_that_is_withdrawn(office: Office) -> None:
         session.add(task)
     with pytest.raises(Conflict, match="已撤回"):
         report(office, first, 40)
-    assert office.browser("fagai").get(f"/tasks/{first}").status_code == 404
+    page = office.browser("fagai").get(f"/tasks/{first}")
+    assert (page.status_code, 'id="withdrawn"' in page.text) == (200, True)
+    assert 'method="post"' not in page.text.split("<main")[1]
+    assert office.api("fagai").get(f"/api/v1/tasks/{first}").json()["withdrawn"]
 
 
 def test_a_unit_need_not_sign_for_the_part_it_made_itself(office: Office) -> None:
