@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from app.errors import FileRefused
+from app.models.imports import ImportBatch
 from app.rules.plan_year import likely_year, years_named
 from app.services.bulk import uncollected
 from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
@@ -49,6 +51,13 @@ def recognise_upload(
 def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
     """The year in the heading or the file's name; where there are none or several, a person is asked to confirm it."""
     return likely_year(years_named(table.title, file_name), today)
+
+
+def own_name(batch: ImportBatch, file_name: str, today: date) -> tuple[str, str]:
+    """What the file calls itself, for a plan of its own: the heading, or else its name; and its year."""
+    heading = batch.recognised["title"]
+    year = likely_year(years_named(heading, file_name), today)
+    return (heading or PurePosixPath(file_name).stem)[:200], str(year)
 
 
 def stored_form(table: RecognisedTable) -> dict[str, Any]:

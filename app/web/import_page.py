@@ -1,7 +1,6 @@
 """The checking page of an import, as every step of the checking shows it again."""
 
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from fastapi import Request, Response
 from sqlmodel import Session
@@ -17,7 +16,6 @@ from app.queries.import_names import unchecked_names
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
-from app.rules.plan_year import likely_year, years_named
 from app.services import directory as directory_services
 from app.services.import_decisions import (
     BLANK_CHOICES,
@@ -28,6 +26,7 @@ from app.services.import_decisions import (
     rule_in_force,
     settled_in,
 )
+from app.services.import_reading import own_name
 from app.services.issued_progress import first_reports
 from app.templating import render, with_query
 from app.web.deps import get_headways
@@ -116,17 +115,11 @@ def preview_page(
         refused=refused,
         title=title,
         year=year,
-        own=_own_name(session, viewer, batch) if comparison and not refused.title else (title, year),
+        own=own_name(batch, import_queries.original_name(session, batch), viewer.today)
+        if comparison and not refused.title
+        else (title, year),
         here=lambda **changes: _here(request, batch, changes),
     )
-
-
-def _own_name(session: Session, viewer: Viewer, batch: ImportBatch) -> tuple[str, str]:
-    """What the file calls itself, for a plan of its own: the heading, or else its name, and its year."""
-    file_name = import_queries.original_name(session, batch)
-    heading = batch.recognised["title"]
-    year = likely_year(years_named(heading, file_name), viewer.today)
-    return (heading or PurePosixPath(file_name).stem)[:200], str(year)
 
 
 def plan_choices(plans: list[PlanRef]) -> list[tuple[str, str]]:
