@@ -103,5 +103,7 @@ def _parts(text: str) -> list[str]:
     """The clauses of a line that say something: no label, no header, no number, no word of who does what."""
     parts = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
     return [
-        part for part in parts if len(part) > 1 and not _NO_WORDS.fullmatch(part) and kind_of(part) is None
+        part
+        for part in parts
+        if len(part) > 1 and not _NO_WORDS.fullmatch(part) and kind_of(part.removeprefix("及")) is None
     ]

@@ -140,3 +140,22 @@ def test_a_card_for_each_task_is_read_as_its_labels_say() -> None:
     assert [task.officials for task in table.tasks] == [["王伟"], ["王伟"]]
     assert {task.due_text for task in table.tasks} == {"9月底前"}
     assert table.goals == []
+
+
+def test_a_card_keeps_its_own_number_and_what_long_labels_say() -> None:
+    def card(task: str, told: str) -> list[list[str]]:
+        return [
+            ["重点工作：", task],
+            ["牵头单位：", "住建局"],
+            ["年度阶段性工作目标：", "第一季度：开工。第四季度：完工。"],
+            ["进展情况、存在问题\n及下一步工作建议：", told],
+        ]
+
+    table = read(document(card("35.改造长江路。", "已开工。"), card("36.新建天桥。", "已完成。")), "单.docx")
+    assert [task.number for task in table.tasks] == [35, 36]
+    assert [task.goal for task in table.tasks] == [None, None]
+    assert ["已开工" in table.tasks[0].progress, "已完成" in table.tasks[1].progress] == [True, True]
+    assert [task.extra for task in table.tasks] == [
+        {"年度阶段性工作目标": "第一季度：开工。第四季度：完工。"}
+    ] * 2
+    assert table.issues == []
