@@ -36,11 +36,11 @@ def port(office: Office, database_url: str) -> Iterator[int]:
     listener.close()
 
 
-def say(port: int, *pieces: bytes) -> bytes:
-    """Everything the server answers to these bytes before it hangs up or falls silent."""
+def say(port: int, *pieces: bytes, silence: float = 3) -> bytes:
+    """Everything the server answers to these bytes before it hangs up or falls silent for so many seconds."""
     heard = b""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
-        line.settimeout(3)
+        line.settimeout(silence)
         try:
             for piece in pieces:
                 line.sendall(piece)
@@ -70,7 +70,8 @@ HOST = b"Host: 127.0.0.1\r\n"
 def test_a_request_of_too_long_a_head_is_cut_off(port: int, request_head: bytes) -> None:
     answer = say(port, request_head + b"\r\n")
     assert status(answer) in (0, 400, 431)
-    assert status(say(port, b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")) == 200
+    whole = b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert status(say(port, whole, silence=PATIENCE)) == 200
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,8 @@ def test_what_is_no_request_is_no_surprise(port: int, raw: bytes) -> None:
     answer = say(port, raw)
     assert status(answer) in (0, 400, 501)
     assert b"Traceback" not in answer
-    assert status(say(port, b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")) == 200
+    whole = b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert status(say(port, whole, silence=PATIENCE)) == 200
 
 
 def test_two_lengths_smuggle_no_second_request(port: int) -> None:
@@ -124,7 +126,8 @@ def test_a_body_that_never_comes_holds_nobody_else_up(port: int) -> None:
     for line in idle:
         line.sendall(b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\nuser")
     begun = time.monotonic()
-    assert status(say(port, b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")) == 200
+    whole = b"GET /login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert status(say(port, whole, silence=PATIENCE)) == 200
     assert time.monotonic() - begun < 5
     for line in idle:
         line.close()

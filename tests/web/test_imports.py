@@ -130,7 +130,9 @@ def test_a_newer_version_is_compared_and_taken_over(office: Office, browser: Tes
         assert words in page
     only_new = browser.get(f"{batch}?show=new").text.split('id="comparison"')[1].split('id="columns"')[0]
     assert PARK in only_new
-    assert HOSPITAL not in only_new
+    assert HOSPITAL not in re.sub(
+        r"<select.*?</select>", "", only_new, flags=re.DOTALL
+    )  # one may say it is that one
     assert update(browser, batch, reason="并入市级项目") == 303
     ledger = browser.get(f"/plans/{office.plan_id}/tasks").text
     assert "已建成41座。" in browser.get(f"/tasks/{toilets}").text
