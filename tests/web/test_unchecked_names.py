@@ -56,6 +56,16 @@ def test_an_update_wants_the_tick_too(browser: TestClient) -> None:
     assert update(browser, batch, reason="调整", unchecked="1") == 303
 
 
+def test_a_post_without_a_name_is_such_a_name_until_it_is_settled(browser: TestClient) -> None:
+    table = "序号\t工作标准\t分管领导\t牵头单位\n1\t新建公园。\t主管副区长\t城管局\n2\t整治河道。\t主管副区长\t水利局\n"
+    batch, data = upload(browser, table, title="新表"), {"title": "新表", "year": "2018"}
+    assert "导入后会新增到单位与人员：主管副区长。" in browser.get(batch).text
+    assert browser.post(f"{batch}/commit", data=data).status_code == 409
+    browser.post(f"{batch}/decisions", data={"kind": "post", "words": "主管副区长", "meaning": "先不填姓名"})
+    assert TICK not in browser.get(batch).text
+    assert browser.post(f"{batch}/commit", data=data).status_code == 303
+
+
 def test_the_command_goes_on_only_when_told_to(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "表.txt"
     file.write_text(STRAY, encoding="utf-8")
