@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.demonstration import ACCOUNTS, PASSWORD
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.live_server import LiveServer
 
 TASK = "固定资产投资增长8%。"
@@ -147,8 +147,10 @@ def test_the_office_imports_its_own_table(page: Page, live_server: LiveServer) -
 
 
 def test_an_upload_of_40_megabytes_gets_a_sentence_and_not_a_broken_connection(
-    page: Page, tmp_path: Path
+    open_page: OpenPage, tmp_path: Path
 ) -> None:
+    """A page with script does not even send it."""
+    page = open_page(DESKTOP, java_script_enabled=False)
     large = tmp_path / "大.xlsx"
     large.write_bytes(b"\0" * 40_000_000)
     sign_in(page, "duban")
