@@ -142,6 +142,12 @@ class Revision:
         )
 
     @property
+    def has_nothing_in_common(self) -> bool:
+        """Whether the plan would lose every task it has: the file is then most likely of another plan."""
+        olds = [row for row in self.rows if row.old is not None]
+        return bool(olds) and not any(row.new is not None for row in olds)
+
+    @property
     def reported_and_gone(self) -> int:
         """How many tasks go although units have reported on them: their withdrawal wants a reason."""
         return sum(row.reports > 0 for row in self.rows)

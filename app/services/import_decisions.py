@@ -159,13 +159,7 @@ def declare_apart(
     session: Session, batch: ImportBatch, old_key: int, new_key: int, *, actor: Viewer, apart: bool = True
 ) -> None:
     """Say that a row is not the task it looks like (不是同一项), so that one goes and one comes; or take it back."""
-    require(actor, Action.IMPORT_PLAN)
-    session.refresh(batch, with_for_update=True)
-    refuse_unless_previewed(batch)
-    rows = batch.recognised["tasks"]
-    if not 0 <= new_key < len(rows):
-        raise Conflict("文件已按新的认法重新识别，这一行的位置变了，没有改动。", "请在页面上重新核对。")
-    standard = rows[new_key]["standard"]
+    standard = _row_to_judge(session, batch, new_key, actor)
     declared = [each for each in batch.decisions.get("apart", ()) if each[1] != standard]
     if apart:
         plan = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
@@ -173,23 +167,14 @@ def declare_apart(
         if not pair:
             return  # said already, or no longer paired: nothing to do
         declared = [*batch.decisions.get("apart", ()), [old_key, standard]]
-    batch.decisions = {**batch.decisions, "apart": declared}
-    session.add(batch)
-    events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=apart)
-    session.flush()
+    _keep_judgement(session, batch, "apart", declared, standard, actor, apart=apart)
 
 
 def declare_same(
     session: Session, batch: ImportBatch, old_key: int, new_key: int, *, actor: Viewer, same: bool = True
 ) -> None:
     """Say that a row that comes is a task that would go (是同一项), so that its progress stays; or take it back."""
-    require(actor, Action.IMPORT_PLAN)
-    session.refresh(batch, with_for_update=True)
-    refuse_unless_previewed(batch)
-    rows = batch.recognised["tasks"]
-    if not 0 <= new_key < len(rows):
-        raise Conflict("文件已按新的认法重新识别，这一行的位置变了，没有改动。", "请在页面上重新核对。")
-    standard = rows[new_key]["standard"]
+    standard = _row_to_judge(session, batch, new_key, actor)
     joined = list(batch.decisions.get("joined", ()))
     if same:
         plan = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)
@@ -200,9 +185,33 @@ def declare_same(
         joined.append([old_key, standard, was[0]])
     else:
         joined = [each for each in joined if each[1] != standard]
-    batch.decisions = {**batch.decisions, "joined": joined}
+    _keep_judgement(session, batch, "joined", joined, standard, actor, apart=not same)
+
+
+def _row_to_judge(session: Session, batch: ImportBatch, key: int, actor: Viewer) -> str:
+    """The words of a row of the file, while its batch is held and still open to what a person says of it."""
+    require(actor, Action.IMPORT_PLAN)
+    session.refresh(batch, with_for_update=True)
+    refuse_unless_previewed(batch)
+    rows = batch.recognised["tasks"]
+    if not 0 <= key < len(rows):
+        raise Conflict("文件已按新的认法重新识别，这一行的位置变了，没有改动。", "请在页面上重新核对。")
+    return str(rows[key]["standard"])
+
+
+def _keep_judgement(
+    session: Session,
+    batch: ImportBatch,
+    kind: str,
+    judged: list[list[Any]],
+    standard: str,
+    actor: Viewer,
+    *,
+    apart: bool,
+) -> None:
+    batch.decisions = {**batch.decisions, kind: judged}
     session.add(batch)
-    events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=not same)
+    events.record(session, actor, "import_pair_judged", batch_id=batch.id, standard=standard, apart=apart)
     session.flush()
 
 

@@ -64,12 +64,6 @@ class ComparisonPage:
     page: int
     pages: int
 
-    @property
-    def has_nothing_in_common(self) -> bool:
-        """Whether the plan would lose every task it has: the file is then most likely of another plan."""
-        olds = [row for row in self.revision.rows if row.old is not None]
-        return bool(olds) and not any(row.new is not None for row in olds)
-
 
 def preview_page(
     request: Request, session: Session, viewer: Viewer, batch: ImportBatch, refused: Refused | None = None

@@ -156,15 +156,20 @@ def test_parts_that_are_all_done_say_so_and_one_set_aside_is_not_counted(office:
     assert row_of(office).judgement.explanation == "1 个分解项都已报完成。"
 
 
+def closed_late(office: Office, session: Session, part: Task) -> int | None:
+    """September, after the part has reported in October."""
+    october = date(2018, 10, 26)
+    september = period_to_report(session, office.plan(session), TODAY)
+    more = Statement(TaskStatus.IN_PROGRESS, 90, "项目开工15个。")
+    report_progress(session, part, more, actor=at(office.viewer("fagai"), october))
+    close(session, september, actor=at(office.viewer("ducha"), october), unreviewed=True)
+    return september.id
+
+
 def test_a_period_closed_late_keeps_them_apart_too(office: Office) -> None:
     with office.database.writing() as session:
         parts = split_it(office, session)
-        plan, october = office.plan(session), date(2018, 10, 26)
-        september = period_to_report(session, plan, TODAY)
-        more = Statement(TaskStatus.IN_PROGRESS, 90, "项目开工15个。")
-        report_progress(session, parts[0], more, actor=at(office.viewer("fagai"), october))
-        close(session, september, actor=at(office.viewer("ducha"), october), unreviewed=True)
-        number = september.id
+        number = closed_late(office, session, parts[0])
     text = office.browser("luqiuming").get(f"/periods/{number}").text
     assert "拆分前2018年9月28日报送" in text
 
@@ -174,12 +179,7 @@ def test_a_period_closed_late_stands_as_before_the_split_where_parts_had_not_rep
 ) -> None:
     with office.database.writing() as session:
         parts = split_untold(office, session)
-        plan, october = office.plan(session), date(2018, 10, 26)
-        september = period_to_report(session, plan, TODAY)
-        more = Statement(TaskStatus.IN_PROGRESS, 90, "项目开工15个。")
-        report_progress(session, parts[0], more, actor=at(office.viewer("fagai"), october))
-        close(session, september, actor=at(office.viewer("ducha"), october), unreviewed=True)
-        number = september.id
+        number = closed_late(office, session, parts[0])
     text = office.browser("luqiuming").get(f"/periods/{number}").text
     assert "完成 62 %" in text
     assert row_of(office).judgement.completion == 45

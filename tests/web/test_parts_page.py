@@ -109,13 +109,18 @@ def test_a_reason_without_a_tick_takes_nothing_back(office: Office, parts: list[
     assert "并入全年。" in refused.text
 
 
-def test_a_line_left_alone_puts_nothing_back_that_a_colleague_changed(
-    office: Office, parts: list[int]
-) -> None:
+def opened_before_a_colleague_changed_the_first(office: Office, parts: list[int]) -> Typed:
     typed = opened(office)
     colleague = PartForm("上半年增长7.9%。", TWO[0].due_on, 2)
     with office.database.writing() as session:
         change_part(session, session.get_one(Task, parts[0]), colleague, actor=office.viewer("ducha"))
+    return typed
+
+
+def test_a_line_left_alone_puts_nothing_back_that_a_colleague_changed(
+    office: Office, parts: list[int]
+) -> None:
+    typed = opened_before_a_colleague_changed_the_first(office, parts)
     typed["standard"][1] = "全年增长8.1%。"
     assert sent(office, typed).status_code == 303
     assert standards(office, parts) == ["上半年增长7.9%。", "全年增长8.1%。"]
@@ -124,10 +129,7 @@ def test_a_line_left_alone_puts_nothing_back_that_a_colleague_changed(
 def test_a_line_that_a_colleague_changed_too_is_shown_beside_ones_own(
     office: Office, parts: list[int]
 ) -> None:
-    typed = opened(office)
-    colleague = PartForm("上半年增长7.9%。", TWO[0].due_on, 2)
-    with office.database.writing() as session:
-        change_part(session, session.get_one(Task, parts[0]), colleague, actor=office.viewer("ducha"))
+    typed = opened_before_a_colleague_changed_the_first(office, parts)
     typed["standard"][:2] = ["上半年增长8.1%。", "全年增长8.1%。"]
     refused = sent(office, typed)
     assert (refused.status_code, "分解项 1-1 已被同事修改" in refused.text) == (409, True)
