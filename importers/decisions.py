@@ -7,8 +7,8 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only, and so is
-    who holds a post (主管副区长) that stands without a name.
+    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only, and so are
+    who holds a post (主管副区长) that stands without a name, and whether a task that stands twice is meant twice.
 
     UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
     """
@@ -17,6 +17,7 @@ class DecisionKind(StrEnum):
     NAME = "name"
     BLANK = "blank"
     POST = "post"
+    REPEAT = "repeat"
     RULE = "rule"
     UNIT = "unit"
     PERSON = "person"
@@ -28,15 +29,22 @@ FIRST_LISTED_LEADS, YES = "first_listed_leads", "yes"
 NO_NAME = "先不填姓名"
 """What a post without a name may mean: nobody yet; its words stay with the task as written."""
 
-CARRY, LEAVE = "carry", "leave"
-"""What a blank may mean: the words of the row above, or none."""
+CARRY, LEAVE, AS_BEFORE = "carry", "leave", "as_before"
+"""What a blank may mean: the words of the row above, none, or what the plan has that the file is a newer version of.
+
+The last is read like the first: only who knows the plan can put its words in their place.
+"""
+
+KEEP, DROP = "keep", "drop"
+"""What a task that stands twice may mean: two tasks, or one written twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A doubt that can be settled on the spot.
 
-    ``words`` is what the file says (white space removed): a header, a cell of names, or ``field@place`` of a blank.
+    ``words`` is what the file says (white space removed): a header, a cell of names, ``field@place`` of a blank, or
+    ``times@place`` of a task that stands there a further time.
     ``meaning`` is how it was read; ``choices`` are other readings, (meaning, words for the officer). For names any
     list separated by 、 will do as well.
     """
@@ -71,6 +79,7 @@ class Decisions:
     columns: dict[str, str] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
     blanks: dict[str, str] = field(default_factory=dict)
+    repeats: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
@@ -87,6 +96,8 @@ class Decisions:
             elif decision.kind is DecisionKind.POST:
                 names = [] if decision.meaning == NO_NAME else decision.meaning.split("、")
                 settled.names[decision.words] = [name for name in names if name]
+            elif decision.kind is DecisionKind.REPEAT:
+                settled.repeats[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.UNIT:

@@ -26,8 +26,8 @@ class RawTask:
     both_roles: frozenset[str] = frozenset()  # fields whose column is for those who lead and those who help
     with_heads: frozenset[str] = frozenset()  # fields whose column names the heads of the units as well
 
-    def note(self, message: str) -> None:
-        self.issues.append(Issue(Level.NOTE, self.place, message))
+    def note(self, message: str, question: Question | None = None) -> None:
+        self.issues.append(Issue(Level.NOTE, self.place, message, question))
 
     def hand_down(self, words: dict[str, str]) -> None:
         """Fields that the heading above states for all its tasks."""

@@ -19,6 +19,7 @@ from importers.layout import TableLayout, settle_layout
 from importers.matrix import with_units
 from importers.nothing_lost import unread
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.repeated import settle_repeated
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
 from importers.table import TableReader
@@ -70,6 +71,7 @@ def recognise(
         first_lead.let_first_lead(table, stated=stated)
     else:
         _ask_who_leads(table)
+    settle_repeated(table, decisions.repeats)
     return table
 
 

@@ -353,10 +353,11 @@ class TableReader:
         task.fields[name] = above
         task.inherited.append(name)
         message = f"“{header}”为空，按沿用上行“{words}”读入"
-        if grid.knows_merges and settled is None:
-            task.warn(message + "，请核对", Question(DecisionKind.BLANK, asked, CARRY, choices))
+        question = Question(DecisionKind.BLANK, asked, CARRY, choices) if settled is None else None
+        if question and grid.knows_merges:
+            task.warn(message + "，请核对", question)
         else:
-            task.note(message)
+            task.note(message, question)
 
     def _may_carry(self, name: str, layout: TableLayout, blanks: list[str]) -> bool:
         """A blank beside a filled or merged lead unit means none for helpers and dates; beside a blank one, the same."""

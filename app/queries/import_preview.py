@@ -43,7 +43,8 @@ _JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 class Doubt:
     """One reading to be checked, with all places it occurs at; a row is counted from 1, 0 is the file as a whole.
 
-    ``kind`` says what can be done on the spot: column, name, blank (a decision), alike (an alias), year, or nothing.
+    ``kind`` says what can be done on the spot: column, name, post, blank, repeat (a decision), alike (an alias), year,
+    or nothing.
     """
 
     level: str
@@ -248,7 +249,7 @@ def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         question = issue.get("question")
         if question is None:
             continue
-        if question["kind"] == "blank":
+        if question["kind"] == "blank" and issue["level"] != "note":
             marks[question["words"].partition("@")[0]] = "guess"
         for each in FIELD_WORDS:
             if question["kind"] in ("name", "post") and "、".join(task[each]) == question["meaning"]:

@@ -136,3 +136,41 @@ def test_names_the_directory_knows_join_and_part_what_a_cell_holds() -> None:
     assert table.tasks[0].officials == ["欧阳春兰"]
     assert table.tasks[1].lead_departments == ["绿建区开发总公司", "财政局"]
     assert questions(table, DecisionKind.NAME) == []
+
+
+TWICE = workbook(
+    [
+        ["序号", "工作任务", "牵头单位"],
+        ["1", "新建公园3处。", "园林局"],
+        ["2", "改造公厕58座。", "城管局"],
+        ["3", "新建 公园３处", "园林局"],
+        ["4", "改造公厕58座。", "住建局"],
+    ]
+)
+
+
+def test_a_task_that_stands_twice_stays_until_a_person_says_it_is_one() -> None:
+    before = read(TWICE)
+    assert len(before.tasks) == 4
+    (asked,) = questions(before, DecisionKind.REPEAT)
+    assert asked == "2@Sheet 第4行"
+    once = read(TWICE, Decision(DecisionKind.REPEAT, asked, "drop"))
+    assert [task.number for task in once.tasks] == [1, 2, 4]
+    twice = read(TWICE, Decision(DecisionKind.REPEAT, asked, "keep"))
+    assert [task.number for task in twice.tasks] == [1, 2, 3, 4]
+    for settled in (once, twice):
+        assert questions(settled, DecisionKind.REPEAT) == []
+
+
+def test_the_same_words_for_another_unit_are_only_told() -> None:
+    told = [issue for issue in read(TWICE).tasks[3].issues if "文字相同" in issue.message]
+    assert [(issue.level, issue.question) for issue in told] == [("note", None)]
+
+
+def test_the_same_words_under_another_goal_are_no_repetition() -> None:
+    rows = [
+        ["目标", "工作任务", "牵头单位"],
+        ["公园", "完成前期工作。", "甲局"],
+        ["公厕", "完成前期工作。", "甲局"],
+    ]
+    assert not list(read(workbook(rows)).all_issues())

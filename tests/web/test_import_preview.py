@@ -155,3 +155,19 @@ def test_who_holds_a_post_is_not_remembered_for_other_files(browser: TestClient)
     assert browser.post(f"{batch}/decisions", data=answer).status_code == 303
     assert "只有职务没有姓名" not in browser.get(batch).text
     assert "只有职务没有姓名" in browser.get(upload(browser, POSTS, "另一份2019年.txt")).text
+
+
+def test_a_task_that_stands_twice_is_taken_out_only_by_a_person(office: Office, browser: TestClient) -> None:
+    where = upload(browser, HEAD + ROW + OTHER + ROW, title="新表")
+    page = browser.get(where).text
+    assert "与第 1 项（第2行）文字相同，是不是重复了？" in page
+    words = value(page.partition('value="repeat"')[2], "words")
+    refused = browser.post(f"{where}/decisions", data={"kind": "repeat", "words": words, "meaning": "?"})
+    assert "请选择是保留两项，还是去掉这一项。" in refused.text
+    browser.post(f"{where}/decisions", data={"kind": "repeat", "words": words, "meaning": "drop"})
+    page = browser.get(where).text
+    assert "文字相同" not in page
+    assert "导入 2 项任务" in page
+    assert "您已采用 1 处认法" in page  # and may still think otherwise
+    browser.post(f"{where}/decisions", data={"kind": "repeat", "words": words, "meaning": "keep"})
+    assert "导入 3 项任务" in browser.get(where).text
