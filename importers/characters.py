@@ -1,6 +1,7 @@
 """White space, punctuation and numerals as offices type them."""
 
 import re
+from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
@@ -12,6 +13,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _HALF_WIDTH = str.maketrans("（）：；，！？［］％０１２３４５６７８９．", "():;,!?[]%0123456789.")
 
 _LONGEST_FIGURE = 24
+_SHORT = 40
 _FIGURE = re.compile(
     r"[-—–/]+|(?:[≥≤<>＞＜±+约-]*\d+(?:[.,]\d+)*(?:[%‰]|[一-龥/²³㎡]{1,4})?[-~～—至、;以上下左右]*)+"
 )
@@ -23,6 +25,12 @@ _BRACKETS = frozenset((*OPENING, *CLOSING))
 
 def squash(text: str) -> str:
     """The text without any white space, as header words are compared."""
+    return _squashed(text) if len(text) <= _SHORT else _SPACE.sub("", text)
+
+
+@lru_cache(maxsize=4096)
+def _squashed(text: str) -> str:
+    """The same for header words and names, which stand in a file many times; long texts are not kept."""
     return _SPACE.sub("", text)
 
 

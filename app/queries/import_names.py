@@ -15,15 +15,17 @@ from app.rules.permissions import Viewer
 
 def unchecked_names(session: Session, viewer: Viewer, batch: ImportBatch) -> list[str]:
     """Names the commit would enter into the directory though an open doubt asks whether they are any (不像单位, 只有职务)."""
-    new = new_names(session, viewer, batch)
-    wanted = {*new.officials, *new.departments}
     found: dict[str, None] = {}
-    for task in batch.recognised["tasks"] if wanted else ():
+    for task in batch.recognised["tasks"]:
         for issue in task["issues"]:
             question = issue.get("question")
             if question and question["kind"] in ("name", "post") and issue["level"] != "note":
                 names = question["meaning"].split("、")
                 found.update((name, None) for name in names if f"“{name}”" in issue["message"])
+    if not found:
+        return []
+    new = new_names(session, viewer, batch)
+    wanted = {*new.officials, *new.departments}
     return [name for name in found if name in wanted]
 
 

@@ -45,17 +45,18 @@ def preview(
     )
     session.add(original)
     session.flush()
-    batch = ImportBatch(
-        jurisdiction_id=actor.jurisdiction_id,
-        file_id=original.id or 0,
-        title=title,
-        year=year,
-        recognised=stored_form(table),
-        created_by=actor.user_id,
-        created_at=actor.now,
-    )
-    session.add(batch)
-    session.flush()
+    with uncollected():
+        batch = ImportBatch(
+            jurisdiction_id=actor.jurisdiction_id,
+            file_id=original.id or 0,
+            title=title,
+            year=year,
+            recognised=stored_form(table),
+            created_by=actor.user_id,
+            created_at=actor.now,
+        )
+        session.add(batch)
+        session.flush()
     events.record(session, actor, "import_previewed", batch_id=batch.id, file=original.name)
     return batch
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cache
 
 from importers.characters import CLOSING, OPENING, squash
 from importers.decisions import NOTHING_DECIDED
@@ -22,6 +23,7 @@ _WHOLE_BRANCH = re.compile(
     )
 )
 _NARROW = 4
+_LONGEST_NAME = 30
 _MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
@@ -59,18 +61,22 @@ class DepartmentNames:
         self._pieces: dict[str, list[Piece]] = {}
         self._joined: dict[str, str] = {}
         self._unsure: set[str] = set()
+        # The same few names stand in thousands of cells.
+        self._cleaned = cache(_cleaned)
+        self._is_whole = cache(_is_whole)
+        self._is_plain = cache(_is_plain)
 
     def learn(self, text: str) -> None:
         """Remember the names that stand clear in a cell: alone in it, or between marks."""
         pieces = self._pieces[text] = pieces_of(text)
         if len(pieces) > 1 and all(piece.gap in (Gap.START, Gap.LINE) for piece in pieces):
             names = [squash(piece.text) for piece in pieces]
-            if all(_is_whole(name) for name in names):
+            if all(map(self._is_whole, names)):
                 self.lines.update(names)
         for index, piece in enumerate(pieces):
             following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
             if piece.gap in (Gap.START, Gap.MARK) and following is Gap.MARK:
-                name = _cleaned(piece.text)[0]
+                name = self._cleaned(piece.text)[0]
                 if len(name) > 1 and not _runs_together_by_ending(name):
                     self.seen[name] += 1
 
@@ -88,7 +94,7 @@ class DepartmentNames:
         for name in self._narrow(text, result.doubts) or self._whole(
             self._pieces.get(text) or pieces_of(text), result.doubts
         ):
-            cleaned, others = _cleaned(name)
+            cleaned, others = self._cleaned(name)
             if others:
                 result.doubts.append(
                     Doubt(f"“{squash(text)}”写有“{others}”，没有列出的单位请补上", sure=True)
@@ -98,6 +104,8 @@ class DepartmentNames:
                     result.names.append(part)
         _without_labels(result)
         for name in result.names:
+            if self._is_plain(name):
+                continue
             known = words.UNIT_ENDING.search(name) or words.GROUP.search(name) or self.seen[name] > 1
             if words.COUNTED_GROUP.fullmatch(name):
                 continue
@@ -105,7 +113,7 @@ class DepartmentNames:
                 result.doubts.append(Doubt(f"“{name}”不像单位名称，请核对"))
             if (inner := _INNER.search(name)) and _is_a_person(inner["inner"]):
                 result.doubts.append(Doubt(f"“{name}”的括号里像是人名，请核对"))
-            if len(name) > 30:
+            if len(name) > _LONGEST_NAME:
                 result.doubts.append(Doubt(f"“{name}”太长，不像一个单位，请核对"))
         return result
 
@@ -293,6 +301,16 @@ def _is_whole(name: str) -> bool:
         and bool(words.UNIT_ENDING.search(name))
         and not words.LEANING.match(name)
         and not name.endswith(("市", "县", "区", "政府", "分局", "支局"))
+    )
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name ends as a unit's does and shows nothing that is to be asked about."""
+    return (
+        len(name) <= _LONGEST_NAME
+        and bool(words.UNIT_ENDING.search(name))
+        and not words.NO_NAME.search(name)
+        and not _INNER.search(name)
     )
 
 

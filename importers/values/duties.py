@@ -146,18 +146,19 @@ def leading_duties(text: str) -> tuple[Duties, str] | None:
 
 def duties_of_heading(words: str, *, numbered: bool = False) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
-    if (named := _NAMED.fullmatch(squash(words))) and look_like_people(named["who"]):
+    words = squash(words)
+    if (named := _NAMED.fullmatch(words)) and look_like_people(named["who"]):
         return {"officials": named["who"]}
-    titled = _TITLED.fullmatch(squash(words))
+    titled = _TITLED.fullmatch(words)
     if titled and (numbered or titled["sorts"]) and look_like_people(titled["who"]):
         return {"officials": titled["who"]}
-    plain = _TIME_ALONE.fullmatch(squash(words))
+    plain = _TIME_ALONE.fullmatch(words)
     if plain and (numbered or plain["sorts"]):
         return {"due": plain["when"]}
-    timed = _TIME_IN_HEADING.fullmatch(squash(words))
+    timed = _TIME_IN_HEADING.fullmatch(words)
     if timed and _SAYS_WHEN.search(timed["when"]) and names_a_time(timed["when"]):
         return {"due": timed["when"]}
-    found = _IN_HEADING.fullmatch(squash(words))
+    found = _IN_HEADING.fullmatch(words)
     if not found:
         return {}
     who = found["who"].removesuffix("同志")
