@@ -79,6 +79,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/tasks/{task_id}/part/withdraw": {"json": {"reason": "不再拆分。"}},
     "POST /api/v1/reports/{report_id}/return": {"json": {"reason": "缺少佐证"}},
     "POST /api/v1/plans/{plan_id}/periods": {"json": {"starts_on": "2018-10-01"}},
+    "PUT /api/v1/imports/{batch_id}/alike-names": {"json": {"pairs": []}},
     "POST /imports/{batch_id}/columns": {"data": {"header": "完成时限", "kind": "due", "was": "other"}},
 }
 """What a route needs before its service comes to ask about the task at hand."""

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.api import (
+    alike_names,
     applications,
     directory,
     docs,
@@ -33,6 +34,7 @@ PARTS = (
     docs,
     plans,
     imports,
+    alike_names,
     tasks,
     workload,
     directory,

@@ -8,17 +8,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.models.directory import Department
-from app.models.imports import ImportBatch, ImportDecision
+from app.models.imports import ImportBatch
 from app.queries.directory import names_to_ids
+from app.queries.import_aliases import AlikeNames, AlikePair, meant, mentions
 from app.queries.import_goals import GoalAbove, goals_begun, goals_of
 from app.queries.import_names import doubtful_names
-from app.queries.imports import DEPARTMENT_FIELDS, NewNames, new_names, original_name
+from app.queries.imports import NewNames, new_names, original_name
 from app.rules.permissions import Viewer
 from app.rules.plan_year import doubt_of_year, years_named
 
 URGENCY = {"error": 0, "warning": 1, "note": 2}
-DIFFERENT = "different"
-"""The kind of remembered decision that says two names are two units, however alike they look."""
 PAGE = 200
 """Rows of the table shown at once."""
 
@@ -54,10 +53,8 @@ class Doubt:
     words: str = ""
     meaning: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
-    names: tuple[str, ...] = ()
-    """alike: the name in the file, and the name it may be another form of."""
-    keepers: tuple[str, ...] = ()
-    """alike: which of the two may stay; one that the directory knows cannot become an alias."""
+    pairs: list[AlikePair] = field(default_factory=list)
+    """alike: names that may be one unit, all in one list."""
 
     @property
     def is_open(self) -> bool:
@@ -135,10 +132,10 @@ def preview(
     batch: ImportBatch,
     *,
     page: int = 1,
-    alike: dict[str, str] | None = None,
+    alike: AlikeNames | None = None,
     is_for_new_plan: bool = False,
 ) -> Preview:
-    """The batch as read. ``alike``: new names that look like one the directory knows.
+    """The batch as read. ``alike``: names that may be one unit.
 
     The year of a new plan is a doubt where the file does not name just one; a plan that is there has its own.
     """
@@ -156,7 +153,7 @@ def preview(
     ]
     file_name = original_name(session, batch)
     year_doubt = _year_doubt(batch, file_name) if is_for_new_plan else ""
-    doubts = _doubts(session, batch, directory, alike or {}, _doubtful(session, viewer, batch))
+    doubts = _doubts(batch, alike or AlikeNames(), _doubtful(session, viewer, batch))
     if year_doubt:
         doubts.insert(0, Doubt("warning", [year_doubt], [(0, "")], "year"))
     return Preview(
@@ -164,7 +161,7 @@ def preview(
         goals=len(recognised["goals"]),
         tasks=len(tasks),
         officials=len({name for task in tasks for name in task["officials"]}),
-        departments=len({name for task in tasks for role in DEPARTMENT_FIELDS for name in task[role]}),
+        departments=len({directory.meant(name) for name in mentions(batch)}),
         new=new,
         columns=recognised["columns"],
         has_columns=recognised["layout"] == "table",
@@ -189,6 +186,7 @@ class _Directory:
     departments: dict[str, int]
     written: dict[int, str]
     new: set[str]
+    same: dict[str, str]
 
     @classmethod
     def of(cls, session: Session, batch: ImportBatch, new: NewNames) -> "_Directory":
@@ -197,18 +195,16 @@ class _Directory:
             col(Department.jurisdiction_id) == batch.jurisdiction_id
         )
         written = {row.id: row.name for row in session.execute(query)}
-        return cls(departments, written, {*new.officials, *new.departments})
+        same = meant(batch, departments)
+        return cls(departments, written, {*new.officials, *new.departments}, same)
 
     def read(self, name: str, mark: str) -> ReadName:
-        known = self.written.get(self.departments.get(name, 0), name)
-        return ReadName(known, mark, name in self.new, name if known != name else "")
+        known = self.meant(name)
+        return ReadName(known, mark, known in self.new, name if known != name else "")
 
-    def keepers(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for name in reversed(names) if name in self.departments) or names[::-1]
-
-    def knows_both(self, names: tuple[str, ...]) -> bool:
-        """As one unit or as two: either way the jurisdiction has settled it."""
-        return all(name in self.departments for name in names)
+    def meant(self, name: str) -> str:
+        name = self.same.get(name, name)
+        return self.written.get(self.departments.get(name, 0), name)
 
 
 def _row(
@@ -286,41 +282,24 @@ def _cell(
     return Cell(str(task["extra"].get(column["header"], "")))
 
 
-def _doubts(
-    session: Session,
-    batch: ImportBatch,
-    directory: _Directory,
-    alike: dict[str, str],
-    doubtful: dict[str, Doubt],
-) -> list[Doubt]:
+def _doubts(batch: ImportBatch, alike: AlikeNames, doubtful: dict[str, Doubt]) -> list[Doubt]:
     """The worklist: what one answer settles is one entry, however many rows it stands in."""
-    different = _told_apart(session, batch)
     found: dict[Any, Doubt] = {}
     rows = enumerate(batch.recognised["tasks"], 1)
-    issues = [(0, issue) for issue in batch.recognised["issues"]]
+    issues = [(0, issue) for issue in batch.recognised["issues"] if issue.get("kind") != "alike"]
     issues += [(number, issue) for number, task in rows for issue in task["issues"]]
     for number, issue in issues:
         doubt = _doubt(number, issue)
-        if doubt.kind == "alike" and (
-            directory.knows_both(doubt.names) or frozenset(doubt.names) in different
-        ):
-            continue
-        doubt.keepers = directory.keepers(doubt.names)
-        key = (doubt.kind, doubt.words or frozenset(doubt.names)) if doubt.kind else len(found)
+        key = (doubt.kind, doubt.words) if doubt.kind else len(found)
         if key in found:
             known = found[key]
             known.messages += [each for each in doubt.messages if each not in known.messages]
             known.places += [each for each in doubt.places if each not in known.places]
         else:
             found[key] = doubt
-    for name, known_name in alike.items():
-        names = (name, known_name)
-        if frozenset(names) not in different:
-            message = f"“{name}”不在单位名录中，与名录中的“{known_name}”相像"
-            place = _first_place(batch, name)
-            found["alike", frozenset(names)] = Doubt(
-                "warning", [message], [place], "alike", names=names, keepers=(known_name,)
-            )
+    if alike.open:
+        message = f"有 {len(alike.open)} 对名称写法相近，可能是同一个单位，现在都按两个单位读入"
+        found["alike"] = Doubt("warning", [message], [(0, "单位名称")], "alike", pairs=alike.open)
     found.update(doubtful)
     return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
 
@@ -331,9 +310,6 @@ def _doubt(number: int, issue: dict[str, Any]) -> Doubt:
     if question:
         doubt.kind, doubt.words, doubt.meaning = question["kind"], question["words"], question["meaning"]
         doubt.choices = [(each["meaning"], each["label"]) for each in question["choices"]]
-    elif issue.get("kind") == "alike":
-        doubt.kind, doubt.names = "alike", tuple(issue["names"])
-        doubt.messages = [f"“{doubt.names[0]}”与“{doubt.names[1]}”可能是同一单位，现按两个单位读入"]
     return doubt
 
 
@@ -348,17 +324,3 @@ def _doubtful(session: Session, viewer: Viewer, batch: ImportBatch) -> dict[str,
         for name, sentence in doubtful_names(session, viewer)
         if name in places
     }
-
-
-def _told_apart(session: Session, batch: ImportBatch) -> set[frozenset[str]]:
-    query = select(col(ImportDecision.words)).where(
-        col(ImportDecision.jurisdiction_id) == batch.jurisdiction_id, col(ImportDecision.kind) == DIFFERENT
-    )
-    return {frozenset(row.words.split("≠")) for row in session.execute(query)}
-
-
-def _first_place(batch: ImportBatch, name: str) -> tuple[int, str]:
-    for number, task in enumerate(batch.recognised["tasks"], 1):
-        if any(name in task[role] for role in DEPARTMENT_FIELDS):
-            return number, task["place"]
-    return 0, ""

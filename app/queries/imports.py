@@ -15,6 +15,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision, StoredFi
 from app.models.plan import Plan, PlanState
 from app.models.task import Task
 from app.queries.directory import names_to_ids
+from app.queries.import_aliases import meant
 from app.queries.own import own_row
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, can
@@ -247,12 +248,13 @@ def reported_since(session: Session, batch: ImportBatch) -> bool:
 def new_names(session: Session, viewer: Viewer, batch: ImportBatch) -> NewNames:
     """What the commit would add to the directory."""
     officials, departments = names_to_ids(session, viewer.jurisdiction_id)
+    same = meant(batch, departments)
     people: dict[str, None] = {}
     units: dict[str, None] = {}
     for task in batch.recognised["tasks"]:
         people.update(dict.fromkeys(task["officials"]))
         for role in DEPARTMENT_FIELDS:
-            units.update(dict.fromkeys(task[role]))
+            units.update(dict.fromkeys(same.get(name, name) for name in task[role]))
     return NewNames(
         [name for name in people if name not in officials],
         [name for name in units if name not in departments],

@@ -14,6 +14,7 @@ from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, HandOver, Task
 from app.queries.deadlines import extended_tasks
 from app.queries.directory import final_successors, names_to_ids
+from app.queries.import_aliases import meant
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.queries.withdrawn import reports_in
 from app.rules.matching import (
@@ -298,6 +299,7 @@ def handed_on(session: Session, plan: Plan) -> dict[int, dict[tuple[bool, int], 
 def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
     """The batch's rows with names as the directory writes them, so that an alias is no reassignment."""
     officials, departments = names_to_ids(session, batch.jurisdiction_id)
+    same = meant(batch, departments)
     known = _canonical_names(session, batch.jurisdiction_id)
     goals = batch.recognised["goals"]
     versions = []
@@ -308,7 +310,8 @@ def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
         ]
         taken: set[str] = set()
         for field, role in zip(DEPARTMENT_FIELDS, ("lead", "main", "supporting"), strict=True):
-            for name in task[field]:
+            for written in task[field]:
+                name = same.get(written, written)
                 unit = known["department"].get(departments.get(name, 0), name)
                 if unit not in taken:
                     taken.add(unit)

@@ -11,7 +11,7 @@ from app.models.directory import Department, DepartmentAlias, DepartmentKind, De
 from app.models.imports import ImportDecision
 from app.queries.directory import names_to_ids
 from app.queries.directory_entries import DepartmentEntry, Which, department_entries
-from app.queries.import_preview import DIFFERENT
+from app.queries.import_aliases import DIFFERENT, told_apart
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import plain
 from app.services import events
@@ -43,14 +43,11 @@ def alike_pairs(session: Session, viewer: Viewer) -> list[tuple[DepartmentEntry,
     units = [entry for entry in department_entries(session, viewer, Which.CURRENT) if not entry.is_group]
     if len(units) ** 2 > MOST_COMPARED:
         return []
-    told = select(col(ImportDecision.words)).where(
-        col(ImportDecision.jurisdiction_id) == viewer.jurisdiction_id, col(ImportDecision.kind) == DIFFERENT
-    )
-    apart = set(session.execute(told).scalars())
+    apart = told_apart(session, viewer.jurisdiction_id)
     return [
         (one, other)
         for one, other in combinations(units, 2)
-        if may_be_one(one.name, other.name) and _unlike(one.name, other.name) not in apart
+        if may_be_one(one.name, other.name) and {one.name, other.name} not in apart
     ]
 
 

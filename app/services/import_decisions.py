@@ -13,6 +13,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.queries.directory import names_to_ids
+from app.queries.import_aliases import ALIASES
 from app.rules.matching import Comparison
 from app.rules.permissions import Action, Viewer, require
 from app.rules.text import digest_of, plain
@@ -254,8 +255,8 @@ def refuse_unless_previewed(batch: ImportBatch) -> None:
 
 
 def reading_seen(batch: ImportBatch) -> str:
-    """What was settled when a page showed the table, in short; the form of the commit carries it."""
-    return digest_of(settled_in(batch))
+    """What was settled when a page showed the table, and which names were made one; the form of the commit carries it."""
+    return digest_of((settled_in(batch), batch.decisions.get(ALIASES, {})))
 
 
 def refuse_if_read_anew(batch: ImportBatch, seen: str) -> None:

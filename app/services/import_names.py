@@ -5,11 +5,12 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, inspect, select, update
 from sqlmodel import Session, SQLModel, col
 
-from app.models.directory import Department, Official
+from app.models.directory import Department, DepartmentAlias, Official
 from app.models.imports import BatchState, ImportBatch
 from app.models.plan import Plan
 from app.models.progress import ProgressReport
 from app.models.task import Assignment, Task
+from app.queries.import_aliases import ALIASES, mentions
 from app.services.bulk import in_portions
 
 ENTERED = "entered"
@@ -36,12 +37,13 @@ def remember_entered(session: Session, batch: ImportBatch, entered: Entered) -> 
 
 
 def take_out(session: Session, batch: ImportBatch, plan: Plan) -> list[str]:
-    """Strike the names off the directory that only imports now taken back have brought in, and give them.
+    """Strike the names and aliases off the directory that only imports now taken back have brought in, and give them.
 
     Whatever else has come to use one keeps it: another table, an account, an alias, an entry of its own.
     """
     taken: list[str] = []
     batches = _taken_back(session, batch)
+    aliases = _take_out_aliases(session, batch, batches)
     for kind, table in TABLES.items():
         names = {
             number: name for each in batches for name, number in each.decisions[ENTERED].get(kind, {}).items()
@@ -64,7 +66,37 @@ def take_out(session: Session, batch: ImportBatch, plan: Plan) -> list[str]:
         for each in batches:
             _forget(session, each, kind, set(gone))
         taken += [names[number] for number in gone]
-    return taken
+    return taken + aliases
+
+
+def _take_out_aliases(session: Session, batch: ImportBatch, batches: list[ImportBatch]) -> list[str]:
+    """Aliases that came with imports now taken back, unless another table of today is written with them."""
+    names = {
+        number: name for each in batches for name, number in each.decisions[ENTERED].get(ALIASES, {}).items()
+    }
+    entries: list[DepartmentAlias] = []
+    for some in in_portions(list(names)):
+        entries += session.execute(select(DepartmentAlias).where(col(DepartmentAlias.id).in_(some))).scalars()
+    entries = [entry for entry in entries if entry.name == names[entry.id or 0]]
+    relied = _written_elsewhere(session, batch) if entries else set()
+    gone = {entry.id or 0: entry.name for entry in entries if entry.name not in relied}
+    for some in in_portions(list(gone)):
+        session.execute(delete(DepartmentAlias).where(col(DepartmentAlias.id).in_(some)))
+    for each in batches:
+        _forget(session, each, ALIASES, set(gone))
+    return list(gone.values())
+
+
+def _written_elsewhere(session: Session, batch: ImportBatch) -> set[str]:
+    """Every unit as the tables that stand today write it."""
+    query = select(ImportBatch).where(
+        col(ImportBatch.jurisdiction_id) == batch.jurisdiction_id,
+        col(ImportBatch.state) == BatchState.COMMITTED,
+    )
+    found: set[str] = set()
+    for other in session.execute(query).scalars():
+        found.update(mentions(other))
+    return found
 
 
 def _taken_back(session: Session, batch: ImportBatch) -> list[ImportBatch]:

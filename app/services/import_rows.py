@@ -9,16 +9,18 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.models.directory import Department, Official
-from app.models.imports import ImportBatch
+from app.models.imports import BatchState, ImportBatch
 from app.models.plan import Plan
 from app.models.progress import IMPORTED_BY, ProgressReport, ReportState
 from app.models.task import Assignment, AssignmentRole, Task, TaskStatus
 from app.queries.directory import names_to_ids
+from app.queries.import_aliases import ALIASES, meant
 from app.queries.imports import DEPARTMENT_FIELDS, new_names
 from app.rules.permissions import Viewer
 from app.services import events
 from app.services.bulk import insert_rows, nobody, told_of
 from app.services.directory import kind_of
+from app.services.import_aliases import enter_aliases
 from app.services.import_names import remember_entered
 from app.services.issued_progress import told_by
 from app.services.periods import next_open_period
@@ -52,7 +54,10 @@ class Directory:
 
 
 def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directory:
-    """Add the names of the file that the directory does not know, and return the directory."""
+    """Add the names and aliases of the file that the directory does not know, and return the directory.
+
+    Aliases are entered by the commit alone: a version that stands again when a later one is undone brings none back.
+    """
     new = new_names(session, actor, batch)
     _add(session, batch, Official, [{"name": name, "post": ""} for name in new.officials])
     _add(
@@ -61,10 +66,16 @@ def ensure_names(session: Session, batch: ImportBatch, actor: Viewer) -> Directo
         Department,
         [{"name": name, "short_name": "", "kind": kind_of(name)} for name in new.departments],
     )
-    directory = Directory(*names_to_ids(session, batch.jurisdiction_id))
+    is_commit = batch.state is BatchState.PREVIEWED
+    aliases = enter_aliases(session, batch, actor=actor) if is_commit else {}
+    officials, departments = names_to_ids(session, batch.jurisdiction_id)
+    same = meant(batch, departments)
+    departments |= {alias: departments[name] for alias, name in same.items() if name in departments}
+    directory = Directory(officials, departments)
     entered = {
         "officials": {name: directory.officials[name] for name in new.officials},
         "departments": {name: directory.departments[name] for name in new.departments},
+        ALIASES: aliases,
     }
     remember_entered(session, batch, entered)
     return directory

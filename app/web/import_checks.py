@@ -1,4 +1,4 @@
-"""导入, while checking: settle a doubt, name the columns, register an alias, judge a pair, choose the plan."""
+"""导入, while checking: settle a doubt, name the columns, say which names are one unit, judge a pair, choose the plan."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,9 +9,9 @@ from sqlmodel import Session
 from app.errors import FileRefused, InvalidInput
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
+from app.queries.import_aliases import Judgement
 from app.rules.permissions import Action, Viewer, needs
-from app.services import directory as directory_services
-from app.services import import_decisions
+from app.services import import_aliases, import_decisions
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
@@ -19,6 +19,7 @@ from app.web.import_page import Refused, preview_page
 
 router = APIRouter(prefix="/imports/{batch_id}")
 Words = Annotated[str, Form()]
+Lines = Annotated[list[str] | None, Form()]
 
 
 @router.post("/decisions")
@@ -60,19 +61,30 @@ def settle_alike_names(
     request: Request,
     batch_id: RowId,
     viewer: ViewerDep,
-    session: SessionDep,
-    one: Words = "",
-    other: Words = "",
-    keep: Words = "",
+    database: DatabaseDep,
+    one: Lines = None,
+    other: Lines = None,
+    keep: Lines = None,
+    same: Lines = None,
 ) -> Response:
-    """``keep`` is the name that stays (the other becomes its alias); empty: they are two units."""
-    import_queries.get_batch(session, viewer, batch_id)
-    if keep in (one, other):
-        alias = other if keep == one else one
-        directory_services.register_alias(session, alias, keep, actor=viewer)
-        return redirect(f"/imports/{batch_id}#doubts", "alias_registered")
-    directory_services.tell_apart(session, one, other, actor=viewer)
-    return redirect(f"/imports/{batch_id}#doubts", "doubt_settled")
+    """One line a pair: ``same`` has the numbers of the ticked ones, ``keep`` the name that stays of each."""
+    ticked = set(same or ())
+    judgements = [
+        Judgement(names[0], names[1], str(number) in ticked, names[2])
+        for number, names in enumerate(zip(one or (), other or (), keep or (), strict=False))
+    ]
+    try:
+        with database.writing() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            import_aliases.judge_alike(session, batch, judgements, actor=viewer)
+    except InvalidInput as refusal:
+        with database.reading() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            alike = import_aliases.to_judge(session, viewer, batch).as_said(judgements)
+            sentence = "".join(refusal.fields.values())
+            refused = Refused({"alike": sentence}, alike=alike, status=refusal.status)
+            return preview_page(request, session, viewer, batch, refused)
+    return redirect(f"/imports/{batch_id}#doubts", "names_judged")
 
 
 @router.post("/pairs")

@@ -12,11 +12,12 @@ from app.queries import import_headways, import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
+from app.queries.import_aliases import AlikeNames
 from app.queries.import_names import unchecked_names
 from app.queries.plans import PlanRef
 from app.queries.revisions import Revision, RevisionRow
 from app.rules.permissions import Viewer
-from app.services import directory as directory_services
+from app.services import import_aliases
 from app.services.import_decisions import (
     BLANK_CHOICES,
     COLUMN_CHOICES,
@@ -52,6 +53,8 @@ class Refused:
     """That names nobody has checked may be entered."""
     words: str = ""
     """The doubt that was answered in a way that cannot be."""
+    alike: AlikeNames | None = None
+    """The names that may be one unit, ticked as they were sent."""
     status: int = 200
 
 
@@ -73,10 +76,7 @@ def preview_page(
     title, year = refused.title or batch.title, refused.year or str(batch.year)
     open_to_change = batch.state is BatchState.PREVIEWED
     page = whole_number(request.query_params.get("page", "")) or 1
-    alike = {}
-    if open_to_change:
-        new = import_queries.new_names(session, viewer, batch)
-        alike = directory_services.alike_known(session, viewer, new.departments)
+    alike = refused.alike or import_aliases.to_judge(session, viewer, batch)
     under_way = import_headways.unfinished(session, viewer, get_headways(request)) if open_to_change else []
     by_name = import_queries.begins_as(session, batch)
     comparison = _comparison(request, session, viewer, batch, title, year) if open_to_change else None
@@ -98,6 +98,7 @@ def preview_page(
         twins=import_queries.waiting_twins(session, viewer, batch),
         undoing=import_queries.undoing(session, batch),
         settled=settled_in(batch),
+        judged=alike.judged,
         seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
