@@ -57,13 +57,14 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
 }
 _DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units of one numbered task
 _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
 _OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
 _SERIAL_ELSEWHERE = 3.0
 _FIRST_YEAR = 1900
 _GAP = 0.8
 _LONGEST_HEADING = 30
-_ILL = 4.0
+ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
 _UNANSWERED = 3.0
@@ -81,7 +82,7 @@ def align(
     """
     if not lines:
         return []
-    kinds = _with_one_task(kinds)
+    kinds = with_one_task(kinds)
     width = len(kinds)
     states = range(width + 1)  # the columns, and one more state for headings and notes
     steps = [[_step(kinds, before, column) for before in states] for column in states]
@@ -259,7 +260,7 @@ def _point(line: str) -> int | None:
     return found.number if isinstance(found.number, int) else None
 
 
-def _with_one_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
+def with_one_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
     """Of several task columns the last holds the tasks; those before it may be blank as goals are."""
     last = len(kinds) - 1 - kinds[::-1].index(ColumnKind.TASK)
     return [
@@ -270,7 +271,7 @@ def _with_one_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
 
 def fits(lines: list[str], kinds: list[ColumnKind], odd: int = 0) -> bool:
     """Whether each line, but for ``odd`` of them, may stand in the column of its turn."""
-    return sum(_cost(line, kind) >= _ILL for line, kind in zip(lines, kinds, strict=True)) <= odd
+    return sum(_cost(line, kind) >= ILL for line, kind in zip(lines, kinds, strict=True)) <= odd
 
 
 def misfit(lines: list[str], kinds: list[ColumnKind]) -> float:
@@ -292,6 +293,9 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
     if column > before:
         onward = _skipped(kinds, before + 1, column)
         return (onward, False) if onward <= new_row else (new_row, True)
+    reported = kinds[before] is ColumnKind.PROGRESS and ColumnKind.NUMBER in kinds[:column]
+    if reported and before == width - 1 == column + 1 and kinds[column] in DEPARTMENT_KINDS:
+        return min(new_row, _FURTHER_UNIT), True
     return new_row, True
 
 

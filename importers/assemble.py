@@ -3,7 +3,7 @@
 import re
 
 from importers import headway
-from importers.characters import squash
+from importers.characters import outside_brackets, squash
 from importers.columns import FIELD_OF_KIND
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
@@ -50,11 +50,13 @@ def _separate_roles(task: RawTask) -> None:
             if bare != text and len(_BETWEEN_NAMES.split(text)) > 1:
                 task.warn(f"“{' '.join(text.split())}”里有的单位带着记号，看不出谁牵头，请核对")
             continue
+        if name == "lead_departments" and set(duties) == {"supporting_departments"}:
+            duties = _lead_before_helpers(task, text)
         task.says_who_leads = task.says_who_leads or "lead_departments" in duties
         del task.fields[name]
         if RESPONSIBLE in duties and "lead_departments" not in duties:
             duties[name] = duties.pop(RESPONSIBLE)  # …负责 in a column of its own means what the column means
-        for role, words in settled(duties, third_tier_leads=False).items():
+        for role, words in settled(duties, third_tier_leads=name == "lead_departments").items():
             task.fields[role] = "\n".join(filter(None, (task.fields.get(role, ""), words)))
             if name in task.inherited and role not in task.inherited:
                 task.inherited.append(role)
@@ -71,6 +73,21 @@ def _lead_on_top(task: RawTask, text: str) -> Duties | None:
         return None
     task.warn(f"“{' '.join(text.split())}”只写明第一行牵头，其余按配合读入，请核对")
     return duties | {"supporting_departments": rest}
+
+
+def _lead_before_helpers(task: RawTask, text: str) -> Duties:
+    """牵头单位：甲局，乙局、丙局配合: what stands before the helpers leads."""
+    names = text.strip().rstrip("。")
+    cuts = [place for place, mark in outside_brackets(names) if mark in "，,；;\n"]
+    cuts = cuts or [place for place, mark in outside_brackets(names) if mark == "、"]
+    lead = names[: cuts[0]] if cuts else ""
+    helpers = read_duties(names[cuts[0] + 1 :]) if cuts else None
+    if not helpers or not look_like_units(lead):
+        task.warn(f"“{' '.join(text.split())}”没有写明谁牵头，请核对")
+        return read_duties(text) or {}
+    if names[cuts[0]] == "、":
+        task.warn(f"“{' '.join(text.split())}”看不出谁牵头、谁配合，按第一个牵头读入，请核对")
+    return {"lead_departments": lead} | helpers
 
 
 def _units_beside_people(task: RawTask) -> None:

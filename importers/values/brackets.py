@@ -1,12 +1,13 @@
 """Responsibility written at the end of a sentence: （牵头单位：…；责任单位：…）, 〔…牵头，…参与〕."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.scripts import either_script
+from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
+from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, read_time_label
 from importers.values.words import RULE_REMARK
 
 _DASHES = "—–-"
@@ -48,6 +49,11 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
             continue
         inner = text[opened + 1 : closed]
         before = text[start:opened].strip(" \t\n\u3000")
+        if not before and found and found[-1].duties and (more := read_duties(inner) or _time_in(inner)):
+            # （牵头单位：甲局）（责任单位：乙局）
+            found[-1] = replace(found[-1], duties=found[-1].duties | more)
+            start = _behind(text, closed + 1)
+            continue
         if not before or RULE_REMARK.fullmatch(squash(inner)):
             continue
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
@@ -68,13 +74,24 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
             found.append(Sentence(before, {"lead_departments": inner}, text[start:end].strip(" \t\n\u3000")))
         else:
             continue
-        start = closed + 1
-        while start < len(text) and text[start] in _AFTER:
-            start += 1
+        start = _behind(text, closed + 1)
     rest = text[start:].strip(" \t\n\u3000")
     if rest:
         found.append(_without_bracket(rest))
     return found
+
+
+def _behind(text: str, start: int) -> int:
+    """Where the next words begin, the marks before them passed over."""
+    while start < len(text) and text[start] in _AFTER:
+        start += 1
+    return start
+
+
+def _time_in(inner: str) -> Duties:
+    """【完成时限：6月底】 or （6月底前完成） right behind the bracket of units."""
+    time = read_time_label(inner) or (inner if names_a_time(inner) else "")
+    return {"due": time} if time else {}
 
 
 def _closes_clause(text: str, opened: int, closed: int) -> bool:

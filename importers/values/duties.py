@@ -250,12 +250,16 @@ def _by_labels(text: str) -> Duties | None:
         for match in LABEL.finditer(text)
         if (kind := label_kind(match["label"])) or is_further_label(match["label"])
     ]
-    if not any(kind for _, kind in labels) or text[: labels[0][0].start()].strip(_EDGES + "（(〔[【〖［｛"):
+    if not any(kind for _, kind in labels):
         return None
+    duties: Duties = {}
+    if before := text[: labels[0][0].start()].strip(_EDGES + "（(〔[【〖［｛"):
+        duties, rest = _clauses(before)  # 甲局牵头；责任单位：乙局
+        if rest or not duties:
+            return None
     # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
     if all(squash(match["label"]) in TOO_PLAIN for match, _ in labels) and len(labels) < 2:
         return None
-    duties: Duties = {}
     for index, (match, kind) in enumerate(labels):
         if kind is ColumnKind.OFFICIAL and "officials" in duties and names_heads(match["label"]):
             kind = None  # 责任人 beside 责任领导 is the head of a unit
@@ -286,6 +290,8 @@ def is_further_label(label: str) -> bool:
 def _by_verbs(text: str) -> Duties | None:
     """…牵头，…参与，…负责落实: the verb follows those it speaks of, and all the text is such clauses."""
     duties, rest = _clauses(text.strip(_EDGES))
+    if rest and set(duties) == {"lead_departments"} and look_like_units(rest):
+        duties["supporting_departments"], rest = rest, ""  # 甲局牵头，乙局、丙局
     return duties if duties and not rest else None
 
 
