@@ -32,7 +32,7 @@ NO_NAME = "先不填姓名"
 CARRY, LEAVE, AS_BEFORE = "carry", "leave", "as_before"
 """What a blank may mean: the words of the row above, none, or what the plan has that the file is a newer version of.
 
-The last is read like the first: only who knows the plan can put its words in their place.
+The last is read as if nobody had answered: only who knows the plan can put its words in the cell.
 """
 
 KEEP, DROP = "keep", "drop"
@@ -104,7 +104,7 @@ class Decisions:
                 settled.units.add(decision.words)
             elif decision.kind is DecisionKind.PERSON:
                 settled.people.add(decision.words)
-            else:
+            elif decision.meaning != AS_BEFORE:
                 settled.blanks[decision.words] = decision.meaning
         return settled
 

@@ -52,3 +52,14 @@ def test_a_table_comes_in_as_a_draft(tmp_path: Path) -> None:
         with database.reading() as session:
             assert find_plan(session, command_actor(session), title).state is state
         database.engine.dispose()
+
+
+def test_the_command_says_which_blank_cells_keep_the_words_of_the_plan(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "表.txt"
+    whole = TABLE.replace("工作标谁", "工作标准")
+    for text in (whole, whole.replace("建公厕5座。\t教育局", "建公厕5座。\t")):
+        file.write_text(text, encoding="utf-8")
+        told = duban("import", file, "--plan", "一", "--year", 2018, "--data", data)
+        assert told.exit_code == 0, told.stderr
+    assert "与现行的表相比：空格照现行 1 项，没有变化 1 项。" in told.stdout
+    assert "“牵头单位”这一格是空的，现行的表写的是“教育局”，先照现行的保留。" in told.stdout

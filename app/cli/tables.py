@@ -72,9 +72,9 @@ def import_file(
                 session, table, content, file.name, title=plan, year=year, actor=actor
             )
             told = _comparison(session, actor, batch)
-            if told is not None and not told.changes_nothing:
+            if told is not None and told.shown(""):
                 telling.describe_revision(told)
-                if not update:
+                if not (update or told.changes_nothing):
                     raise Conflict(
                         f"{year} 年已有“{told.plan.title}”，内容与这份文件不同，未作任何改动。",
                         "核对以上差别后，加上 --update 更新；已报的进展会保留。",

@@ -10,7 +10,7 @@ from importers import Level, RecognisedTable
 from importers.columns import NAMES, ColumnKind
 
 LEVEL_WORDS = {Level.ERROR: "没有读入", Level.WARNING: "请核对", Level.NOTE: "说明"}
-FATE_WORDS = {"new": "新增", "gone": "不再列入"}
+FATE_WORDS = {"new": "新增", "gone": "不再列入", "unchanged": "没有变化"}
 
 
 def describe(table: RecognisedTable) -> None:
@@ -66,6 +66,8 @@ def describe_revision(told: Revision) -> None:
         if row.reports:
             words = f"{FATE_WORDS[row.fate]}，已报进展 {row.reports} 次"
         typer.echo(f"\n［{words or FATE_WORDS[row.fate]}］")
+        for cell in row.open_blanks:
+            typer.echo(f"    {cell.sentence()}")
         if row.old and (row.fate == "gone" or "reworded" in row.changes):
             typer.echo(f"  − {row.old.standard}")
         if row.new:

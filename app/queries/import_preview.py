@@ -134,12 +134,14 @@ def preview(
     page: int = 1,
     alike: AlikeNames | None = None,
     is_for_new_plan: bool = False,
+    recognised: dict[str, Any] | None = None,
 ) -> Preview:
     """The batch as read. ``alike``: names that may be one unit.
 
     The year of a new plan is a doubt where the file does not name just one; a plan that is there has its own.
+    ``recognised`` is the table as it would be written onto that plan.
     """
-    recognised = batch.recognised
+    recognised = recognised or batch.recognised
     tasks = recognised["tasks"]
     page = min(max(page, 1), max(1, -(-len(tasks) // PAGE)))
     first = (page - 1) * PAGE
@@ -153,7 +155,7 @@ def preview(
     ]
     file_name = original_name(session, batch)
     year_doubt = _year_doubt(batch, file_name) if is_for_new_plan else ""
-    doubts = _doubts(batch, alike or AlikeNames(), _doubtful(session, viewer, batch))
+    doubts = _doubts(recognised, alike or AlikeNames(), _doubtful(session, viewer, batch))
     if year_doubt:
         doubts.insert(0, Doubt("warning", [year_doubt], [(0, "")], "year"))
     return Preview(
@@ -282,11 +284,11 @@ def _cell(
     return Cell(str(task["extra"].get(column["header"], "")))
 
 
-def _doubts(batch: ImportBatch, alike: AlikeNames, doubtful: dict[str, Doubt]) -> list[Doubt]:
+def _doubts(recognised: dict[str, Any], alike: AlikeNames, doubtful: dict[str, Doubt]) -> list[Doubt]:
     """The worklist: what one answer settles is one entry, however many rows it stands in."""
     found: dict[Any, Doubt] = {}
-    rows = enumerate(batch.recognised["tasks"], 1)
-    issues = [(0, issue) for issue in batch.recognised["issues"] if issue.get("kind") != "alike"]
+    rows = enumerate(recognised["tasks"], 1)
+    issues = [(0, issue) for issue in recognised["issues"] if issue.get("kind") != "alike"]
     issues += [(number, issue) for number, task in rows for issue in task["issues"]]
     for number, issue in issues:
         doubt = _doubt(number, issue)

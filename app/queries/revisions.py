@@ -1,8 +1,7 @@
 """The table comes again: an imported batch beside the plan it would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,9 +10,11 @@ from sqlmodel import Session, col
 from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
 from app.models.plan import Goal, Plan
-from app.models.task import Assignment, AssignmentRole, HandOver, Task
+from app.models.task import Assignment, AssignmentRole, Task
+from app.queries.blank_cells import BlankCell, keep_blanks
 from app.queries.deadlines import extended_tasks
 from app.queries.directory import final_successors, names_to_ids
+from app.queries.handed_on import handed_on, names_handed_on
 from app.queries.import_aliases import meant
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.queries.withdrawn import reports_in
@@ -28,6 +29,7 @@ from app.rules.matching import (
     differing_pieces,
     near_certain,
     nearness,
+    read_again,
     taken_over,
 )
 from app.rules.permissions import Action, Viewer, can
@@ -53,9 +55,18 @@ class RevisionRow:
     """New in the place of a task that goes, with its unit, leader and deadline: likely that one (疑似同一项任务)."""
     reports: int = 0
     """How often units have reported on a task that goes (不再列入)."""
+    blanks: Sequence[BlankCell] = ()
+    """Cells the file leaves blank, for which the plan's words stay."""
+
+    @property
+    def open_blanks(self) -> list[BlankCell]:
+        """Those a person is asked about; where the plan has no words either there is nothing to ask."""
+        return [cell for cell in self.blanks if cell.kept and not cell.is_settled]
 
     def is_kind(self, kind: str) -> bool:
-        """Whether the row counts under this filter: a fate, or one of its changes."""
+        """Whether the row counts under this filter: a fate, one of its changes, or what it asks."""
+        if self.open_blanks and kind in ("blank", "unchanged"):
+            return kind == "blank"
         asks = self.is_doubtful or self.suggested is not None
         return self.fate == kind or kind in self.changes or (kind == "doubtful" and asks)
 
@@ -80,6 +91,7 @@ class RevisionRow:
 ROLE_WORDS = {"official": "分管领导", "lead": "牵头单位", "main": "主责单位", "supporting": "配合单位"}
 FILTERS = (
     ("doubtful", "疑似同一项"),
+    ("blank", "空格照现行"),
     (Change.REWORDED.value, CHANGE_LABELS[Change.REWORDED]),
     (Change.REASSIGNED.value, CHANGE_LABELS[Change.REASSIGNED]),
     (Change.RESCHEDULED.value, CHANGE_LABELS[Change.RESCHEDULED]),
@@ -102,6 +114,8 @@ class Revision:
     comparison: Comparison
     rows: list[RevisionRow]
     digest: str
+    recognised: dict[str, Any]
+    """The table as the commit writes it: with the plan's words in cells left blank."""
 
     def count(self, fate: str) -> int:
         return sum(row.is_kind(fate) for row in self.rows)
@@ -112,8 +126,8 @@ class Revision:
         return [each for each in counted if each[2]]
 
     def shown(self, kind: str) -> list[RevisionRow]:
-        """The rows of one kind; without a kind, all that are not unchanged."""
-        return [row for row in self.rows if (row.is_kind(kind) if kind else row.fate != "unchanged")]
+        """The rows of one kind; without a kind, all that change or ask."""
+        return [row for row in self.rows if (row.is_kind(kind) if kind else not row.is_kind("unchanged"))]
 
     def others(self, row: RevisionRow) -> list[Version]:
         """What the other side has that a row which goes or comes may be one with, the nearest first."""
@@ -154,8 +168,12 @@ class Revision:
         return sum(row.reports > 0 for row in self.rows)
 
     @property
+    def changed(self) -> int:
+        return sum(row.fate != "unchanged" for row in self.rows)
+
+    @property
     def changes_nothing(self) -> bool:
-        return all(row.fate == "unchanged" for row in self.rows)
+        return self.changed == 0
 
 
 def plan_to_revise(session: Session, viewer: Viewer, title: str, year: int) -> Plan | None:
@@ -197,7 +215,9 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
     key_of = {row.standard: row.key for row in reversed(new)}
     joined = [(key, key_of[standard]) for key, standard in said if standard in key_of]
     result = compare(old, new, apart, joined)
-    rows = [_pair_row(pair) for pair in result.pairs]
+    blanks = keep_blanks(session, plan, batch, result)
+    read_again(result, new_versions(session, batch, blanks.rows()) if blanks.of_row else [])
+    rows = [_pair_row(pair, blanks.of_row.get(pair.new.key, ())) for pair in result.pairs]
     going, likely = {task.key: task for task in result.gone}, near_certain(result)
     rows += [
         RevisionRow(
@@ -216,7 +236,7 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
     rows += [
         RevisionRow("gone", [], task, None, [], reports=reports.get(task.key, 0)) for task in result.gone
     ]
-    return Revision(plan, result, rows, _digest(rows))
+    return Revision(plan, result, rows, _digest(rows), blanks.recognised)
 
 
 def old_versions(session: Session, plan: Plan) -> list[Version]:
@@ -248,7 +268,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
             tuple(shares.get(row.id, ())),
             row.due_text,
             row.withdrawn_at is not None,
-            tuple(_named(handed.get(row.id, {}), known)),
+            tuple(names_handed_on(handed.get(row.id, {}), known)),
             extended[row.id][1] if row.id in extended else None,
             row.position,
         )
@@ -256,54 +276,19 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
     ]
 
 
-def handed_on(session: Session, plan: Plan) -> dict[int, dict[tuple[bool, int], int]]:
-    """Task → who has handed it over (official or not, id) → who took over in the end.
+def new_versions(
+    session: Session, batch: ImportBatch, rows: Iterable[tuple[int, dict[str, Any]]] = ()
+) -> list[Version]:
+    """The batch's rows with names as the directory writes them, so that an alias is no reassignment.
 
-    Whoever holds the task himself stands for himself, also when it has come back to him.
+    With ``rows`` only these, by their place.
     """
-    query = select(
-        col(Assignment.task_id),
-        col(Assignment.official_id),
-        col(Assignment.department_id),
-        col(Assignment.held_to),
-    ).where(col(Assignment.plan_id) == plan.id)
-    ended = query.where(col(Assignment.held_to).is_not(None))
-    if session.execute(ended.limit(1)).first() is None:
-        return {}
-    takers = _takers(session, plan.jurisdiction_id)
-    last_day: dict[int, dict[tuple[bool, int], date | None]] = {}
-    for row in session.execute(ended.order_by(col(Assignment.held_to), col(Assignment.id))):
-        last_day.setdefault(row.task_id, {})[_bearer(row)] = row.held_to
-    for row in session.execute(query.where(col(Assignment.held_to).is_(None))):
-        if row.task_id in last_day:
-            last_day[row.task_id][_bearer(row)] = None
-    found: dict[int, dict[tuple[bool, int], int]] = {}
-    for task_id, days in last_day.items():
-        steps = {
-            who: taker
-            for who, day in days.items()
-            if day
-            for taker in takers.get((who, day), ())
-            if taker in days
-        }
-        for who in steps:
-            at, passed = who, {who}
-            while at in steps and steps[at] not in passed:
-                at = steps[at]
-                passed.add(at)
-            if at != who:
-                found.setdefault(task_id, {})[who] = at[1]
-    return found
-
-
-def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
-    """The batch's rows with names as the directory writes them, so that an alias is no reassignment."""
     officials, departments = names_to_ids(session, batch.jurisdiction_id)
     same = meant(batch, departments)
     known = _canonical_names(session, batch.jurisdiction_id)
     goals = batch.recognised["goals"]
     versions = []
-    for key, task in enumerate(batch.recognised["tasks"]):
+    for key, task in rows or enumerate(batch.recognised["tasks"]):
         shares = [
             (AssignmentRole.OFFICIAL.value, known["official"].get(officials.get(name, 0), name))
             for name in task["officials"]
@@ -322,37 +307,13 @@ def new_versions(session: Session, batch: ImportBatch) -> list[Version]:
     return versions
 
 
-def _pair_row(pair: Pair) -> RevisionRow:
+def _pair_row(pair: Pair, blanks: Sequence[BlankCell]) -> RevisionRow:
     changes = [change for change in Change if change in pair.changes]
     pieces = differing_pieces(pair.old.standard, pair.new.standard) if Change.REWORDED in pair.changes else []
     fate = "changed" if changes else "unchanged"
-    return RevisionRow(fate, changes, pair.old, pair.new, pieces, pair.is_doubtful, joined=pair.is_joined)
-
-
-def _bearer(row: Any) -> tuple[bool, int]:
-    return row.official_id is not None, row.official_id or row.department_id
-
-
-def _takers(
-    session: Session, jurisdiction_id: int
-) -> dict[tuple[tuple[bool, int], date], list[tuple[bool, int]]]:
-    """Who took over from whom on which day."""
-    query = select(HandOver).where(col(HandOver.jurisdiction_id) == jurisdiction_id)
-    found: dict[tuple[tuple[bool, int], date], list[tuple[bool, int]]] = {}
-    for done in session.execute(query.order_by(col(HandOver.id))).scalars():
-        is_official = done.from_official_id is not None
-        giver = is_official, done.from_official_id or done.from_department_id or 0
-        taker = is_official, done.to_official_id or done.to_department_id or 0
-        found.setdefault((giver, done.effective_on), []).append(taker)
-    return found
-
-
-def _named(
-    handed: dict[tuple[bool, int], int], known: dict[str, dict[int, str]]
-) -> Iterator[tuple[tuple[bool, str], str]]:
-    for (is_official, giver), taker in handed.items():
-        names = known["official" if is_official else "department"]
-        yield (is_official, names[giver]), names[taker]
+    return RevisionRow(
+        fate, changes, pair.old, pair.new, pieces, pair.is_doubtful, joined=pair.is_joined, blanks=blanks
+    )
 
 
 def _digest(rows: list[RevisionRow]) -> str:

@@ -129,6 +129,16 @@ def compare(
     return result
 
 
+def read_again(result: Comparison, rows: Iterable[Version]) -> None:
+    """Put some rows of a comparison in the place of what they were read as; what they are paired with stays."""
+    anew = {row.key: row for row in rows}
+    for index, pair in enumerate(result.pairs):
+        if row := anew.get(pair.new.key):
+            new = _as_held_now(pair.old, row)
+            changes = _changes(pair.old, new, out_of_order=Change.MOVED in pair.changes)
+            result.pairs[index] = replace(pair, new=new, changes=changes)
+
+
 def taken_over(
     shares: Iterable[tuple[Role, Who]], handed_on: Mapping[tuple[bool, Who], Who]
 ) -> list[tuple[Role, Who]]:

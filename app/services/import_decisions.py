@@ -22,12 +22,12 @@ from app.services.directory import wait_in_line
 from app.services.import_reading import recognise, stored_form
 from importers import Decision, DecisionKind, Decisions
 from importers.columns import NAMES, ColumnKind
-from importers.decisions import CARRY, DROP, FIRST_LISTED_LEADS, KEEP, LEAVE, YES
+from importers.decisions import AS_BEFORE, CARRY, DROP, FIRST_LISTED_LEADS, KEEP, LEAVE, YES
 
 REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE)
 """What a header or a name means, and who leads, is the same in the next file; all else that is settled is of this file only."""
 COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
-BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的")]
+BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的"), (AS_BEFORE, "照现行的表")]
 REPEAT_CHOICES = [(KEEP, "保留两项"), (DROP, "去掉这一项")]
 RULE_CHOICES = [("no", "都是牵头单位"), (YES, "第一个牵头，其余配合")]
 LONGEST = 2000
@@ -91,9 +91,9 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "这份文件里没有这一处，可能已经处理过了。"
     elif kind == DecisionKind.COLUMN and meaning not in list(ColumnKind):
         problem = "请选择这一栏是什么。"
-    elif kind == DecisionKind.BLANK and meaning not in (CARRY, LEAVE):
+    elif kind == DecisionKind.BLANK and meaning not in dict(BLANK_CHOICES):
         problem = "请选择空格的意思。"
-    elif kind == DecisionKind.REPEAT and meaning not in (KEEP, DROP):
+    elif kind == DecisionKind.REPEAT and meaning not in dict(REPEAT_CHOICES):
         problem = "请选择是保留两项，还是去掉这一项。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"

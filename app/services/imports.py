@@ -122,7 +122,7 @@ def commit(
             "请逐行核对新旧两版的差别后再更新，或换一个名称导入。",
         )
     _refuse_unchecked(session, batch, actor, unchecked)
-    batch.is_revision = True
+    batch.is_revision, batch.recognised = True, revision.recognised
     apply_revision(session, batch, revision, actor=actor, reason=reason, listener=listener)
     listener("trail", 0, 0)
     return _close(session, batch, existing, actor, "plan_revised")

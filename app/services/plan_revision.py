@@ -12,7 +12,8 @@ from app.models.plan import Goal, Plan
 from app.models.task import Assignment, AssignmentRole, Task
 from app.queries.deadlines import extended_tasks, granted_extensions
 from app.queries.directory import final_successors
-from app.queries.revisions import Revision, handed_on
+from app.queries.handed_on import handed_on
+from app.queries.revisions import Revision
 from app.rules.deadlines import extended_due
 from app.rules.matching import Change, Pair, taken_over
 from app.rules.permissions import Viewer

@@ -32,8 +32,11 @@ def settle_doubt(
     kind: Words = "",
     words: Words = "",
     meaning: Words = "",
+    at: Words = "",
 ) -> Response:
-    return _settle(request, batch_id, viewer, database, [(kind, words, meaning)], "doubts")
+    """``at`` is the section the answer was given in: the worklist, or the comparison."""
+    place = "comparison" if at == "comparison" else "doubts"
+    return _settle(request, batch_id, viewer, database, [(kind, words, meaning)], place)
 
 
 @router.post("/columns")

@@ -86,7 +86,13 @@ def preview_page(
         status=refused.status,
         batch=batch,
         preview=import_preview.preview(
-            session, viewer, batch, page=page, alike=alike, is_for_new_plan=open_to_change and not comparison
+            session,
+            viewer,
+            batch,
+            page=page,
+            alike=alike,
+            is_for_new_plan=open_to_change and not comparison,
+            recognised=comparison.revision.recognised if comparison else None,
         ),
         begins_as=refused.state or by_name,
         named_draft=by_name is PlanState.DRAFT,

@@ -1,0 +1,66 @@
+"""The comparison page asks about cells a newer version leaves blank, and the plan's words stay."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.office import PLAN, TOILETS, Office
+from tests.web.test_imports import HEAD, update, upload, value
+
+# The toilets' lead and official are left blank; the plan has 城管局 and 是峰.
+BLANK = HEAD + (
+    "1\t主要预期目标\t地区生产总值增长8%。\t陆秋明\t发改局\t\t\n"
+    "2\t改善民生\t区医院新院投入使用。\t陆秋明、薛红霞\t卫健局\t发改局\t6月底前\n"
+    f"3\t改善民生\t{TOILETS}\t\t\t\t\n"
+    "4\t改善民生\t新建学校2所。\t薛红霞\t教育局\t发改局、住建局\t\n"
+)
+
+
+@pytest.fixture
+def browser(office: Office) -> TestClient:
+    return office.browser("ducha")
+
+
+def asked(page: str) -> list[str]:
+    return re.findall(r"<span>(“[^<]*先照现行的保留。)</span>", page)
+
+
+def test_a_blank_cell_is_asked_about_in_the_comparison_and_nowhere_else(browser: TestClient) -> None:
+    where = upload(browser, BLANK, title=PLAN)
+    page = browser.get(where).text
+    assert asked(page) == [
+        "“区政府分管领导”这一格是空的，现行的表写的是“是峰”，先照现行的保留。",
+        "“牵头责任单位”这一格是空的，现行的表写的是“城管局”，先照现行的保留。",
+    ]
+    assert "没有变化，<a" in page
+    assert "改为" not in page
+    rows = page.partition('id="rows"')[2]
+    assert "按沿用上行" not in rows
+    told = re.findall(r"<tr id=\"row-3\">.*?</tr>", rows, re.S)[0]
+    assert "城管局" in told
+    assert "卫健局" not in told
+    assert update(browser, where) == 303
+    assert "城管局" in browser.get("/plans/1/tasks", params={"q": "公厕"}).text
+
+
+def test_an_answer_about_a_blank_leads_back_to_the_comparison(browser: TestClient) -> None:
+    where = upload(browser, BLANK, title=PLAN)
+    words = value(browser.get(where).text.partition('value="comparison"')[0].rpartition("<form")[2], "words")
+    answer = {"kind": "blank", "words": words, "meaning": "as_before", "at": "comparison"}
+    assert browser.post(f"{where}/decisions", data=answer).headers["location"].endswith("#comparison")
+    page = browser.get(where).text
+    assert len(asked(page)) == 1
+    assert "您已采用 1 处认法" in page
+    browser.post(f"{where}/decisions", data={**answer, "meaning": "carry"})
+    assert "改为" in browser.get(where).text
+
+
+def test_an_answer_that_cannot_be_is_refused_beside_the_comparison(browser: TestClient) -> None:
+    where = upload(browser, BLANK, title=PLAN)
+    words = value(browser.get(where).text.partition('value="comparison"')[0].rpartition("<form")[2], "words")
+    refused = browser.post(
+        f"{where}/decisions", data={"kind": "blank", "words": words, "meaning": "?", "at": "comparison"}
+    )
+    assert refused.status_code == 422
+    assert "请选择空格的意思。" in refused.text.partition('id="comparison"')[2]
