@@ -13,6 +13,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from app.models.imports import BatchState
 from app.models.task import TaskStatus
 from app.queries.tasks import TaskRow
 from app.queries.todos import TodoKind, Urgency
@@ -85,6 +86,54 @@ class Headway(BaseModel):
     percent: Annotated[int, Field(description="全程的百分比")]
 
 
+class Import(BaseModel):
+    """一次导入。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    file: Annotated[str, Field(description="文件名")]
+    title: Annotated[str, Field(description="导入时给责任分解表的名称")]
+    year: Annotated[int, Field(description="年度")]
+    state: Annotated[
+        BatchState, Field(description="previewed：待核对；committed：已写入台账；undone：已撤销")
+    ]
+    is_revision: Annotated[bool, Field(description="是否更新了已有的表")]
+    is_repeat: Annotated[bool, Field(description="表里已有同样的内容，这次没有改动")]
+    plan_id: Annotated[int | None, Field(description="责任分解表编号；待核对的为空")]
+    plan: Annotated[str | None, Field(description="责任分解表现在的名称；待核对的为空")]
+    by: Annotated[str, Field(description="上传人")]
+    created_at: Annotated[datetime, Field(description="上传时间")]
+    committed_at: Annotated[datetime | None, Field(description="写入台账的时间")]
+    goals: Annotated[int, Field(description="读出几个目标")]
+    tasks: Annotated[int, Field(description="读出几项任务")]
+
+
+class ImportPage(BaseModel):
+    """一页导入。"""
+
+    items: list[Import]
+    page: Annotated[int, Field(description="第几页，从 1 起")]
+    size: Annotated[int, Field(description="每页条数")]
+    total: Annotated[int, Field(description="总条数")]
+
+
+class Origin(BaseModel):
+    """出处：任务来自哪次导入、哪个文件的哪一处。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    batch_id: Annotated[int, Field(description="导入编号")]
+    file: Annotated[str, Field(description="文件名")]
+    place: Annotated[str, Field(description="文件中的位置，与网页上写的相同")]
+    sheet: Annotated[str, Field(description="其中的工作表、表格或页；文件里只有一处时为空")]
+    row: Annotated[int | None, Field(description="其中的第几行")]
+    uploaded_at: Annotated[datetime, Field(description="上传时间")]
+    original: Annotated[
+        str | None, Field(description="下载原文件的接口地址，相对于本系统的网址；令牌不能下载时为空")
+    ]
+
+
 class Goal(BaseModel):
     """目标。"""
 
@@ -155,8 +204,9 @@ class Report(BaseModel):
 
 
 class TaskDetail(Task):
-    """任务及其历次填报，最近的在前。"""
+    """任务及其出处和历次填报，最近的在前。"""
 
+    origin: Annotated[Origin | None, Field(description="出处；分解项不来自文件，为空")]
     reports: list[Report]
 
 

@@ -9,6 +9,7 @@ from app.api import schemas
 from app.api.deps import CallerDep, DatabaseDep, PlanDep, SessionDep, problems
 from app.models.task import Task, TaskStatus
 from app.models.types import LARGEST_ID
+from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import progress as progress_queries
 from app.queries import tasks as task_queries
@@ -57,7 +58,7 @@ def list_tasks(
     response_model=schemas.TaskDetail,
     responses=problems(404, 422),
     summary="一项任务",
-    description="任务、责任分工与历次填报。已撤回的任务也答复，withdrawn 为 true，不能再改动。",
+    description="任务、责任分工、出处与历次填报。已撤回的任务也答复，withdrawn 为 true，不能再改动。",
 )
 @needs(Action.VIEW_PLAN)
 def get_task(
@@ -99,7 +100,7 @@ def _detail(session: Session, viewer: Viewer, task: Task) -> dict[str, Any]:
     gone = withdrawn_queries.withdrawn_as(session, task)
     row = task_queries.get_row(session, viewer, plan, task, since=gone.withdrawn_at if gone else None)
     reports = progress_queries.list_reports(session, viewer, task)
-    fields = {**schemas.task_fields(row), "reports": reports}
+    fields = {**schemas.task_fields(row), "reports": reports, "origin": _origin(session, viewer, task)}
     if gone is not None:  # a part goes with its whole
         fields |= {
             "withdrawn": True,
@@ -107,3 +108,18 @@ def _detail(session: Session, viewer: Viewer, task: Task) -> dict[str, Any]:
             "withdrawn_reason": gone.withdrawn_reason,
         }
     return fields
+
+
+def _origin(session: Session, viewer: Viewer, task: Task) -> dict[str, Any] | None:
+    found = import_queries.origin_of(session, viewer, task)
+    if found is None:
+        return None
+    return {
+        "batch_id": found.batch_id,
+        "file": found.file_name,
+        "place": found.place,
+        "sheet": found.sheet,
+        "row": found.row,
+        "uploaded_at": found.uploaded_at,
+        "original": f"/api/v1/imports/{found.batch_id}/original" if found.may_download else None,
+    }

@@ -1,5 +1,6 @@
 """Import batches and the originals they came from."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -22,6 +23,7 @@ from app.rules.permissions import Action, Viewer, can
 
 REMOVED = "removed"
 """Among a batch's decisions: that the file was taken off the list unchecked, and by whom."""
+_ROW = re.compile(r"(?:^| )第(\d+)行$")
 DEPARTMENT_FIELDS = ("lead_departments", "main_departments", "supporting_departments")
 
 
@@ -270,6 +272,16 @@ class Origin:
     place: str
     uploaded_at: datetime
     may_download: bool
+
+    @property
+    def sheet(self) -> str:
+        """The sheet, table or page of the place; empty where the file has but one."""
+        return self.place.rpartition(" ")[0] if self.row else ""
+
+    @property
+    def row(self) -> int | None:
+        found = _ROW.search(self.place)
+        return int(found[1]) if found else None
 
 
 def origin_of(session: Session, viewer: Viewer, task: Task) -> Origin | None:
