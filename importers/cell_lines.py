@@ -22,6 +22,8 @@ _BRANCHES = re.compile(
     either_script(r"[省市州区县旗]?(生态环境|自然资源(和规划)?|规划和自然资源|公安|市场监管|税务|城市管理)")
 )
 _BRANCH = re.compile(r"[一-龥]{2,4}分局")
+_SEAT = re.compile(either_script(r"[省市州区县旗](政府|委(员会)?)$"))
+_ROOM = re.compile(either_script(r"[一-龥]{2}室"))  # 县政府 / 督查室
 _OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 
 
@@ -45,7 +47,7 @@ def without_bare_bars(lines: list[Line]) -> list[Line]:
 
 def line_cells(lines: list[Line]) -> list[Cell]:
     """Each line a cell; where lines end with | a cell goes on until that mark, and a bare | is a blank one."""
-    filled = _names_whole([Cell(line.number, line.text.strip()) for line in lines if line.text.strip()])
+    filled = names_whole([Cell(line.number, line.text.strip()) for line in lines if line.text.strip()])
     marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
     if len(marked) < FEWEST_COLUMNS:
         return filled
@@ -92,13 +94,14 @@ def with_headings(cells: list[Cell]) -> list[Cell]:
     return told
 
 
-def _names_whole(cells: list[Cell]) -> list[Cell]:
+def names_whole(cells: list[Cell]) -> list[Cell]:
     """A unit's name broken over two lines stands in one cell: 市生态 / 环境局, 财政局 / （国资办）."""
     whole: list[Cell] = []
     for cell in cells:
         above = whole[-1].text if whole else ""
         if (_INNER_NAME.fullmatch(cell.text) and look_like_units(above)) or (
-            _BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text)
+            (_BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text))
+            or (_SEAT.search(above) and _ROOM.fullmatch(cell.text))
         ):
             whole[-1] = replace(whole[-1], text=above + cell.text)
         elif (

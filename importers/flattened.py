@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from importers import columns
-from importers.alignment import align, counted_headings, counted_tasks, fits, names_units
+from importers.alignment import align, counted_headings, counted_tasks, fits, names_units, with_one_task
 from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
@@ -14,22 +14,26 @@ from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
 from importers.numbering import numbering_of
-from importers.spaced import spaced_cells
+from importers.spaced import spaced_cells, words_of
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
 _MOST_LINES = 60_000
+BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
 
 
-def rebuild(lines: list[Line]) -> Grid | None:
-    """The table whose cells these lines are, or None when no run of header words stands among them."""
+def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
+    """The table whose cells these lines are, or None when no run of header words stands among them.
+
+    ``by_words``: nothing but spaces is left between the cells; what falls into place is read and asked about.
+    """
     lines = without_bare_bars(lines)
     if grid := _by_pipes(lines):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
-    spaced = [] if by_tabs else spaced_cells(lines)
+    spaced = [] if by_tabs else words_of(lines) if by_words else spaced_cells(lines)
     every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
@@ -64,9 +68,11 @@ def rebuild(lines: list[Line]) -> Grid | None:
     doubts = (
         _unsure_units(rows, kinds)
         + _unsure_roles(rows, kinds)
-        + _unsure_columns(short, kinds)
+        + _unsure_columns(short, kinds, every=by_words)
         + _unsure_goals(rows, kinds)
     )
+    doubts += _unsure_words(rows, kinds) if spaced else []
+    doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
     return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
 
 
@@ -143,7 +149,7 @@ def _is_column_by_column(cells: list[Cell]) -> bool:
 
 def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:
     """Whether the words of spaced rows fell into place: tasks are there, and under units stand units."""
-    task = kinds.index(ColumnKind.TASK) + 1
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     rows = [row for row in rows if len(row.texts()) > 1]
     good = sum(
@@ -151,6 +157,17 @@ def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:
         for row in rows
     )
     return good * 5 >= len(rows) * 4
+
+
+def _unsure_words(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+    """Words between spaces that were taken for one cell: one of them may have stood in the cell beside it."""
+    told = [column for column, kind in enumerate(kinds, start=1) if kind in TASK_LIKE]
+    parts = [(row.number, words) for row in rows for c in told if (words := row.own(c).split("\n"))]
+    return [
+        (number, f"“{words[0][:20]}”与“{words[1][:20]}”之间的空格看不出是不是另一格，请核对")
+        for number, words in parts
+        if len(words) > 1
+    ]
 
 
 def _unsure_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
@@ -206,10 +223,10 @@ def _in_order(cells: list[Cell], width: int) -> list[Row]:
     return rows
 
 
-def _unsure_columns(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+def _unsure_columns(rows: list[Row], kinds: list[ColumnKind], *, every: bool) -> list[tuple[int, str]]:
     """Rows with fewer lines than columns: where a column may hold anything or cells were merged, which is blank is a guess."""
     counted = counted_tasks([text for row in rows for _, text in row.texts()])
-    if not counted and not any(kind in columns.HOLD_ANYTHING for kind in kinds):
+    if not every and not counted and not any(kind in columns.HOLD_ANYTHING for kind in kinds):
         return []
     expected = [
         column

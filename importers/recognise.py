@@ -56,6 +56,8 @@ def recognise(
         table = paragraphs.read(_as_lines(document), year, decisions)
         if table and any(map(_is_header_alone, document.lines())):
             table = None  # what follows are rows of a table, and no paragraphs
+    if table is None and document.kind == "text":
+        table = _copied(document, year, decisions, by_words=True)
     if table is None or not table.tasks:
         if any(_runs_together(squash(line.text)) or _is_header_alone(line) for line in document.lines()):
             raise UnreadableFile("interleaved", INTERLEAVED)
@@ -114,9 +116,12 @@ def _runs_together(line: str) -> bool:
     return bool(_RUN_TOGETHER.search(line)) and not columns.heads_another_list([line])
 
 
-def _copied(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:
+def _copied(
+    document: Document, year: int | None, decisions: Decisions, *, by_words: bool = False
+) -> RecognisedTable | None:
     """A table whose cells became lines."""
-    grids = [grid for part in _stretches(document.lines()) if (grid := flattened.rebuild(part))]
+    parts = _stretches(document.lines())
+    grids = [grid for part in parts if (grid := flattened.rebuild(part, by_words=by_words))]
     if not grids:
         return None
     table = _drawn(Document(document.kind, [*grids]), year, decisions)

@@ -5,13 +5,15 @@ from dataclasses import replace
 from itertools import takewhile
 
 from importers import columns
-from importers.cell_lines import FEWEST_COLUMNS, Cell
+from importers.cell_lines import FEWEST_COLUMNS, Cell, names_whole
 from importers.columns import ColumnKind
 from importers.copied_header import is_header
 from importers.grid import Line
 
 _LINES_SEARCHED = 400
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
+_SINGLE = re.compile(r"(?![一二三四五六七八九十无是否])[一-龥][。；，、]?")
+_SINGLE_BEHIND = re.compile(r"[一-龥、，]$")
 _MOST_HEADER_LINES = 5
 
 
@@ -26,8 +28,24 @@ def spaced_cells(lines: list[Line]) -> list[Cell]:
     return (
         above
         + words
-        + [Cell(line.number, word) for line in lines[header + 1 :] for word in line.text.split()]
+        + _whole([Cell(line.number, w) for line in lines[header + 1 :] for w in line.text.split()])
     )
+
+
+def words_of(lines: list[Line]) -> list[Cell]:
+    """Every word between spaces as a cell, whatever line it stands on."""
+    return names_whole(_whole([Cell(line.number, word) for line in lines for word in line.text.split()]))
+
+
+def _whole(words: list[Cell]) -> list[Cell]:
+    """The words with a single character joined to the word before: no cell is so short."""
+    told: list[Cell] = []
+    for word in words:
+        if told and _SINGLE.fullmatch(word.text) and _SINGLE_BEHIND.search(told[-1].text):
+            told[-1] = Cell(told[-1].number, told[-1].text + word.text)
+        else:
+            told.append(word)
+    return told
 
 
 def _header_apart(lines: list[Line]) -> list[Line]:

@@ -101,8 +101,9 @@ def test_columns_set_with_spaces_are_columns_when_every_row_has_them_all() -> No
     assert table.title == "某区实事任务分解表"
     assert [task.standard for task in table.tasks] == ["新建公厕20座", "疏通管网50公里"]
     assert [task.lead_departments for task in table.tasks] == [["城管局"], ["住建局"]]
-    with pytest.raises(UnreadableFile, match="混在一起"):
-        read(head + rows + "3       改造菜场3家                   6月底前\n", "表.txt")
+    table = read(head + rows + "3       改造菜场3家                   6月底前\n", "表.txt")
+    assert (table.tasks[2].due_text, "lead_departments" in table.tasks[2].inherited) == ("6月底前", True)
+    assert "第6行" in [issue.place for issue in table.all_issues() if issue.level == "warning"]
 
 
 def test_lines_of_units_beside_each_other_are_asked_about() -> None:
