@@ -8,7 +8,8 @@ from typing import Any
 
 class DecisionKind(StrEnum):
     """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only, and so are
-    who holds a post (主管副区长) that stands without a name, and whether a task that stands twice is meant twice.
+    who holds a post (主管副区长) that stands without a name, whether a task that stands twice is meant twice, and who leads
+    a task that the file leaves without anybody.
 
     UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
     """
@@ -18,6 +19,7 @@ class DecisionKind(StrEnum):
     BLANK = "blank"
     POST = "post"
     REPEAT = "repeat"
+    LEAD = "lead"
     RULE = "rule"
     UNIT = "unit"
     PERSON = "person"
@@ -44,7 +46,7 @@ class Question:
     """A doubt that can be settled on the spot.
 
     ``words`` is what the file says (white space removed): a header, a cell of names, ``field@place`` of a blank, or
-    ``times@place`` of a task that stands there a further time.
+    ``times@place`` of a task that stands there a further time, or of one without anybody who answers for it.
     ``meaning`` is how it was read; ``choices`` are other readings, (meaning, words for the officer). For names any
     list separated by 、 will do as well.
     """
@@ -80,6 +82,7 @@ class Decisions:
     names: dict[str, list[str]] = field(default_factory=dict)
     blanks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
+    leads: dict[str, list[str]] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
@@ -98,6 +101,8 @@ class Decisions:
                 settled.names[decision.words] = [name for name in names if name]
             elif decision.kind is DecisionKind.REPEAT:
                 settled.repeats[decision.words] = decision.meaning
+            elif decision.kind is DecisionKind.LEAD:
+                settled.leads[decision.words] = [name for name in decision.meaning.split("、") if name]
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.UNIT:

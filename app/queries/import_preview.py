@@ -1,6 +1,7 @@
 """The checking page of an import: the file's own table beside what it becomes, and every doubt."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +43,8 @@ _JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 class Doubt:
     """One reading to be checked, with all places it occurs at; a row is counted from 1, 0 is the file as a whole.
 
-    ``kind`` says what can be done on the spot: column, name, post, blank, repeat (a decision), alike (an alias), year,
-    or nothing.
+    ``kind`` says what can be done on the spot: column, name, post, blank, repeat, lead (a decision), alike (an alias),
+    year, or nothing.
     """
 
     level: str
@@ -55,6 +56,10 @@ class Doubt:
     choices: list[tuple[str, str]] = field(default_factory=list)
     pairs: list[AlikePair] = field(default_factory=list)
     """alike: names that may be one unit, all in one list."""
+    task: str = ""
+    """lead: the words of the task nobody answers for."""
+    others: int = 0
+    """lead: how many more tasks under its goal nobody answers for."""
 
     @property
     def is_open(self) -> bool:
@@ -249,6 +254,8 @@ def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
             continue
         if question["kind"] == "blank" and issue["level"] != "note":
             marks[question["words"].partition("@")[0]] = "guess"
+        if question["kind"] == "lead" and question["meaning"]:
+            marks["lead_departments"] = "supplied"
         for each in FIELD_WORDS:
             if question["kind"] in ("name", "post") and "、".join(task[each]) == question["meaning"]:
                 marks[each], written[each] = "guess", question["words"]
@@ -265,6 +272,8 @@ def _cell(
     kind = column["kind"]
     if kind in FIELD_OF_KIND:
         each = FIELD_OF_KIND[kind]
+        if marks.get(each) == "supplied":
+            return Cell("")
         names = [joined.get(name, name) for name in task[each]]
         if names == task[each]:
             words = written.get(each) or task.get("written", {}).get(each)
@@ -287,11 +296,17 @@ def _cell(
 def _doubts(recognised: dict[str, Any], alike: AlikeNames, doubtful: dict[str, Doubt]) -> list[Doubt]:
     """The worklist: what one answer settles is one entry, however many rows it stands in."""
     found: dict[Any, Doubt] = {}
+    gaps = Counter(task["goal_index"] for task in recognised["tasks"] if _is_gap(task))
     rows = enumerate(recognised["tasks"], 1)
     issues = [(0, issue) for issue in recognised["issues"] if issue.get("kind") != "alike"]
     issues += [(number, issue) for number, task in rows for issue in task["issues"]]
     for number, issue in issues:
         doubt = _doubt(number, issue)
+        if doubt.kind == "lead":
+            if doubt.meaning:
+                continue  # filled in: it stands among what was settled
+            doubt.task = recognised["tasks"][number - 1]["standard"]
+            doubt.others = gaps[recognised["tasks"][number - 1]["goal_index"]] - 1
         key = (doubt.kind, doubt.words) if doubt.kind else len(found)
         if key in found:
             known = found[key]
@@ -304,6 +319,12 @@ def _doubts(recognised: dict[str, Any], alike: AlikeNames, doubtful: dict[str, D
         found["alike"] = Doubt("warning", [message], [(0, "单位名称")], "alike", pairs=alike.open)
     found.update(doubtful)
     return sorted(found.values(), key=lambda doubt: URGENCY.get(doubt.level, 0))
+
+
+def _is_gap(task: dict[str, Any]) -> bool:
+    """Whether nobody answers for the task yet (没有责任单位)."""
+    questions = [issue["question"] for issue in task["issues"] if issue.get("question")]
+    return any(each["kind"] == "lead" and not each["meaning"] for each in questions)
 
 
 def _doubt(number: int, issue: dict[str, Any]) -> Doubt:

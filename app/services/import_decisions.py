@@ -31,6 +31,7 @@ BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的"), (AS_BEFORE
 REPEAT_CHOICES = [(KEEP, "保留两项"), (DROP, "去掉这一项")]
 RULE_CHOICES = [("no", "都是牵头单位"), (YES, "第一个牵头，其余配合")]
 LONGEST = 2000
+LONGEST_NAME = 100
 NOT_PREVIEWED = "这次导入已经办结，不能再改认法。"
 
 
@@ -97,11 +98,14 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择是保留两项，还是去掉这一项。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"
-    elif kind in (DecisionKind.NAME, DecisionKind.POST):
-        meaning = "、".join(
-            filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning)))
-        )
-        problem = "" if meaning else "请写明名称；几个名称之间用“、”隔开。"
+    elif kind in (DecisionKind.NAME, DecisionKind.POST, DecisionKind.LEAD):
+        names = list(filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning))))
+        meaning = "、".join(dict.fromkeys(names))
+        taken_away = kind == DecisionKind.LEAD and (kind, words) in _settled_words(batch)
+        if not meaning and not taken_away:
+            problem = "请写明名称；几个名称之间用“、”隔开。"
+        elif kind == DecisionKind.LEAD and max(map(len, names), default=0) > LONGEST_NAME:
+            problem = f"一个单位的名称请控制在 {LONGEST_NAME} 字以内；几个单位之间用“、”隔开。"
     if len(meaning) > LONGEST:
         problem = f"请控制在 {LONGEST} 字以内。"
     if problem:
@@ -123,7 +127,8 @@ def read_again(
     settled = {(each["kind"], each["words"]): each["meaning"] for each in before}
     for decision in decisions:
         settled.pop((decision.kind.value, decision.words), None)  # the last word comes last
-        settled[decision.kind.value, decision.words] = decision.meaning
+        if decision.meaning:  # nothing is said where a unit filled in was taken away again
+            settled[decision.kind.value, decision.words] = decision.meaning
     own = [Decision(DecisionKind(kind), words, meaning) for (kind, words), meaning in settled.items()]
     known = known_to(session, batch.jurisdiction_id)
     year = year or batch.year
@@ -289,9 +294,13 @@ def _open_to_decision(batch: ImportBatch) -> set[tuple[str, str]]:
     recognised = batch.recognised
     issues = [*recognised["issues"], *(issue for task in recognised["tasks"] for issue in task["issues"])]
     questions = [issue["question"] for issue in issues if issue.get("question")]
-    asked = {(each["kind"], each["words"]) for each in (*questions, *settled_in(batch))}
+    asked = {(each["kind"], each["words"]) for each in questions} | _settled_words(batch)
     asked |= {(DecisionKind.COLUMN.value, column["header"]) for column in recognised["columns"]}
     return asked | {(DecisionKind.RULE.value, FIRST_LISTED_LEADS)}
+
+
+def _settled_words(batch: ImportBatch) -> set[tuple[str, str]]:
+    return {(each["kind"], each["words"]) for each in settled_in(batch)}
 
 
 def _as_decision(told: dict[str, str]) -> Decision:

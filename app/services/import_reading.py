@@ -9,6 +9,7 @@ from app.errors import FileRefused
 from app.models.imports import ImportBatch
 from app.rules.plan_year import likely_year, years_named
 from app.services.bulk import uncollected
+from app.services.import_gaps import settle_gaps
 from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
 
 NOTHING_DECIDED = Decisions()
@@ -25,7 +26,9 @@ def recognise(
     """Read an uploaded file without touching the database. Raises ``FileRefused`` with the reason."""
     try:
         with uncollected():
-            return read_table(data, name, year=year, decisions=decisions, listener=listener)
+            table = read_table(data, name, year=year, decisions=decisions, listener=listener)
+            settle_gaps(table, decisions.leads)
+            return table
     except UnreadableFile as refusal:
         raise FileRefused(str(refusal)) from refusal
 

@@ -21,6 +21,7 @@ from app.services import events
 from app.services.bulk import insert_rows, nobody, told_of
 from app.services.directory import kind_of
 from app.services.import_aliases import enter_aliases
+from app.services.import_gaps import filled_in
 from app.services.import_names import remember_entered
 from app.services.issued_progress import told_by
 from app.services.periods import next_open_period
@@ -159,7 +160,7 @@ def write_tasks(
         batch,
         plan,
         actor,
-        [("task_imported", task_id, {"place": row["place"]}) for task_id, row in told],
+        [("task_imported", task_id, _origin(row)) for task_id, row in told],
     )
     _carry_progress(session, plan, actor, directory, told)
     return task_ids
@@ -194,6 +195,12 @@ def write_events(
         actor,
         [{**here, "kind": kind, "task_id": task_id, "detail": detail} for kind, task_id, detail in deeds],
     )
+
+
+def _origin(task: Row) -> Row:
+    """Where the task stands in the file, and what a person has added to it."""
+    added = filled_in(task)
+    return {"place": task["place"], **({"filled_in": added} if added else {})}
 
 
 def number_text(number: int | str | None) -> str:

@@ -12,6 +12,7 @@ from app.queries import plans as plan_queries
 from app.queries.import_aliases import Judgement
 from app.rules.permissions import Action, Viewer, needs
 from app.services import import_aliases, import_decisions
+from app.services.import_gaps import under_one_goal
 from app.web.deps import DatabaseDep, RowId, SessionDep, ViewerDep
 from app.web.flash import redirect
 from app.web.forms import whole_number
@@ -33,10 +34,20 @@ def settle_doubt(
     words: Words = "",
     meaning: Words = "",
     at: Words = "",
+    whole: Words = "",
 ) -> Response:
-    """``at`` is the section the answer was given in: the worklist, or the comparison."""
+    """``at`` is the section the answer was given in: the worklist, or the comparison.
+
+    ``whole``: the lead unit is that of every task under the goal which nobody answers for.
+    """
     place = "comparison" if at == "comparison" else "doubts"
-    return _settle(request, batch_id, viewer, database, [(kind, words, meaning)], place)
+    found = [words]
+    if whole and kind == "lead":
+        with database.reading() as session:
+            batch = import_queries.get_batch(session, viewer, batch_id)
+            found = under_one_goal(batch.recognised, words)
+    answers = [(kind, each, meaning) for each in found]
+    return _settle(request, batch_id, viewer, database, answers, place, is_whole=bool(whole))
 
 
 @router.post("/columns")
@@ -153,6 +164,8 @@ def _settle(
     database: DatabaseDep,
     answers: Sequence[tuple[str, str, str]],
     place: str,
+    *,
+    is_whole: bool = False,
 ) -> Response:
     """Read the file again before the database is locked; then keep what was settled and what came of it."""
     with database.reading() as session:
@@ -162,7 +175,7 @@ def _settle(
             decisions = [import_decisions.checked_decision(batch, *answer) for answer in answers]
             reading = import_decisions.read_again(session, batch, decisions, actor=viewer)
         except (InvalidInput, FileRefused) as refusal:
-            return preview_page(request, session, viewer, batch, _refused(answers, place, refusal))
+            return preview_page(request, session, viewer, batch, _refused(answers, place, refusal, is_whole))
     with database.writing() as session:
         batch = import_queries.get_batch(session, viewer, batch_id)
         import_decisions.settle(session, batch, decisions, actor=viewer, reading=reading)
@@ -170,14 +183,14 @@ def _settle(
 
 
 def _refused(
-    answers: Sequence[tuple[str, str, str]], place: str, refusal: InvalidInput | FileRefused
+    answers: Sequence[tuple[str, str, str]], place: str, refusal: InvalidInput | FileRefused, is_whole: bool
 ) -> Refused:
     if isinstance(refusal, InvalidInput):
         sentence = "".join(refusal.fields.values())
     else:
         sentence = f"按这样认，读不出责任分解表，没有采用。{refusal.message}"
-    words = answers[0][1] if place == "doubts" and answers else ""
-    return Refused({place: sentence}, words=words, status=refusal.status)
+    _, words, meaning = answers[0] if place == "doubts" and answers else ("", "", "")
+    return Refused({place: sentence}, words=words, meaning=meaning, is_whole=is_whole, status=refusal.status)
 
 
 def _refuse_taken(session: Session, viewer: Viewer, title: str, year: int) -> None:

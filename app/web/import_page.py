@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.headway import new_ticket
 from app.models.imports import BatchState, ImportBatch
 from app.models.plan import PlanState
+from app.queries import directory as directory_queries
 from app.queries import import_headways, import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
@@ -53,6 +54,9 @@ class Refused:
     """That names nobody has checked may be entered."""
     words: str = ""
     """The doubt that was answered in a way that cannot be."""
+    meaning: str = ""
+    """The answer to it, and whether it was meant for its whole goal."""
+    is_whole: bool = False
     alike: AlikeNames | None = None
     """The names that may be one unit, ticked as they were sent."""
     status: int = 200
@@ -105,6 +109,7 @@ def preview_page(
         undoing=import_queries.undoing(session, batch),
         settled=settled_in(batch),
         judged=alike.judged,
+        units=directory_queries.list_departments(session, viewer) if open_to_change else [],
         seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
