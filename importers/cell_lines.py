@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from importers import columns
 from importers.grid import Line
+from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.words import UNIT_ENDING
@@ -37,12 +38,47 @@ class Cell:
 
 def without_bare_bars(lines: list[Line]) -> list[Line]:
     """Where a | on a line of its own stands between any two cells, it says nothing more than the line break."""
+    return [line for line in lines if line.text.strip() != "|"] if _bars_between(lines) else lines
+
+
+def _bars_between(lines: list[Line]) -> bool:
     filled = [line.text.strip() for line in lines if line.text.strip()]
     bars = [index for index, text in enumerate(filled) if text == "|"]
     between = sum(later - earlier == 2 for earlier, later in pairwise(bars))
-    if len(bars) < FEWEST_COLUMNS or between * 5 < len(bars) * 3:
-        return lines
-    return [line for line in lines if line.text.strip() != "|"]
+    return len(bars) >= FEWEST_COLUMNS and between * 5 >= len(bars) * 3
+
+
+def numbered_rows(lines: list[Line]) -> list[list[Cell]]:
+    """The cells between such bars, blank ones too, cut where the numbers 1, 2, 3, … stand; a heading is a row by itself."""
+    if not _bars_between(lines):
+        return []
+    cells = [Cell(0, "")]
+    for line in lines:
+        text = line.text.strip()
+        if text == "|":
+            cells.append(Cell(line.number, ""))
+        elif text:
+            last = cells[-1]
+            cells[-1] = Cell(line.number if not last.text else last.number, f"{last.text}\n{text}".strip())
+    rows: list[list[Cell]] = []
+    for index, cell in enumerate(cells):
+        words = (
+            cell.text if rows else cell.text.split("\n")[-1]
+        )  # the head of the page stands right above the first
+        if words == str(sum(len(row) > 1 for row in rows) + 1):
+            rows.append([replace(cell, text=words)])
+        elif rows and _is_heading(cell.text) and len(rows[-1]) == 1:
+            rows.insert(len(rows) - 1, [cell])
+        elif rows and not (cell.text == "" and index == len(cells) - 1):
+            rows[-1].append(cell)
+    while rows and len(rows[-1]) > 1 and not rows[-1][-1].text:
+        rows[-1].pop()
+    return rows
+
+
+def _is_heading(text: str) -> bool:
+    found = numbering_of(text)
+    return found is not None and found.rank < TASK_RANK and len(text) <= _LONGEST_HEADING
 
 
 def line_cells(lines: list[Line]) -> list[Cell]:

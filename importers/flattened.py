@@ -4,9 +4,17 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from importers import columns
+from importers import columns, headless
 from importers.alignment import align, counted_headings, counted_tasks, fits, names_units, with_one_task
-from importers.cell_lines import FEWEST_COLUMNS, Cell, line_cells, tab_cells, with_headings, without_bare_bars
+from importers.cell_lines import (
+    FEWEST_COLUMNS,
+    Cell,
+    line_cells,
+    numbered_rows,
+    tab_cells,
+    with_headings,
+    without_bare_bars,
+)
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import NUMERAL, header_run, unbroken_words, unfolded, with_numbers
@@ -29,8 +37,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
 
     ``by_words``: nothing but spaces is left between the cells; what falls into place is read and asked about.
     """
-    lines = without_bare_bars(lines)
-    if grid := _by_pipes(lines):
+    if grid := _by_pipes(lines := without_bare_bars(whole := lines)):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
     spaced = [] if by_tabs else words_of(lines) if by_words else spaced_cells(lines)
@@ -38,7 +45,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
     if found is None:
-        return None
+        return headless.of_cells(numbered_rows(whole))
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
@@ -73,7 +80,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     )
     doubts += _unsure_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
-    return Grid("", [*above, header, *rows], knows_merges=False, notes=doubts)
+    return Grid("", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)))
 
 
 def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:

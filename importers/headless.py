@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from importers import columns
+from importers.alignment import align
+from importers.cell_lines import Cell
 from importers.characters import is_figure, numeral
 from importers.grid import Grid, Row
 from importers.values.deadlines import names_a_time
@@ -50,12 +53,12 @@ def doubts_about(words: list[str], numbers: Sequence[int]) -> list[tuple[int, st
 
 def with_header(grid: Grid) -> Grid | None:
     """A table without a header as one that has it, or None."""
-    columns = grid.columns()
+    used = grid.columns()
     rows = [row for row in grid.rows if len(row.texts()) > 1]
-    cells = [[row.full(column) for column in columns] for row in rows]
-    if not columns or not (words := words_by_content(cells)):
+    cells = [[row.full(column) for column in used] for row in rows]
+    if not used or not (words := words_by_content(cells)):
         return None
-    header = Row(rows[0].number, dict(zip(columns, words, strict=True)))
+    header = Row(rows[0].number, dict(zip(used, words, strict=True)))
     first = grid.rows.index(rows[0])
     doubts = doubts_about(words, [row.number for row in rows])
     return Grid(
@@ -66,6 +69,27 @@ def with_header(grid: Grid) -> Grid | None:
         grid.layout_breaks,
         [*grid.notes, *doubts],
     )
+
+
+def of_cells(rows: list[list[Cell]]) -> Grid | None:
+    """Rows of cells without a header as a table that has one, or None; cells left out are found by what stands there."""
+    words = words_by_content([[cell.text for cell in row] for row in rows])
+    if words is None:
+        return None
+    kinds = columns.settle([columns.kind_of(word) for word in words])
+    told = [Row(rows[0][0].number, dict(enumerate(words, start=1)))]
+    doubts = doubts_about(words, [row[0].number for row in rows if len(row) > 1])
+    for row in rows:
+        texts = [cell.text for cell in row]
+        cells = dict.fromkeys(range(1, len(words) + 1), "")
+        if len(row) > 1 and len(row) != len(words):
+            doubts.append((row[0].number, "这一行的格数与别的行不同，按各格内容认定是哪一栏，请核对"))
+            for (column, _), text in zip(align(texts, kinds), texts, strict=True):
+                cells[column] = f"{cells[column]}\n{text}".strip()
+        else:
+            cells |= dict(enumerate(texts, start=1))
+        told.append(Row(row[0].number, cells))
+    return Grid("", told, knows_merges=False, notes=doubts)
 
 
 def _word(texts: list[str], column: int) -> str:

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from importers.characters import CLOSING, OPENING
 from importers.grid import Line
 from importers.numbering import numbering_of
+from importers.shared_below import handed_up
 from importers.values.departments import look_like_units
 from importers.values.duties import count_labels, find_label, read_duties, with_labels_apart
 from importers.values.line_labels import label_of_task, tells_progress
@@ -41,7 +42,7 @@ def whole_lines(lines: list[Line]) -> list[Line]:
     parted = [part for line in lines for part in _items_apart(line)]
     parted = _brackets_behind(parted)
     whole = _unbroken([part for line in parted for part in _labels_apart(line)])
-    return _with_values([line for line in whole if line.text.strip()])
+    return handed_up(_with_values([line for line in whole if line.text.strip()]))
 
 
 def _without_page_marks(lines: list[Line]) -> list[Line]:
