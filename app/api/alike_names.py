@@ -37,7 +37,10 @@ class NewJudgement(BaseModel):
     one: Annotated[Name, Field(description="一种写法")]
     other: Annotated[Name, Field(description="另一种写法")]
     same: Annotated[
-        StrictBool, Field(description="true 是同一个单位；false 是两个单位，记下后以后的文件不再询问")
+        StrictBool,
+        Field(
+            description="true 是同一个单位；false 是两个单位，原来建议或判断为同一个的，记下后以后的文件不再询问"
+        ),
     ]
     keep: Annotated[str, Field(max_length=100, description="统一写作其中哪一个；不写就用 other")] = ""
 

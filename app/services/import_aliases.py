@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict, InvalidInput
-from app.models.directory import DepartmentAlias
+from app.models.directory import DepartmentAlias, Jurisdiction
 from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries.directory import names_to_ids
 from app.queries.import_aliases import (
@@ -27,6 +27,7 @@ from app.queries.import_aliases import (
 )
 from app.queries.imports import new_names
 from app.rules.permissions import Action, Viewer, require
+from app.rules.unit_names import surely_one
 from app.services import events
 from app.services.directory import alike_known, checked_name, register_alias, tell_apart, wait_in_line
 from app.services.import_decisions import forget, refuse_unless_previewed
@@ -43,8 +44,9 @@ def to_judge(session: Session, viewer: Viewer, batch: ImportBatch) -> AlikeNames
 def judge_alike(
     session: Session, batch: ImportBatch, judgements: Sequence[Judgement], *, actor: Viewer
 ) -> None:
-    """Keep with the batch which names are one unit; those that are two are remembered for every later file.
+    """Keep with the batch which names are one unit, and remember for every later file where a tick was taken away.
 
+    A pair nobody has ever ticked is two units in this file only: to leave it as it is says little of the next one.
     Nothing enters the directory before the commit. The same said again changes nothing. Raises ``InvalidInput`` with
     the sentence when the answers cannot all be true.
     """
@@ -60,10 +62,12 @@ def judge_alike(
     judged = before | said
     remembered = told_apart(session, actor.jurisdiction_id)
     aliases = _aliases_of(batch, list(judged.values()), departments, remembered)
+    jurisdiction = session.get_one(Jurisdiction, actor.jurisdiction_id).name
     for pair, each in said.items():
-        if not each.same:
+        was_ticked = before[pair].same if pair in before else surely_one(each.one, each.other, jurisdiction)
+        if was_ticked and not each.same:
             tell_apart(session, each.one, each.other, actor=actor)
-        elif pair in remembered:
+        elif each.same and pair in remembered:
             _forget_apart(session, pair, actor)
     if judged == before:
         return

@@ -16,7 +16,7 @@ SENTENCES = {
     "import_repeated": "这份文件已导入过，没有变化。",
     "doubt_settled": "已采用，文件已按此重新识别。",
     "decision_forgotten": "这处认法已忘记，以后的文件重新判断。",
-    "names_judged": "名称已按勾选的统一，导入时登记为别名；没有勾选的按两个单位读入，以后不再询问。",
+    "names_judged": "名称已按勾选的统一，导入时登记为别名；没有勾选的按两个单位读入。",
     "members_set": "成员单位已保存。",
     "department_saved": "单位已保存。",
     "department_retired": "已登记撤销，以后不再列入现有单位。",

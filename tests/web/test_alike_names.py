@@ -40,6 +40,10 @@ def lines(page: str) -> list[tuple[str, str, bool, str]]:
     ]
 
 
+def pairs(page: str) -> set[tuple[str, str]]:
+    return {(one, other) for one, other, _, _ in lines(page)}
+
+
 def answers(page: str, **changed: bool) -> dict[str, list[str]]:
     """The form as a person sends it; ``changed`` says how the tick of a pair with that name stands instead."""
     found = lines(page)
@@ -147,6 +151,17 @@ def test_a_tick_taken_away_is_remembered_and_can_be_given_back(office: Office, b
     assert "“区水利局”与“水利局”是两个单位" not in browser.get("/imports").text
     assert commit(browser, batch, "别名的表") == 303
     assert directory(office)["水利局"] == "区水利局"
+
+
+def test_a_line_never_ticked_is_two_units_in_this_file_only(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, SEVERAL, title="别名的表")
+    browser.post(f"{batch}/aliases", data=answers(browser.get(batch).text))
+    assert "城镇投公司" not in browser.get("/imports").text
+    assert ("市城镇投公司", "城镇投公司") in pairs(browser.get(upload(browser, SEVERAL, title="又一份")).text)
+    assert commit(browser, batch, "别名的表") == 303
+    later = browser.get(upload(browser, SEVERAL.replace("修路2条", "修路9条"), title="第三份")).text
+    assert not lines(later)
+    assert "市城镇投公司" in browser.get("/directory").text.split("可能是同一")[1]
 
 
 def test_the_chosen_spelling_stays(office: Office, browser: TestClient) -> None:
