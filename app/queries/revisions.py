@@ -129,6 +129,12 @@ class Revision:
         """The rows of one kind; without a kind, all that change or ask."""
         return [row for row in self.rows if (row.is_kind(kind) if kind else not row.is_kind("unchanged"))]
 
+    def leads_before(self) -> dict[int, str]:
+        """Row of the file, counted from 1 → the lead units of its task as the plan has them now."""
+        words = ROLE_WORDS["lead"]
+        told = [(row.new.key + 1, dict(row.shares("old")).get(words)) for row in self.rows if row.new]
+        return {number: names for number, names in told if names}
+
     def others(self, row: RevisionRow) -> list[Version]:
         """What the other side has that a row which goes or comes may be one with, the nearest first."""
         if row.new is not None:

@@ -110,6 +110,7 @@ def preview_page(
         settled=settled_in(batch),
         judged=alike.judged,
         units=directory_queries.list_departments(session, viewer) if open_to_change else [],
+        leads_before=comparison.revision.leads_before() if comparison else {},
         seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,

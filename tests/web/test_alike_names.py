@@ -1,6 +1,7 @@
 """Names of a file that look alike: one list, ticked, sent at once, kept with the import until its commit."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -257,6 +258,23 @@ def test_who_judged_after_the_page_was_shown_is_seen_before_the_commit(
     office.browser("ducha").post(f"{batch}/aliases", data=answers(page))
     data = {"title": "别名的表", "year": "2018", "seen": seen, "unchecked": "1"}
     assert browser.post(f"{batch}/commit", data=data).status_code == 409
+
+
+def test_two_people_judge_at_once_and_neither_is_lost(office: Office, browser: TestClient) -> None:
+    batch = upload(browser, SEVERAL, title="别名的表")
+    sent = answers(browser.get(batch).text)
+    halves = []
+    for some in (slice(0, 2), slice(2, None)):
+        names = {name: sent[name][some] for name in ("one", "other", "keep")}
+        halves.append(names | {"same": [str(number) for number in range(len(names["one"]))]})
+    colleagues = [office.browser("ducha") for _ in halves]
+    with ThreadPoolExecutor(len(halves)) as pool:
+        posted = [
+            pool.submit(colleague.post, f"{batch}/aliases", data=half)
+            for colleague, half in zip(colleagues, halves, strict=True)
+        ]
+        assert [each.result().status_code for each in posted] == [303, 303]
+    assert "判断过的名称 4 对" in browser.get(batch).text
 
 
 def test_names_the_file_does_not_have_are_refused(browser: TestClient) -> None:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.services.import_gaps import settle_gaps
 from importers import ImportedRow, Issue, Layout, Level, RecognisedTable
-from tests.office import Office
+from tests.office import TOILETS, Office
 from tests.web.test_alike_names import commit, units
 from tests.web.test_imports import HEAD, upload
 
@@ -120,6 +120,20 @@ def test_it_is_of_this_file_only_and_a_new_unit_waits_for_the_commit(
     assert "河长办" in units(office)
     browser.post(f"{batch}/undo")
     assert "河长办" not in units(office)
+
+
+def test_in_a_newer_version_the_unit_of_the_plan_is_proposed_and_nothing_more(
+    office: Office, browser: TestClient
+) -> None:
+    text = HEAD + f"1\t改善民生\t{TOILETS}\t\t\t\t\n" + "2\t改善民生\t建桥1座。\t\t\t\t\n"
+    batch = upload(browser, text, target=str(office.plan_id))
+    page = browser.get(batch).text
+    doubts = page.split('id="doubts"')[1].split("</section>")[0]
+    assert re.findall(r'name="meaning" value="([^"]*)"', doubts) == ["城管局", ""]
+    assert "现行的表写的是“城管局”" in doubts
+    assert "未明确" in row(page, 1)
+    assert settle(browser, batch, "1@第2行", "城管局") == 303
+    assert "人工补充" in row(browser.get(batch).text, 1)
 
 
 def test_two_tasks_of_one_cell_are_asked_about_one_by_one() -> None:
