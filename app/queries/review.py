@@ -180,8 +180,8 @@ def _is_replaced() -> ColumnElement[bool]:
         select(col(newer.id))
         .where(
             col(newer.task_id) == col(ProgressReport.task_id),
-            col(newer.period_id) == col(ProgressReport.period_id),
-            # Not by the unit's own index: it has reported on hundreds of tasks, and few units on this one.
+            # By the task's index alone: few have reported on it, but thousands in the period, and the unit on hundreds.
+            func.coalesce(col(newer.period_id), 0) == col(ProgressReport.period_id),
             func.coalesce(col(newer.department_id), 0) == func.coalesce(col(ProgressReport.department_id), 0),
             col(newer.id) > col(ProgressReport.id),
         )
