@@ -1,5 +1,6 @@
 """The address book, for filters, the directory page and the import."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, not_, or_, select
@@ -31,31 +32,45 @@ class DepartmentRow:
     kind: DepartmentKind
 
 
-def list_officials(session: Session, viewer: Viewer) -> list[Named]:
-    """Officials to choose from, by rank: those in office, then whoever has left but still has tasks or an account."""
+def list_officials(
+    session: Session, viewer: Viewer, among: Collection[int | None] | None = None
+) -> list[Named]:
+    """Officials to choose from, by rank: those in office, then whoever has left but still has tasks or an account.
+
+    With ``among`` just these, in office or not.
+    """
     left = col(Official.in_office_to) <= viewer.today
     busy = _busy(viewer, col(Official.id), col(Assignment.official_id), col(User.official_id))
     query = (
         select(col(Official.id), col(Official.name))
         .where(
             col(Official.jurisdiction_id) == viewer.jurisdiction_id,
-            or_(col(Official.in_office_to).is_(None), not_(left), busy),
+            or_(col(Official.in_office_to).is_(None), not_(left), busy)
+            if among is None
+            else col(Official.id).in_(among),
         )
         .order_by(col(Official.in_office_to).is_not(None), col(Official.position), col(Official.id))
     )
     return [Named(row.id, row.name) for row in session.execute(query)]
 
 
-def list_departments(session: Session, viewer: Viewer) -> list[DepartmentRow]:
+def list_departments(
+    session: Session, viewer: Viewer, among: Collection[int | None] | None = None
+) -> list[DepartmentRow]:
     """Departments to choose from, in the office's order: those of today, then whichever is no more but still has
-    tasks or an account."""
+    tasks or an account.
+
+    With ``among`` just these, of today or not.
+    """
     gone = col(Department.retired_on) <= viewer.today
     busy = _busy(viewer, col(Department.id), col(Assignment.department_id), col(User.department_id))
     query = (
         select(col(Department.id), col(Department.name), col(Department.kind))
         .where(
             col(Department.jurisdiction_id) == viewer.jurisdiction_id,
-            or_(col(Department.retired_on).is_(None), not_(gone), busy),
+            or_(col(Department.retired_on).is_(None), not_(gone), busy)
+            if among is None
+            else col(Department.id).in_(among),
         )
         .order_by(col(Department.retired_on).is_not(None), col(Department.position), col(Department.id))
     )

@@ -125,6 +125,21 @@ def standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | 
     return result
 
 
+def bearers(
+    session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter | None = None
+) -> dict[Bearer, set[int]]:
+    """Whoever answers for a task of the plan (or of what the filter leaves of it) today."""
+    tasks = visible_tasks(viewer, plan, wanted)
+    query = select(col(Assignment.official_id), col(Assignment.department_id)).where(
+        col(Assignment.task_id).in_(select(tasks.c.id)), holds(viewer.today)
+    )
+    found = session.execute(query.distinct()).all()
+    return {
+        Bearer.OFFICIAL: {row.official_id for row in found if row.official_id},
+        Bearer.DEPARTMENT: {row.department_id for row in found if row.department_id},
+    }
+
+
 def _by_bearer(
     session: Session, viewer: Viewer, plan: Plan, bearer: Bearer, wanted: TaskFilter | None
 ) -> Iterable[WorkloadRow]:

@@ -30,7 +30,7 @@ from app.queries.page import Page
 from app.queries.plans import GoalRow
 from app.queries.tasks import Named, TaskRow
 from app.queries.visible import TaskFilter
-from app.queries.workload import Standing, standing
+from app.queries.workload import Bearer, Standing, bearers, standing
 from app.rules.permissions import Action, Viewer, can, needs, reporting_unit
 from app.rules.status import LIGHT_LABELS, REPORTABLE, STATUS_LABELS, Light
 from app.services import progress as progress_services
@@ -216,8 +216,11 @@ def _standing(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter) 
 
 def _filter_bar(session: Session, viewer: Viewer, plan: Plan, wanted: TaskFilter, path: str) -> FilterBar:
     goals = plan_queries.list_goals(session, viewer, plan)
-    officials = directory_queries.list_officials(session, viewer)
-    departments = directory_queries.list_departments(session, viewer)
+    busy = bearers(session, viewer, plan, TaskFilter(withdrawn=wanted.withdrawn))
+    officials = directory_queries.list_officials(session, viewer, busy[Bearer.OFFICIAL] | {wanted.official})
+    departments = directory_queries.list_departments(
+        session, viewer, busy[Bearer.DEPARTMENT] | {wanted.department}
+    )
     words: dict[str, dict[Any, str]] = {
         "withdrawn": {"1": "已撤回"},
         "goal": {goal.id: f"{goal.number} {goal.name}".strip() for goal in goals},
