@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
 
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
+from importers.counting import NUMERAL, counted_tasks, outline_numbers, points_apart, serial_numbers
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
@@ -17,7 +17,6 @@ from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
 from importers.values.people import look_like_people, may_be_a_person, may_be_people, names_people
 from importers.values.words import NOTHING
 
-_NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _CODE = re.compile(  # what else stands under 序号: 任务3, 第5项, A1, （2）, 三
     r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
     r"|[一二三四五六七八九十]{1,3}、?"
@@ -59,9 +58,7 @@ _DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units of one numbered task
 _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
-_OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
 _SERIAL_ELSEWHERE = 3.0
-_FIRST_YEAR = 1900
 _GAP = 0.8
 _LONGEST_HEADING = 30
 ILL = 4.0
@@ -90,8 +87,9 @@ def align(
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
     counted = counted_tasks(lines)
-    outlined = _outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
-    serial = _serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
+    outlined = outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
+    serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
+    points = points_apart(lines)
     usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
     remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
@@ -101,6 +99,8 @@ def align(
         if fits is None:
             fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
+        if index in points:
+            fits = [cost + (_SERIAL_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in serial:
             remark = [_SERIAL_ELSEWHERE if column in remarks else 0.0 for column in states]
             fits = [cost + more for cost, more in zip(fits, remark, strict=True)]
@@ -148,77 +148,6 @@ def align(
     return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
 
 
-def counted_tasks(lines: list[str]) -> frozenset[int]:
-    """The lines （1）…, （2）… whose numbers go on behind the units of the one before: each is a task of its own."""
-    found: list[int] = []
-    last = parted = together = 0
-    for index, line in enumerate(lines):
-        numbering = numbering_of(line)
-        if numbering is None or numbering.rank != TASK_RANK + 1 or not isinstance(numbering.number, int):
-            continue
-        if numbering.number not in (1, last + 1):
-            return frozenset()
-        if numbering.number > 1:
-            parted, together = (parted, together + 1) if found[-1:] == [index - 1] else (parted + 1, together)
-        last = numbering.number
-        found.append(index)
-    return frozenset(found) if parted > 1 and parted > together else frozenset()
-
-
-def _serial_numbers(lines: list[str]) -> frozenset[int]:
-    """The lines that count on from number to number; a figure among the remarks does not."""
-    found: list[int] = []
-    last = 0
-    for index, line in enumerate(lines):
-        if line[:1].isdigit() and _NUMERAL.fullmatch(line):
-            value = int(line.rstrip(".、．"))
-            if value == last + 1 or (not found and value < _FIRST_YEAR):
-                found.append(index)
-                last = value
-    return frozenset(found)
-
-
-def _outline_numbers(lines: list[str]) -> frozenset[int]:
-    """The lines 1.1, 1.2, … 2.1 (or 1-1, 1-2): numbers of tasks, where they go up so."""
-    found = [(index, told) for index, line in enumerate(lines) if (told := _OUTLINE.fullmatch(squash(line)))]
-    parts = [(int(told["goal"]), int(told["task"])) for _, told in found]
-    goes_up = all(
-        (goal, task) == (above, last + 1) or (goal, task) == (above + 1, 1)
-        for (above, last), (goal, task) in pairwise(parts)
-    )
-    return (
-        frozenset(index for index, _ in found)
-        if len(parts) > 1 and parts[0] == (1, 1) and goes_up
-        else frozenset()
-    )
-
-
-def counted_headings(lines: list[str]) -> tuple[int, ...]:
-    """The lines （1）…, （2）… that stand below the units of one task and above the words of another: headings."""
-    found: list[int] = []
-    last = 0
-    for index, line in enumerate(lines):
-        numbering = numbering_of(line)
-        if numbering is None or numbering.rank != TASK_RANK + 1:
-            continue
-        below = lines[index + 1] if index + 1 < len(lines) else ""
-        above = lines[index - 1] if index else ""
-        whole = len(line) <= _LONGEST_HEADING and numbering.number in (1, last + 1)
-        answered = look_like_units(above) or numbering_of(above) is not None or not found
-        if not whole or not answered or not _is_work(below) or look_like_units(numbering.rest):
-            return ()
-        last = int(numbering.number)
-        found.append(index)
-    return tuple(found) if len(found) > 1 else ()
-
-
-def _is_work(line: str) -> bool:
-    """Whether a line tells work to do: a sentence, and no unit, number or time."""
-    return len(line) > _LONGEST_STANDING and not (
-        look_like_units(line) or numbering_of(line) or names_a_time(line)
-    )
-
-
 def _usual(lines: list[str]) -> frozenset[str]:
     """Short remarks that come again and again (已完成, 正在推进): each fills its cell."""
     return frozenset(
@@ -226,7 +155,7 @@ def _usual(lines: list[str]) -> frozenset[str]:
         for line, times in Counter(lines).items()
         if times >= _USUAL
         and len(line) <= _LONGEST_REMARK
-        and not _NUMERAL.fullmatch(squash(line))
+        and not NUMERAL.fullmatch(squash(line))
         and not look_like_units(line)
         and not look_like_people(line)
     )
@@ -315,7 +244,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
     text = squash(line)
     if duties_of_heading(text):
         return 8.0
-    numeral = bool(_NUMERAL.fullmatch(text))
+    numeral = bool(NUMERAL.fullmatch(text))
     if kind is ColumnKind.NUMBER:
         return 0.0 if numeral else 0.5 if _CODE.fullmatch(text) else 20.0
     if _CODE.fullmatch(text):
@@ -387,7 +316,7 @@ def names_units(line: str) -> bool:
 
 
 def _aside_cost(line: str) -> float:
-    found = numbering_of(line)
+    found = numbering_of(squash(line))
     heading = (found and found.rank < TASK_RANK and len(line) < 40) or duties_of_heading(line)
     if heading or NOTE.match(squash(line)):
         return 0.0

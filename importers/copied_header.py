@@ -105,7 +105,8 @@ def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> lis
     known = list(takewhile(lambda word: _is_known(squash(word.text)), words))
     kinds = [columns.kind_of(squash(word.text)) for word in words]
     if ColumnKind.NUMBER not in kinds:
-        return [len(known)]
+        last = max((index for index, kind in enumerate(kinds, start=1) if kind), default=len(known))
+        return [len(known), last]  # a word nobody knows may stand among them
     number = kinds.index(ColumnKind.NUMBER)
     fitting = [
         count

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from importers import columns, headless
-from importers.alignment import align, counted_headings, counted_tasks, fits, names_units, with_one_task
+from importers.alignment import align, fits, names_units, with_one_task
 from importers.cell_lines import (
     FEWEST_COLUMNS,
     Cell,
@@ -18,6 +18,7 @@ from importers.cell_lines import (
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import NUMERAL, header_run, unbroken_words, unfolded, with_numbers
+from importers.counting import counted_headings, counted_tasks
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header

@@ -1,0 +1,100 @@
+"""Lines of a flattened table that count on: numbers of rows, of tasks within them, of headings above them."""
+
+import re
+from itertools import pairwise
+
+from importers.characters import squash
+from importers.numbering import TASK_RANK, numbering_of
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+
+NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+_OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
+_FIRST_YEAR = 1900
+_LONGEST_HEADING = 30
+_SHORTEST_WORK = 12
+_BEGINS_POINT = frozenset("*＊★0123456789")
+_FEWEST_POINTS = 2
+
+
+def counted_tasks(lines: list[str]) -> frozenset[int]:
+    """The lines （1）…, （2）… whose numbers go on behind the units of the one before: each is a task of its own."""
+    found: list[int] = []
+    last = parted = together = 0
+    for index, line in enumerate(lines):
+        numbering = numbering_of(line)
+        if numbering is None or numbering.rank != TASK_RANK + 1 or not isinstance(numbering.number, int):
+            continue
+        if numbering.number not in (1, last + 1):
+            return frozenset()
+        if numbering.number > 1:
+            parted, together = (parted, together + 1) if found[-1:] == [index - 1] else (parted + 1, together)
+        last = numbering.number
+        found.append(index)
+    return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def counted_headings(lines: list[str]) -> tuple[int, ...]:
+    """The lines （1）…, （2）… that stand below the units of one task and above the words of another: headings."""
+    found: list[int] = []
+    last = 0
+    for index, line in enumerate(lines):
+        numbering = numbering_of(line)
+        if numbering is None or numbering.rank != TASK_RANK + 1:
+            continue
+        below = lines[index + 1] if index + 1 < len(lines) else ""
+        above = lines[index - 1] if index else ""
+        whole = len(line) <= _LONGEST_HEADING and numbering.number in (1, last + 1)
+        answered = look_like_units(above) or numbering_of(above) is not None or not found
+        if not whole or not answered or not _is_work(below) or look_like_units(numbering.rest):
+            return ()
+        last = int(numbering.number)
+        found.append(index)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _is_work(line: str) -> bool:
+    """Whether a line tells work to do: a sentence, and no unit, number or time."""
+    return len(line) > _SHORTEST_WORK and not (
+        look_like_units(line) or numbering_of(line) or names_a_time(line)
+    )
+
+
+def serial_numbers(lines: list[str]) -> frozenset[int]:
+    """The lines that count on from number to number; a figure among the remarks does not."""
+    found: list[int] = []
+    last = 0
+    for index, line in enumerate(lines):
+        if line[:1].isdigit() and NUMERAL.fullmatch(line):
+            value = int(line.rstrip(".、．"))
+            if value == last + 1 or (not found and value < _FIRST_YEAR):
+                found.append(index)
+                last = value
+    return frozenset(found)
+
+
+def outline_numbers(lines: list[str]) -> frozenset[int]:
+    """The lines 1.1, 1.2, … 2.1 (or 1-1, 1-2): numbers of tasks, where they go up so."""
+    found = [(index, told) for index, line in enumerate(lines) if (told := _OUTLINE.fullmatch(squash(line)))]
+    parts = [(int(told["goal"]), int(told["task"])) for _, told in found]
+    goes_up = all(
+        (goal, task) == (above, last + 1) or (goal, task) == (above + 1, 1)
+        for (above, last), (goal, task) in pairwise(parts)
+    )
+    return (
+        frozenset(index for index, _ in found)
+        if len(parts) > 1 and parts[0] == (1, 1) and goes_up
+        else frozenset()
+    )
+
+
+def points_apart(lines: list[str]) -> frozenset[int]:
+    """The lines 1.…, 2.…, 3.… that count on with other lines between them: each stands in a row of its own."""
+    found: list[int] = []
+    for index, line in enumerate(lines):
+        told = numbering_of(line.lstrip("*＊★ ")) if line[:1] in _BEGINS_POINT else None
+        if told and told.rank == TASK_RANK and told.rest and told.number == len(found) + 1:
+            if found and found[-1] == index - 1:
+                return frozenset()
+            found.append(index)
+    return frozenset(found) if len(found) > _FEWEST_POINTS else frozenset()
