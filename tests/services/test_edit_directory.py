@@ -11,6 +11,7 @@ from app.queries.directory import get_department, list_departments, names_to_ids
 from app.queries.import_preview import preview
 from app.rules.permissions import Viewer
 from app.services import directory, imports
+from app.services.import_aliases import to_judge
 from importers import ImportedRow, Layout, RecognisedTable
 from tests.office import TABLE, Office
 
@@ -64,8 +65,7 @@ def test_a_new_name_like_a_known_one_is_offered_until_told_apart(office: Office)
         )
 
         def offered() -> list[tuple[str, ...]]:
-            alike = directory.alike_known(session, ducha, ["区发改局"])
-            return [doubt.names for doubt in preview(session, ducha, batch, alike=alike).open_doubts]
+            return [(pair.one, pair.other) for pair in to_judge(session, ducha, batch).open]
 
         assert offered() == [("区发改局", "发改局")]
         directory.tell_apart(session, "发改局", "区发改局", actor=ducha)
