@@ -227,7 +227,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             ColumnKind.TASK,
             r"(重点工作(?=[及和与])|任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事|描述)([及和与].{1,8})?$",
         ),
-        (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$"),
+        (ColumnKind.GOAL, r"(目标|项目|工程)?名称$|目标$|项目$|重点工作$"),
     )
 )
 # Lists that name things to do and somebody beside them, and are no plan: posts, purchases, permits, courses, duties.

@@ -20,6 +20,7 @@ from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
 
 _ABOVE_ALL = -1.0
+_NOWHERE = 10_000
 _SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
@@ -38,11 +39,15 @@ class TableReader:
     _headings: list[tuple[float, Duties]] = field(default_factory=list)  # who answers for all under a heading
     _goal_number: int | str | None = None
     _task_number: int | str | None = None
+    _ends: int = _NOWHERE  # the last column written in the last row of a text, which may be cut off there
+    _guessed: set[str] = field(default_factory=set)  # fields that were blank in a row before
 
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
         self.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         start = header.last + 1 if header else 0
+        last = grid.rows[-1] if grid.rows and not grid.knows_merges else None
+        self._ends, self._guessed = _NOWHERE, set()
         known = header.words() if header else frozenset[str]()
         signed = headings.signature_of(grid.rows[start:])
         titles = _titles(grid.rows[: header.first] if header else [])
@@ -56,6 +61,8 @@ class TableReader:
             texts = row.texts()
             if not texts:
                 continue
+            if row is last and not texts[-1][1].endswith(_SENTENCE_END):
+                self._ends = texts[-1][0]
             if repeats(known, texts):
                 after_break = True
                 continue
@@ -340,18 +347,20 @@ class TableReader:
         choices = ((CARRY, f"沿用上行“{words}”"), (LEAVE, "没有填写"))
         settled = self.blanks.get(asked)
         merges_here = grid.knows_merges and name in layout.merged_fields
-        if settled == LEAVE or (
-            settled is None and merges_here and not after_break and not grid.layout_breaks
-        ):
+        cut_off = min(layout.fields[name]) > self._ends and name not in self._guessed
+        left = cut_off or (merges_here and not after_break and not grid.layout_breaks)
+        if settled == LEAVE or (settled is None and left):
             if settled is None:
+                why = "文字到这一行为止" if cut_off else "同栏其他行用合并单元格表示沿用"
                 task.warn(
-                    f"“{header}”为空，同栏其他行用合并单元格表示沿用，此处按没有填写读入；如沿用上行请选“{words}”",
+                    f"“{header}”为空，{why}，此处按没有填写读入；如沿用上行请选“{words}”",
                     Question(DecisionKind.BLANK, asked, LEAVE, choices),
                 )
             self._carried[name] = ""
             return
         task.fields[name] = above
         task.inherited.append(name)
+        self._guessed.add(name)
         message = f"“{header}”为空，按沿用上行“{words}”读入"
         question = Question(DecisionKind.BLANK, asked, CARRY, choices) if settled is None else None
         if question and grid.knows_merges:

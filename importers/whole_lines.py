@@ -17,8 +17,8 @@ _NUMBER = r"--|——|[一二三四五六七八九十]{1,3}、|[（(](?:[一二�
 _FIRST_NUMBER = r"一、|[（(][一1][）)]|1[.、．](?!\d)"
 _NEXT_ITEM = re.compile(
     r"\s+(?=--[一-龥])"
-    r"|(?<=[)）。:：])(?=[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、][一-龥])"
-    rf"|(?<=[)）。；;\]])\s+(?={_NUMBER})"
+    r"|(?<=[)）〕】。:：])(?=[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、][一-龥])"
+    rf"|(?<=[)）〕】。；;\]])\s+(?={_NUMBER})"
     rf"|(?<=[一-龥])\s+(?={_FIRST_NUMBER})"
     r"|(?<=[一-龥])(?=1[.、][一-龥])"
     r"|(?<=[一-龥\d])\s+(?=(?:[一二三四五六七八九十]{1,3}、|\d{1,3}[.、])[一-龥“])"
@@ -27,6 +27,10 @@ _HEADING_RUNS_ON = re.compile(
     r"(?P<heading>[（(]?[一二三四五六七八九十\d]{1,3}[）)、.][一-龥、“”]{4,24}(?:[（(][^（）()]{2,24}[）)])?)\s+(?=[一-龥])"
 )
 
+_ITEM_IN_HEADING = re.compile(  # 一、强化学习 1.把…: the first item on the line of its heading
+    r"(?P<heading>\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。；;，,：:]{2,30})\s+(?=(?:\d{1,3}[.、．](?!\d)|[（(][一1][）)])\s*[一-龥“])"
+)
+_PAGE_MARK = re.compile(r"\s*[—–－-]+\s?\d{1,3}\s?[—–－-]+\s+(?=\S)")  # - 2 - before the rest of a sentence
 _PAGE_NUMBER = re.compile(r"\s*[—–－-][—–－\s-]*\d{1,3}[—–－\s-]*[—–－-]\s*")
 _LEADING_BRACKET = re.compile(r"\s*(?P<bracket>[（(](?P<inner>[^（）()]{2,80})[）)])\s*(?P<rest>.*)")
 _STRETCH = re.compile(r"\d{1,2}、(?=[一-龥])")
@@ -51,6 +55,11 @@ def _without_page_marks(lines: list[Line]) -> list[Line]:
     for line in lines:
         if _PAGE_NUMBER.fullmatch(line.text):
             continue
+        line = (
+            replace(line, text=_PAGE_MARK.sub("", line.text, count=1))
+            if _PAGE_MARK.match(line.text)
+            else line
+        )
         above = told[-1].text if told else ""
         if (
             len(above) > _LONGEST_LINE // 2
@@ -94,6 +103,9 @@ def _width(text: str) -> int:
 
 def _items_apart(line: Line) -> list[Line]:
     """A page that lost its line breaks: what begins like an item behind the end of another begins a line."""
+    if found := _ITEM_IN_HEADING.match(line.text):
+        rest = replace(line, text=line.text[found.end() :])
+        return [replace(line, text=found["heading"]), *_items_apart(rest)]
     runs_on = len(line.text) > _LONGEST_LINE
     if not runs_on and count_labels(line.text) < 2:
         return [line]
