@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 
 from importers import columns
 from importers.alignment import fits, misfit
-from importers.characters import squash
+from importers.characters import is_figure, squash
 from importers.columns import ColumnKind
 from importers.header import TASK_LIKE, is_responsibility_header
 
@@ -40,7 +40,9 @@ def unfolded(
                 continue
             cells, below = [cell for row in rows for cell in row], kinds * len(rows)
             if fits(cells, below, odd=len(cells) // _ODD_CELLS):
-                found.append((cost + misfit(cells, below) / len(rows), words))
+                told = zip(cells, below, strict=True)
+                figures = sum(kind in _OVER_PERIODS and is_figure(cell) for cell, kind in told)
+                found.append((cost + (misfit(cells, below) + figures) / len(rows), words))
     return min(found) if found else None
 
 
@@ -82,7 +84,8 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
         kind = columns.kind_of(squash(above))
         kinds = {columns.kind_of(squash(word)) for word in group}
         periods = [columns.names_a_period(word) for word in group]
-        if kind in _NARROW or (kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS):
+        of_tasks = kind in TASK_LIKE and kinds <= TASK_LIKE  # 工作内容 and 主要任务 under 重点工作
+        if (kind in _NARROW and not of_tasks) or (kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS):
             return None
         if any(periods) and not all(periods):
             return None

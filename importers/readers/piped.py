@@ -1,16 +1,18 @@
 """Tables with | between the cells of a row; a cell may run over several lines, a row may leave merged cells out."""
 
 import re
-from itertools import combinations, pairwise
+from collections import Counter
+from itertools import pairwise
 
 from importers import columns, headless, two_levels
-from importers.alignment import align, fits, misfit
+from importers.alignment import fits, misfit
 from importers.characters import numeral, squash
 from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
-from importers.headings import NOTE, PAGE_LABEL
+from importers.headings import NOTE
 from importers.numbering import numbering_of
+from importers.readers.ragged import Cells, is_number, placed
 from importers.title import names_a_plan
 from importers.values.departments import look_like_units
 
@@ -18,21 +20,11 @@ _FEWEST_COLUMNS = 3
 _LINES_SEARCHED = 400
 _LONGEST_WORD = 16
 _ROWS_SAMPLED = 8
+_MOST_BLANK = 3
+_FEWEST_WIDE = 2
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
-_MOST_COLUMNS = 12
 _FEWEST_OTHER_WORDS = 2
-_OUTLINE_NUMBER = re.compile(r"\d{1,2}([.-]\d{1,2}){1,2}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}")  # 1.2, 1-2, A2025-07
-_SUMS = frozenset({"合计", "总计", "小计", "共计"})
-_MERGED = {  # how unlikely a cell of the column is merged into the one above
-    columns.ColumnKind.NUMBER: 0.0,
-    columns.ColumnKind.SECTION: 0.0,
-    columns.ColumnKind.GOAL: 0.0,
-    columns.ColumnKind.TASK: 20.0,
-    columns.ColumnKind.PROGRESS: 4.0,
-}
-_GOAL_WITHOUT_NUMBER = 3.0
-_SURE = 1.0
 _OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
 
 
@@ -72,7 +64,7 @@ def _read_one(lines: list[str]) -> list[Grid | Line] | None:
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
-    lines = _spread(_with_lower_words(lines, first), first)
+    lines = _spread(_with_lower_words(_with_blank(lines, first), first), first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
@@ -93,8 +85,18 @@ def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
     return [
         (row.number, "表中有的行比表头多几格，看不出各格是哪一栏，请核对")
         for row in rows[1:]
-        if row.number in wide or (len(row.texts()) > 1 and len(row.texts()) < width)
+        if len(row.texts()) > 1
     ]
+
+
+def _with_blank(lines: list[str], first: int) -> list[str]:
+    """目标 | 领导 | 单位 over rows 甲 | 乙 | 丙 | 丁: the header filled up to as many cells as the rows have."""
+    words = _cells(lines[first])
+    widths = Counter(len(_without_blanks_behind(_cells(line))) for line in lines[first + 1 :] if "|" in line)
+    wider = [width for width, times in widths.items() if width > len(words) and times >= _FEWEST_WIDE]
+    if not wider:
+        return lines
+    return [*lines[:first], f"|{'|'.join([*words, *[''] * (max(wider) - len(words))])}|", *lines[first + 1 :]]
 
 
 def _spread(lines: list[str], first: int) -> list[str]:
@@ -113,7 +115,7 @@ def _spread(lines: list[str], first: int) -> list[str]:
     for place, word in enumerate(named):
         told = [*named[: place + 1], *[word] * blank, *named[place + 1 :]]
         told = [
-            "序号" if all(map(_is_number, column)) else word
+            "序号" if all(map(is_number, column)) else word
             for word, column in zip(told, zip(*whole, strict=True), strict=True)
         ]
         kinds = columns.settle([kind_of(squash(word)) for word in told])
@@ -132,14 +134,19 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
         return lines
     below = rows[0]
     words, lower = _cells(lines[first]), _cells(lines[below])
-    if any(len(word) > _LONGEST_WORD or _is_number(word) for word in lower):
+    if any(len(word) > _LONGEST_WORD or is_number(word) for word in lower):
         return lines
     told = _with_roles(words, lower) or two_levels.by_place(words, lower)
     if told is None:
-        samples = [cells for i in rows[1:_ROWS_SAMPLED] if "" not in (cells := _cells(lines[i]))[:-1]]
+        samples = [_without_blanks_behind(_cells(lines[i])) for i in rows[1:_ROWS_SAMPLED]]
         longest = max(map(len, samples), default=0)
-        samples = [cells for cells in samples if len(cells) == longest]
-        found = two_levels.unfolded([w for w in words if w], [w for w in lower if w], samples)
+        samples = [cells for cells in samples if len(cells) == longest and all(cells)]
+        upper, under = [word for word in words if word], [word for word in lower if word]
+        readings = (  # perhaps with columns that are blank in every row looked at
+            two_levels.unfolded(upper, under, [[*cells, *[""] * blank] for cells in samples])
+            for blank in range(_MOST_BLANK)
+        )
+        found = next(filter(None, readings), None)
         told = (
             found[1] if found else _with_rest(words, lower, [_cells(lines[i]) for i in rows[1:_ROWS_SAMPLED]])
         )
@@ -149,6 +156,10 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
     ends = "|" if lines[first].rstrip().endswith("|") else ""
     header = begins + "|".join(told) + ends
     return [*lines[:first], header, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
+
+
+def _without_blanks_behind(cells: list[str]) -> list[str]:
+    return "|".join(cells).rstrip("|").split("|")
 
 
 def _with_rest(words: list[str], lower: list[str], rows: list[list[str]]) -> list[str] | None:
@@ -173,7 +184,7 @@ def _with_roles(words: list[str], lower: list[str]) -> list[str] | None:
 
 def _without_header(lines: list[str]) -> list[Grid | Line] | None:
     """Numbered rows of equally many cells below which or above which no header stands."""
-    numbered = [i for i, line in enumerate(lines) if "|" in line and _is_number(_cells(line)[0])]
+    numbered = [i for i, line in enumerate(lines) if "|" in line and is_number(_cells(line)[0])]
     words = headless.words_by_content([_cells(lines[i]) for i in numbered])
     if words is None:
         return None
@@ -217,7 +228,7 @@ def _rows(
     """A row is whole with as many marks as the header; a line that would bring too many begins another."""
     marks = header_line.strip().count("|")
     kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
-    rows: list[Row] = []
+    found: list[Cells] = []
     framed = header_line.lstrip().startswith("|") and header_line.rstrip().endswith("|")
     start, waiting = first, ""
     for number, line in enumerate(lines[first:], start=first + 1):
@@ -225,7 +236,7 @@ def _rows(
         if not text or not set(text) - set("|-: +"):
             continue
         count = text.count("|")
-        numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and _is_number(_cells(text)[0])
+        numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and is_number(_cells(text)[0])
         if numbered and _cells(text)[0].isdigit() and waiting and waiting.count("|") + count == marks:
             above, here = numeral(_cells(waiting)[0]), numeral(_cells(text)[0])
             numbered = (
@@ -233,106 +244,33 @@ def _rows(
             )  # 130 | 105.96: the row's other half
         whole = framed and waiting.endswith("|")
         if waiting and (waiting.count("|") + count > marks or numbered or whole):
-            rows.append(_row(start, waiting, kinds, doubts, marks))
+            found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
             waiting = ""
         if not waiting and not count:
-            if rows and _goes_on(rows[-1], text, kinds):
-                last = max(rows[-1].cells)
-                rows[-1].cells[last] += "\n" + text
+            if found and _goes_on(found[-1].cells, text, kinds):
+                found[-1].cells[-1] += "\n" + text
             else:
-                rows.append(Row(number, {1: text}))
+                found.append(Cells(number, [text]))
             continue
         start = start if waiting else number
         waiting = f"{waiting}\n{text}" if waiting else text
         if waiting.count("|") >= marks:
-            rows.append(_row(start, waiting, kinds, doubts, marks))
+            found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
             waiting = ""
-    return [*rows, _row(start, waiting, kinds, doubts, marks)] if waiting else rows
+    if waiting:
+        found.append(Cells(start, _cells_of_row(waiting, kinds, marks), cut=True))
+    return placed(found, list(header.cells.values()), doubts)
 
 
-def _is_number(cell: str) -> bool:
-    return (
-        numeral(cell) is not None
-        or bool(_OUTLINE_NUMBER.fullmatch(cell))
-        or (numbering_of(cell) is not None and len(cell) < 5)
-    )
-
-
-def _row(
-    number: int, text: str, kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]], marks: int
-) -> Row:
-    """The cells in their order; where some are left out, each finds its column by what it says."""
-    cells = _cells(text)
+def _cells_of_row(text: str, kinds: list[columns.ColumnKind], marks: int) -> list[str]:
     if text.count("|") == marks == len(kinds) - 1:  # no bars at the ends: a bar there shows a blank cell
-        cells = [_BREAK.sub("\n", cell).strip() for cell in text.split("|")]
-    filled = [cell for cell in cells if cell]
-    numbered = kinds[0] is columns.ColumnKind.NUMBER and _is_number(cells[0])
-    if columns.ColumnKind.TASK not in kinds:
-        return Row(number, dict(enumerate(cells, start=1)))
-    if squash(cells[0]) in _SUMS:
-        return Row(number, dict(enumerate(cells, start=1)))
-    if PAGE_LABEL.fullmatch(squash(cells[0])):
-        return Row(number, {1: " ".join(filled)})
-    left_out = len(kinds) - len(cells)
-    if lost := _lost_before(cells, kinds):
-        return Row(number, dict(enumerate([""] * lost + cells[:-lost], start=1)))
-    if not numbered and (kept := _columns_kept(number, cells, kinds, doubts)):
-        row = Row(number, dict.fromkeys(range(1, len(kinds) + 1), ""))
-        row.cells |= dict(zip(kept, cells[: len(kept)], strict=True))
-        return row
-    if 0 < left_out < len(kinds) and kinds[left_out] is columns.ColumnKind.NUMBER and _is_number(cells[0]):
-        return Row(number, dict.fromkeys(range(1, left_out + 1), "") | dict(enumerate(cells, left_out + 1)))
-    if len(cells) >= len(kinds) or len(filled) < 2 or (numbered and len(filled) == 2):
-        return Row(number, dict(enumerate(cells, start=1)))
-    row = Row(number, dict.fromkeys(range(1, len(kinds) + 1), ""))
-    if numbered:
-        row.cells[1] = filled.pop(0)
-    found = align(filled, kinds[numbered:])
-    for cell, column in zip(filled, (column + numbered for column, _ in found), strict=True):
-        row.cells[column] = "\n".join(filter(None, (row.cells[column], cell)))
-    return row
+        return [_BREAK.sub("\n", cell).strip() for cell in text.split("|")]
+    return _cells(text)
 
 
-def _lost_before(cells: list[str], kinds: list[columns.ColumnKind]) -> int:
-    """How many merged cells were left out before a row that is filled up with blanks behind: its cells fit only so."""
-    lost = len(cells) - len("|".join(cells).rstrip("|").split("|"))
-    if not 0 < lost < len(kinds) - 1 or len(cells) != len(kinds) or _may_stand(cells, kinds):
-        return 0
-    return lost if _may_stand(cells[:-lost], kinds[lost:]) else 0
-
-
-def _columns_kept(
-    number: int, cells: list[str], kinds: list[columns.ColumnKind], doubts: list[tuple[int, str]]
-) -> tuple[int, ...]:
-    """The columns of a row filled up with blanks behind for merged cells that stood anywhere: the likeliest reading."""
-    shown = "|".join(cells).rstrip("|").split("|")
-    if not 1 < len(shown) < len(cells) == len(kinds) <= _MOST_COLUMNS or _may_stand(cells, kinds):
-        return ()
-    found = []
-    for kept in combinations(range(1, len(kinds) + 1), len(shown)):
-        below = [kinds[column - 1] for column in kept]
-        lost = [kind for column, kind in enumerate(kinds, 1) if column not in kept]
-        merged = sum(_MERGED.get(kind, 1.0) for kind in lost)
-        if columns.ColumnKind.NUMBER in lost and columns.ColumnKind.GOAL in below:
-            merged += _GOAL_WITHOUT_NUMBER
-        if fits(shown, below):
-            found.append((merged + misfit(shown, below), kept))
-    if not found:
-        return ()
-    (least, likeliest), *others = sorted(found)
-    if others and others[0][0] - least < _SURE:
-        doubts.append((number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对"))
-    return likeliest
-
-
-def _may_stand(cells: list[str], kinds: list[columns.ColumnKind]) -> bool:
-    filled = [(cell, kind) for cell, kind in zip(cells, kinds, strict=True) if cell]
-    return fits([cell for cell, _ in filled], [kind for _, kind in filled])
-
-
-def _goes_on(row: Row, text: str, kinds: list[columns.ColumnKind]) -> bool:
+def _goes_on(cells: list[str], text: str, kinds: list[columns.ColumnKind]) -> bool:
     """Whether a line without | goes on with the last cell above it: a further unit, or a list left open."""
-    if len(row.cells) < len(kinds) or numbering_of(text) or NOTE.match(squash(text)):
+    if len(cells) < len(kinds) or numbering_of(text) or NOTE.match(squash(text)):
         return False
-    last = row.cells[max(row.cells)]
+    last = cells[-1]
     return last.endswith(_OPEN_LIST) or (kinds[-1] in columns.DEPARTMENT_KINDS and look_like_units(text))

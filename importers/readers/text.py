@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from itertools import zip_longest
 
 from importers.characters import squash, without_controls
@@ -15,6 +16,7 @@ from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
 _UNPROSAIC = "\t"
+_FEWEST_WIDTHS = 2
 _LONGEST_WORD = 16
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
@@ -123,4 +125,19 @@ def _with_table(text: str, delimiter: str) -> list[Grid | Line]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile("damaged", f"第{start}行的引号不配对，读不出表格。请检查后再导入。") from error
+    if delimiter == "\t" and (placed := _with_cells_left_out(rows)) is not None:
+        return placed
     return [Grid("", rows, knows_merges=False)]
+
+
+def _with_cells_left_out(rows: list[Row]) -> list[Grid | Line] | None:
+    """The rows as a browser copies them, which leaves merged cells out; None where all have as many cells."""
+    widths = Counter(len(row.cells) for row in rows if len(row.texts()) > 1)
+    texts = [text for row in rows for _, text in row.texts()]
+    if len(widths) < _FEWEST_WIDTHS or any("|" in text or "｜" in text for text in texts):
+        return None
+    lines = [""] * rows[-1].number
+    for row in rows:
+        if row.texts():
+            lines[row.number - 1] = f"|{'|'.join(row.cells.values())}|".replace("\n", "<br>")
+    return piped.read(lines)

@@ -100,11 +100,11 @@ def look_like_people(text: str) -> bool:
 
 
 def names_people(text: str) -> bool:
-    """The same with their titles: 县委常委、常务副县长秦明亮."""
+    """The same with their titles, 县委常委、常务副县长秦明亮, or the posts alone."""
     if look_like_people(text):
         return True
-    bare = (without_title(squash(piece.text)) for piece in pieces_of(text, people=True))
-    return look_like_people("、".join(filter(None, bare)))
+    bare = [without_title(squash(piece.text)) for piece in pieces_of(text, people=True)]
+    return bool(bare) and (not any(bare) or look_like_people("、".join(filter(None, bare))))
 
 
 def may_be_a_person(text: str) -> bool:
