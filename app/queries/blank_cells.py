@@ -101,11 +101,12 @@ def _headers(columns: list[Row]) -> dict[str, str]:
 
 
 def _differing(pair: Pair, task: Row, headers: dict[str, str], settled: set[str]) -> Iterator[BlankCell]:
-    for issue in task["issues"]:
-        question = issue.get("question")
-        if question is None or question["kind"] != "blank":
-            continue
+    questions = [issue["question"] for issue in task["issues"] if issue.get("question")]
+    filled_in = any(each["kind"] == "lead" and each["meaning"] for each in questions)
+    for question in questions:
         asked = question["words"].partition("@")[0]
+        if question["kind"] != "blank" or (filled_in and asked == "lead_departments"):
+            continue
         fields = (asked,)
         if (
             asked in DEPARTMENT_FIELDS
@@ -144,10 +145,21 @@ def _filled(task: Row, old: Version, cells: list[BlankCell]) -> Row:
         else:
             filled[name] = list(_value(old, name))
     filled["issues"] = [
-        {"level": "note", "place": issue["place"], "message": told[issue["question"]["words"]]}
-        if issue.get("question") and issue["question"]["words"] in told
+        {"level": "note", "place": issue["place"], "message": told[_words(issue)]}
+        if _words(issue) in told
         else issue
         for issue in task["issues"]
-        if not ("lead_departments" in fields and _LEADS_AND_HELPS in issue["message"])
+        if not _is_void(issue, filled, fields)
     ]
     return filled
+
+
+def _words(issue: Row) -> str:
+    return str((issue.get("question") or {}).get("words", ""))
+
+
+def _is_void(issue: Row, filled: Row, fields: list[str]) -> bool:
+    """Whether an issue asks about what was only read so because of the blank: who leads and helps, or that nobody does."""
+    if (issue.get("question") or {}).get("kind") == "lead":
+        return any(filled[name] for name in ("officials", *DEPARTMENT_FIELDS))
+    return "lead_departments" in fields and _LEADS_AND_HELPS in issue["message"]

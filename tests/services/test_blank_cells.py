@@ -1,5 +1,8 @@
 """A corrected version leaves a cell blank: what the plan has stays, and a person is asked."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -194,3 +197,54 @@ def test_one_cell_that_tells_leads_and_helpers_is_kept_whole(office: Office) -> 
         told = revision(session, plan, batch)
         assert told.changes_nothing
         assert asked(told) == [(TOILETS, "责任单位", "牵头单位：城管局；配合单位：财政局")]
+
+
+WITH_MERGES = ["D2:D3", "C2:C3"]
+"""Beside true merges a bare blank is read as none, and asked about."""
+
+
+def merged(*rows: list[object]) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(workbook([*rows], HEADER)))
+    for merge in WITH_MERGES:
+        book.worksheets[0].merge_cells(merge)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def upload_merged(session: Session, actor: Viewer, *rows: list[object]) -> ImportBatch:
+    data = merged(*rows)
+    table = imports.recognise(data, "表.xlsx", year=2018)
+    return imports.preview(session, table, data, "表.xlsx", title=TITLE, year=2018, actor=actor)
+
+
+PLAIN = changed(1, E=None)
+BRIDGE: list[object] = [4, "修桥1座。", "薛红霞", "教育局", None, "年底前"]
+
+
+def test_a_task_read_without_anybody_is_answered_by_the_plan(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        first_batch = upload_merged(session, ducha, *PLAIN, BRIDGE)
+        plan = imports.commit(session, first_batch, actor=ducha, unchecked=True)
+        batch = upload_merged(session, ducha, *PLAIN, [*BRIDGE[:2], None, None, None, "年底前"])
+        assert "lead" in [doubt.kind for doubt in preview(session, ducha, batch).open_doubts]
+        told = revision(session, plan, batch)
+        assert told.changes_nothing
+        assert asked(told) == [("修桥1座。", "分管领导", "薛红霞"), ("修桥1座。", "牵头单位", "教育局")]
+        shown = preview(session, ducha, batch, recognised=told.recognised)
+        assert [doubt.messages for doubt in shown.open_doubts] == []
+
+
+def test_a_lead_that_a_person_has_filled_in_goes_before_the_plans(office: Office) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        first_batch = upload_merged(session, ducha, *PLAIN, BRIDGE)
+        plan = imports.commit(session, first_batch, actor=ducha, unchecked=True)
+        batch = upload_merged(session, ducha, *PLAIN, [*BRIDGE[:2], None, None, None, "年底前"])
+        (gap,) = [doubt for doubt in preview(session, ducha, batch).open_doubts if doubt.kind == "lead"]
+        decision = import_decisions.checked_decision(batch, "lead", gap.words, "城管局")
+        import_decisions.settle(session, batch, [decision], actor=ducha)
+        told = revision(session, plan, batch)
+        assert asked(told) == [("修桥1座。", "分管领导", "薛红霞")]
+        assert row_of(told, "修桥1座。").reassigned() == [("牵头单位", "教育局", "城管局")]
