@@ -14,6 +14,7 @@ _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
 _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
+_SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>由[^。；]{3,80})[。；]")
 _LONGEST_CLOSE = 300
 _AFTER = " \t\n\u3000。；;，,"
 
@@ -118,12 +119,24 @@ def _without_bracket(text: str) -> Sentence:
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
         return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)
+    if said := _said_within(text):
+        return said
     last = max(text.rstrip("。").rfind(mark) for mark in "。\n")
     if 0 < last < len(text) - 1 and _VERBS.search(text[last:]):
         duties = read_duties(text[last + 1 :])
         if duties:
             return Sentence(text[: last + 1], duties)
     return Sentence(text, None)
+
+
+def _said_within(text: str) -> Sentence | None:
+    """建设敬老院。由民政局组织推进和落实。正在选址。: the sentence in the middle says who answers."""
+    for found in _SAID_WITHIN.finditer(text):
+        if duties := read_duties(found["who"]):
+            rest = text[found.end() :].strip()
+            words = text[: found.start()].rstrip()
+            return Sentence(f"{words}\n{rest}" if rest else words, duties)
+    return None
 
 
 def _end_of_labels(text: str, label: int) -> int:
