@@ -13,6 +13,7 @@ from app.queries import import_headways, import_preview
 from app.queries import imports as import_queries
 from app.queries import plans as plan_queries
 from app.queries import revisions as revision_queries
+from app.queries.blank_cells import AS_BEFORE
 from app.queries.import_aliases import AlikeNames
 from app.queries.import_names import unchecked_names
 from app.queries.plans import PlanRef
@@ -114,7 +115,8 @@ def preview_page(
         seen=reading_seen(batch),
         targets=[("", "新的责任分解表"), *plan_choices(plan_queries.list_plans(session, viewer))],
         column_choices=COLUMN_CHOICES,
-        blank_choices=BLANK_CHOICES,
+        blank_choices=[each for each in BLANK_CHOICES if comparison or each[0] != AS_BEFORE],
+        field_words={**import_preview.FIELD_WORDS, "due": "完成时限"},
         repeat_choices=REPEAT_CHOICES,
         rule_choices=RULE_CHOICES,
         rule_words=FIRST_LISTED_LEADS,

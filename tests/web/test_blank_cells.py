@@ -52,6 +52,8 @@ def test_an_answer_about_a_blank_leads_back_to_the_comparison(browser: TestClien
     page = browser.get(where).text
     assert len(asked(page)) == 1
     assert "您已采用 1 处认法" in page
+    assert "第4行 分管领导：" in page
+    assert '<option value="as_before" selected>照现行的表</option>' in page
     browser.post(f"{where}/decisions", data={**answer, "meaning": "carry"})
     assert "改为" in browser.get(where).text
 
