@@ -7,6 +7,7 @@ from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
+from importers.title import ends_like_a_plan
 from importers.values.departments import is_group, look_like_units
 from importers.values.duties import Duties, duties_of_heading, find_label, read_duties, settled
 
@@ -123,3 +124,9 @@ def said_in(heading: str, over_all: bool) -> Duties:
     if over_all and look_like_units(unit := _COUNT.sub("", words).rstrip("：:")) and not is_group(unit):
         return {"lead_departments": unit}
     return duties_of_heading(words, numbered=True)
+
+
+def titles_of(rows: list[Row]) -> frozenset[str]:
+    """The table's title, which authors write again on top of each page."""
+    words = [squash(text) for row in rows for _, text in row.texts()]
+    return frozenset(text for text in words if ends_like_a_plan(text))

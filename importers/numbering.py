@@ -33,6 +33,7 @@ _BEGINNINGS = frozenset(
     "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 )
 TASK_RANK = 3
+MARKS = ("*", "＊", "★", "☆", "▲", "△", "※")  # behind a number, explained in a note
 BULLET_RANK = 6
 UNNUMBERED_RANK = 2.5
 
@@ -68,6 +69,6 @@ def number_as_written(text: str) -> int | str | None:
     text = text.strip()
     if not text:
         return None
-    if re.fullmatch(r"[0-9０-９]+([.．]0+)?[.．、]?", text):
-        return numeral(text.rstrip(".．、"))
+    if re.fullmatch(r"[0-9０-９]+([.．]0+)?[.．、]?[*＊★☆▲△※]?", text):
+        return numeral(text.rstrip("".join((".．、", *MARKS))))
     return "".join(text.split())

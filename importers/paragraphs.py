@@ -35,6 +35,7 @@ _CLOSED = re.compile(
 )
 _AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
 _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
+_NAME_BEFORE_COLON = re.compile(r"[^。，；,;：:\n]{2,16}(?=[：:])")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
 _CLAUSES = re.compile(r"[，,].+[，,]")
@@ -225,6 +226,8 @@ class _Reader:
         name = "\n".join(self._words(sentence) for sentence in item.sentences).split("\n")[0]
         if len(name) > _LONGEST_GOAL:
             name = name.split("。")[0]
+        if len(name) > _LONGEST_GOAL and (named := _NAME_BEFORE_COLON.match(name)):
+            name = named.group()  # （一）总体要求：以…为指导
         self.goals.enter(item.rank, None, words + name)
         self.trace.append(f"{item.line.place()} “{item.heading[:20]}”下有任务，作为目标")
 

@@ -12,10 +12,10 @@ from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
 from importers.header import Header, repeats
 from importers.layout import INNER_NUMBER, TableLayout
-from importers.numbering import BULLET_RANK, UNNUMBERED_RANK, number_as_written, numbering_of
+from importers.numbering import BULLET_RANK, MARKS, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
-from importers.title import ends_like_a_plan, names_a_plan
+from importers.title import names_a_plan
 from importers.values.brackets import sentences_of
 from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
 
@@ -50,7 +50,7 @@ class TableReader:
         self._ends, self._guessed = _NOWHERE, set()
         known = header.words() if header else frozenset[str]()
         signed = headings.signature_of(grid.rows[start:])
-        titles = _titles(grid.rows[: header.first] if header else [])
+        titles = headings.titles_of(grid.rows[: header.first] if header else [])
         stray: dict[
             int, list[tuple[str, str]]
         ] = {}  # columns without a header, with what stands there and where
@@ -388,13 +388,11 @@ class TableReader:
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
+        if layout.number is not None and (marked := row.own(layout.number)).endswith(MARKS):
+            task.extra[layout.headers[layout.number]] = squash(
+                marked
+            )  # 4*: a note of the table says what for
 
 
 def _is_header(grid: Grid, index: int, known: frozenset[str]) -> bool:
     return index < len(grid.rows) and repeats(known, grid.rows[index].texts())
-
-
-def _titles(rows: list[Row]) -> frozenset[str]:
-    """The table's title, which authors write again on top of each page."""
-    words = [squash(text) for row in rows for _, text in row.texts()]
-    return frozenset(text for text in words if ends_like_a_plan(text))

@@ -16,7 +16,7 @@ from importers.columns import (
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.people import look_like_people, without_title
+from importers.values.people import look_like_people, names_posts, without_title
 
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
@@ -305,7 +305,7 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         listed = re.sub(r"等$", "", who)
-        people = look_like_people(listed) or look_like_people(without_title(listed))
+        people = look_like_people(listed) or look_like_people(without_title(listed)) or names_posts(listed)
         if not (people or look_like_units(listed) or (duties and _ends_with_unit(listed))):
             break
         _add(duties, "officials" if people else _role_of(verb), who)

@@ -107,6 +107,12 @@ def names_people(text: str) -> bool:
     return bool(bare) and (not any(bare) or look_like_people("、".join(filter(None, bare))))
 
 
+def names_posts(text: str) -> bool:
+    """Whether only posts stand there, without the names of who holds them: 分管副省长、协管副秘书长."""
+    posts = [squash(piece.text) for piece in pieces_of(text, people=True)]
+    return bool(posts) and all(len(post) > 2 and not without_title(post) for post in posts)
+
+
 def may_be_a_person(text: str) -> bool:
     """Whether a short word may be a name though units end as it does: 孙登科, and not 水利局."""
     return (
