@@ -5,7 +5,14 @@ from collections import Counter
 
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
-from importers.counting import NUMERAL, counted_tasks, outline_numbers, points_apart, serial_numbers
+from importers.counting import (
+    NUMERAL,
+    counted_tasks,
+    outline_numbers,
+    points_apart,
+    serial_numbers,
+    surely_serial,
+)
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
@@ -58,7 +65,7 @@ _DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units of one numbered task
 _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
-_SERIAL_ELSEWHERE = 3.0
+_SERIAL_ELSEWHERE, _SURELY_ELSEWHERE = 3.0, 8.0
 _GAP = 0.8
 _LONGEST_HEADING = 30
 ILL = 4.0
@@ -89,6 +96,7 @@ def align(
     counted = counted_tasks(lines)
     outlined = outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
+    sure = surely_serial(lines, serial)
     points = points_apart(lines)
     usual = _usual(lines)
     task = kinds.index(ColumnKind.TASK)
@@ -102,7 +110,9 @@ def align(
         if index in points:
             fits = [cost + (_SERIAL_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in serial:
-            remark = [_SERIAL_ELSEWHERE if column in remarks else 0.0 for column in states]
+            elsewhere = {*remarks, width}  # no remark, and no number of a page
+            more = _SURELY_ELSEWHERE if index in sure else _SERIAL_ELSEWHERE
+            remark = [more if column in elsewhere else 0.0 for column in states]
             fits = [cost + more for cost, more in zip(fits, remark, strict=True)]
         if index in outlined:
             fits = [0.0 if kind is ColumnKind.NUMBER else _NEVER for kind in [*kinds, None]]

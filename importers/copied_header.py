@@ -106,7 +106,9 @@ def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> lis
     kinds = [columns.kind_of(squash(word.text)) for word in words]
     if ColumnKind.NUMBER not in kinds:
         last = max((index for index, kind in enumerate(kinds, start=1) if kind), default=len(known))
-        return [len(known), last]  # a word nobody knows may stand among them
+        counts = range(len(known), FEWEST_COLUMNS - 1, -1)
+        fitting = [count for count in counts if _begins_with_row(words[:count], cells[ends[count - 1] :])]
+        return [*fitting, len(known), last]  # a word nobody knows may stand among them
     number = kinds.index(ColumnKind.NUMBER)
     fitting = [
         count

@@ -1,6 +1,7 @@
 """Lines of a flattened table that count on: numbers of rows, of tasks within them, of headings above them."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from importers.characters import squash
@@ -71,6 +72,14 @@ def serial_numbers(lines: list[str]) -> frozenset[int]:
                 found.append(index)
                 last = value
     return frozenset(found)
+
+
+def surely_serial(lines: list[str], serial: frozenset[int]) -> frozenset[int]:
+    """Those of the lines that count on whose number stands nowhere else by itself."""
+    times = Counter(line for line in lines if line[:1].isdigit() and NUMERAL.fullmatch(line))
+    return (
+        frozenset(index for index in serial if times[lines[index]] == 1) if len(serial) > 2 else frozenset()
+    )
 
 
 def outline_numbers(lines: list[str]) -> frozenset[int]:
