@@ -1,14 +1,16 @@
 """The header of a table copied one cell a line: the run of lines that name its columns."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise, takewhile
+from itertools import combinations, pairwise, takewhile
 
 from importers import columns, two_levels
-from importers.alignment import fits
+from importers.alignment import fits, misfit
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
+from importers.counting import serial_numbers
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
@@ -23,6 +25,13 @@ _FEWEST_ANSWERED = 2
 _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
 _ROWS_SAMPLED = 6
+_MOST_BROKEN = 4
+_WHOLE_WORD = 4
+_ENDS_WORD = frozenset(
+    {"任务", "内容", "标准", "时限", "时间", "名称", "单位", "部门", "领导", "进展", "目标", "措施"}
+)
+_HALF_WORDS = frozenset({"项目", "目标", "责任", "牵头", "配合", "工作"})
+_BEGINS_WORD = frozenset({"牵头", "责任", "配合", "协办", "主办", "分管", "主要", "完成", "工作"})
 _FIRST_NUMBERS = ("1", "2", "3")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]+[）)]")
@@ -187,6 +196,55 @@ def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
     return words
 
 
+def rejoined(words: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The header with its broken words whole (责任 / 科室, 攻坚目标 / 任务), where rows have just as many cells then."""
+    texts = [squash(word.text) for word in words]
+    if columns.kind_of(texts[0]) is not ColumnKind.NUMBER:
+        return words
+    starts = sorted(serial_numbers([cell.text for cell in below]))
+    rows = [[cell.text for cell in below[start:end]] for start, end in pairwise(starts)]
+    usual = columns.settle([columns.kind_of(text) for text in texts])
+    if any(len(row) == len(texts) and fits(row, usual) for row in rows):
+        return words
+    widths = Counter(map(len, rows)).most_common(1)
+    broken = len(words) - widths[0][0] if widths and widths[0][1] >= _FEWEST_ANSWERED else 0
+    if not 0 < broken <= _MOST_BROKEN:
+        return words
+    samples = [row for row in rows if len(row) == widths[0][0]][:_ROWS_SAMPLED]
+    places = [place for place in range(2, len(texts)) if _may_join(texts[place - 1], texts[place])]
+    found: list[tuple[float, list[Cell]]] = []
+    for joints in combinations(places, broken):
+        told: list[Cell] = []
+        for place, word in enumerate(words):
+            if place in joints:
+                told[-1] = Cell(told[-1].number, told[-1].text + word.text)
+            else:
+                told.append(word)
+        kinds = [columns.kind_of(squash(word.text)) for word in told]
+        if not is_responsibility_header({kind for kind in kinds if kind}):
+            continue
+        settled = columns.settle(kinds)
+        if ColumnKind.TASK in settled and all(fits(row, settled) for row in samples):
+            odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
+            odd += sum(kind is None for kind in kinds) + sum(b == a + 1 for a, b in pairwise(joints))
+            odd += sum(columns.names_a_period(texts[place]) for place in joints)  # a period begins a word
+            found.append((odd + sum(misfit(row, settled) for row in samples) / len(samples), told))
+    return min(found, key=lambda each: each[0])[1] if found else words
+
+
+def _may_join(word: str, following: str) -> bool:
+    """Whether two words may be one that was broken; two of which each says something head two columns."""
+    if columns.names_a_period(word) or columns.is_listed(word + following):
+        return True
+    short = any(
+        len(part) <= _ROLE_ALONE
+        and (part in columns.TOO_PLAIN or part in _HALF_WORDS or columns.kind_of(part) is None)
+        for part in (word, following)
+    )
+    known = columns.kind_of(word) or (columns.kind_of(following) and following not in columns.TOO_PLAIN)
+    return short or not known
+
+
 def unfolded(words: list[Cell], below: list[Cell]) -> list[Cell]:
     """The header with the words of its lower level, written last, in the places of those above them."""
     texts = [word.text for word in words]
@@ -194,16 +252,48 @@ def unfolded(words: list[Cell], below: list[Cell]) -> list[Cell]:
     if len(words) <= FEWEST_COLUMNS or (not parts and _begins_with_row(words, below)):
         return words
     samples = _samples([cell.text for cell in below[: _ROWS_SAMPLED * len(words)]], len(words) - 1)
+    if told := _placed_best(texts, samples):
+        return [Cell(words[0].number, text) for text in told[1]]
+    longest = max((len(row) for sample in samples for row in sample), default=len(words))
+    if longest >= len(words):
+        return words
+    if whole := _unfolded_of_broken(texts, samples):
+        return [Cell(words[0].number, text) for text in whole]
+    return _with_roles_last(words)
+
+
+def _unfolded_of_broken(texts: list[str], samples: list[list[list[str]]]) -> list[str] | None:
+    """The same where words of either level were broken as well: 重要 / 项目, 牵头 / 区领导."""
+    places = [place for place in range(1, len(texts)) if _may_join(texts[place - 1], texts[place])]
+    for broken in (1, 2):
+        found: list[tuple[float, list[str]]] = []
+        for joints in combinations(places, broken):
+            bounds = [*(n for n in range(len(texts)) if n not in joints), len(texts)]
+            whole = ["".join(texts[start:end]) for start, end in pairwise(bounds)]
+            if all(map(_is_known, whole)) and (told := _placed_best(whole, samples)):
+                odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
+                found.append((told[0] + odd, told[1]))
+        if found:
+            return min(found)[1]
+    return None
+
+
+def _odd_joint(word: str, following: str) -> float:
+    """How unlikely one word goes on with the other: 责任单位 is whole, 任务 ends a word and 牵头 begins one."""
+    whole = columns.is_listed(word) and len(word) >= _WHOLE_WORD
+    return whole + (word in _ENDS_WORD) + (following in _BEGINS_WORD)
+
+
+def _placed_best(texts: list[str], samples: list[list[list[str]]]) -> tuple[float, list[str]] | None:
     for sample in samples:
         found = [
             told
-            for upper in range(2, len(words) - 1)
+            for upper in range(2, len(texts) - 1)
             if (told := two_levels.unfolded(texts[:upper], texts[upper:], sample))
         ]
         if found:
-            return [Cell(words[0].number, text) for text in min(found)[1]]
-    longest = max((len(row) for sample in samples for row in sample), default=len(words))
-    return _with_roles_last(words) if longest < len(words) else words
+            return min(found)
+    return None
 
 
 def _with_roles_last(words: list[Cell]) -> list[Cell]:

@@ -17,7 +17,7 @@ from importers.cell_lines import (
 )
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.copied_header import NUMERAL, header_run, unbroken_words, unfolded, with_numbers
+from importers.copied_header import NUMERAL, header_run, rejoined, unbroken_words, unfolded, with_numbers
 from importers.counting import counted_headings, counted_tasks
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
@@ -51,7 +51,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
     following = cells[first + taken :]
-    words = with_numbers(unfolded(unbroken_words(words, following), following), following)
+    words = unbroken_words(rejoined(words, following), following)
+    words = with_numbers(unfolded(words, following), following)
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
