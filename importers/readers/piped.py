@@ -11,7 +11,8 @@ from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 from importers.headings import NOTE
-from importers.numbering import numbering_of
+from importers.numbering import TASK_RANK, numbering_of
+from importers.readers.broken import joined
 from importers.readers.ragged import Cells, is_number, placed
 from importers.title import names_a_plan
 from importers.values.departments import look_like_units
@@ -28,15 +29,18 @@ _FEWEST_OTHER_WORDS = 2
 _OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
 
 
-def read(lines: list[str]) -> list[Grid | Line] | None:
-    """The table below a line of header words with | between them, or None."""
+def read(lines: list[str], *, broken: bool = False) -> list[Grid | Line] | None:
+    """The table below a line of header words with | between them, or None.
+
+    ``broken``: each line stands between bars, also where a row goes on in the next line.
+    """
     lines = [line.replace("｜", "|") for line in lines]
     cuts = _further_headers(lines)
     if cuts:
         bounds = [0, *cuts, len(lines)]
-        parts = (_read_one([""] * start + lines[start:end]) for start, end in pairwise(bounds))
+        parts = (_read_one([""] * start + lines[start:end], broken) for start, end in pairwise(bounds))
         return [block for part in parts for block in part or []]
-    return _read_one(lines)
+    return _read_one(lines, broken)
 
 
 def _further_headers(lines: list[str]) -> list[int]:
@@ -59,7 +63,7 @@ def _is_whole_header(line: str) -> bool:
     return len(words) >= _FEWEST_COLUMNS and all(map(columns.is_listed, words))
 
 
-def _read_one(lines: list[str]) -> list[Grid | Line] | None:
+def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     """One table and the lines above it."""
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
@@ -67,7 +71,14 @@ def _read_one(lines: list[str]) -> list[Grid | Line] | None:
     lines = _spread(_with_lower_words(_with_blank(lines, first), first), first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
-    rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
+    if broken:
+        words = list(header.cells.values())
+        below = [
+            Cells(i, _cells(line)) for i, line in enumerate(lines[first + 1 :], first + 2) if line.strip()
+        ]
+        rows = [header, *placed(joined(below, words), words, doubts)]
+    else:
+        rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
     doubts += _too_wide(rows, len(header.cells))
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
@@ -92,7 +103,10 @@ def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
 def _with_blank(lines: list[str], first: int) -> list[str]:
     """目标 | 领导 | 单位 over rows 甲 | 乙 | 丙 | 丁: the header filled up to as many cells as the rows have."""
     words = _cells(lines[first])
-    widths = Counter(len(_without_blanks_behind(_cells(line))) for line in lines[first + 1 :] if "|" in line)
+    rows = [_without_blanks_behind(_cells(line)) for line in lines[first + 1 :] if "|" in line]
+    widths = Counter(map(len, rows))
+    if rows and all(rows[0]):  # merged cells stand in the first row, and are left out below
+        widths[len(rows[0])] += 1
     wider = [width for width, times in widths.items() if width > len(words) and times >= _FEWEST_WIDE]
     if not wider:
         return lines
@@ -242,7 +256,8 @@ def _rows(
             numbered = (
                 above is None or here is None or here == above + 1
             )  # 130 | 105.96: the row's other half
-        whole = framed and waiting.endswith("|")
+        heading = numbering_of(_cells(text)[0])
+        whole = waiting.endswith("|") and (framed or (heading is not None and heading.rank < TASK_RANK))
         if waiting and (waiting.count("|") + count > marks or numbered or whole):
             found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
             waiting = ""

@@ -19,6 +19,8 @@ from importers.grid import Grid, Row
 from importers.header import TASK_LIKE, find_header
 from importers.headings import NOTE, PAGE_LABEL
 from importers.numbering import TASK_RANK, numbering_of
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
 
 DOUBT = "这一行比表头少几格，按各格内容认定是哪一栏，请核对"
 ALONE = "这一行只有一格，按任务读入，责任单位等沿用上行，请核对"
@@ -45,6 +47,18 @@ _REMARK_MERGED = (
 )
 _LEFT_BLANK = {ColumnKind.OTHER: 0.2, ColumnKind.NUMBER: 8.0, ColumnKind.TASK: 20.0}  # behind the last cell
 _BLANK_ELSE = 1.0
+_FURTHER_LINE = {  # how unlikely a line break is inside a cell
+    ColumnKind.NUMBER: 20.0,
+    ColumnKind.TASK: 1.2,
+    ColumnKind.GOAL: 2.0,
+    ColumnKind.SECTION: 2.0,
+    ColumnKind.DUE: 2.5,
+}
+_LINE_ELSE = 0.3
+_IN_MID_SENTENCE = 1.5
+_LONGEST_PART = 12
+_LONG_LINE = 4.0
+_TOO_WIDE = 30.0
 _GOAL_WITHOUT_NUMBER = 3.0
 _INNER_WITHOUT_OUTER = 3.0  # a goal does not go on below where another category begins
 _NOT_FROM_FIRST = 0.5  # a numbered row has its first cells sooner than its last
@@ -55,7 +69,9 @@ _UNHEARD_OF = 1.0
 _SURE = 1.0
 _LONGEST_HEADING = 30
 _SENTENCE_END = ("。", "；", ";")
+_CLAUSE_END = (*_SENTENCE_END, "，", ",", "：", ":", "、")
 _NAMES = DEPARTMENT_KINDS | {ColumnKind.OFFICIAL, ColumnKind.DUE}
+_WORK = re.compile(r"[0-9０-９%％]|增长|推进|提升|完成|改造|新增|新建|开展|落实|加强|加快")
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]+")
 
 Places = tuple[int, ...]
@@ -89,7 +105,7 @@ def placed(rows: Sequence[Cells], words: Sequence[str], doubts: list[tuple[int, 
 
     What is unsure is added to ``doubts``, by the row's number.
     """
-    return _Columns(words, rows).placed(doubts)
+    return Columns(words, rows).placed(doubts)
 
 
 def is_number(cell: str) -> bool:
@@ -116,11 +132,11 @@ def _kinds(words: Sequence[str], rows: Sequence[Cells]) -> list[ColumnKind]:
     return with_one_task(kinds) if ColumnKind.TASK in kinds else kinds
 
 
-class _Columns:
+class Columns:
     """What is known of the columns of one table, and the readings of its rows."""
 
     def __init__(self, words: Sequence[str], rows: Sequence[Cells]) -> None:
-        self._kinds = _kinds(words, rows)
+        self.kinds = _kinds(words, rows)
         self._rows = rows
         self._names = self._names_of_whole_rows()
         width = len(words)
@@ -128,6 +144,7 @@ class _Columns:
             len(row.cells) == width and not row.cells[0] and any(row.cells) for row in rows
         )
         self._lost: dict[tuple[Places, bool, bool], float] = {}
+        self._known: dict[tuple[tuple[str, ...], bool], tuple[float, bool]] = {}
 
     def placed(self, doubts: list[tuple[int, str]]) -> list[Row]:
         readings = self._agreed(
@@ -137,8 +154,8 @@ class _Columns:
         found = []
         for row in self._rows:
             if row.number in alone:
-                task = self._kinds.index(ColumnKind.TASK) + 1
-                cells = dict.fromkeys(range(1, len(self._kinds) + 1), "")
+                task = self.kinds.index(ColumnKind.TASK) + 1
+                cells = dict.fromkeys(range(1, len(self.kinds) + 1), "")
                 found.append(Row(row.number, cells | {task: row.shown()[0]}))
                 doubts.append((row.number, ALONE))
             elif PAGE_LABEL.fullmatch(squash(row.cells[0])):
@@ -149,28 +166,31 @@ class _Columns:
                 likeliest, *others = readings[row.number]
                 if likeliest.worst >= ILL or (others and others[0].cost - likeliest.cost < _SURE):
                     doubts.append((row.number, DOUBT))
-                cells = dict.fromkeys(range(1, len(self._kinds) + 1), "")
+                cells = dict.fromkeys(range(1, len(self.kinds) + 1), "")
                 told = zip(likeliest.places, row.shown(), strict=True)
                 found.append(Row(row.number, cells | {column + 1: cell for column, cell in told}))
-        self._ask_about_all(found, doubts)
+        self._ask_about_all(found, readings.keys(), doubts)
         return found
 
-    def _ask_about_all(self, rows: list[Row], doubts: list[tuple[int, str]]) -> None:
-        """Where most rows do not fit the header, it was not understood."""
+    def _ask_about_all(self, rows: list[Row], ragged: Set[int], doubts: list[tuple[int, str]]) -> None:
+        """Where most rows do not fit the header, or it goes on in words nobody placed, it was not understood."""
         table = [row for row in rows if len(row.texts()) >= _FEWEST_CELLS]
-        odd = [row for row in table if any(self._is_odd(column, cell) for column, cell in row.texts())]
-        whole = [row for row in table if len(row.texts()) == len(self._kinds)]
-        of_whole = [row for row in odd if len(row.texts()) == len(self._kinds)]
-        if len(odd) < _FEWEST_ODD:
-            return
-        if len(odd) * 2 > len(table) or len(of_whole) * 2 > len(whole) > 1:
+        odd = {row.number for row in table if any(self._is_odd(column, cell) for column, cell in row.texts())}
+        whole = {row.number for row in table if row.number not in ragged}
+        unplaced = any(
+            len(row.texts()) > 1 and all(kind_of(squash(text)) for _, text in row.texts()) for row in rows[:1]
+        )
+        mostly = len(odd) >= _FEWEST_ODD and (
+            len(odd) * 2 > len(table) or len(odd & whole) * 2 > len(whole) > 1
+        )
+        if unplaced or mostly:
             asked = {number for number, _ in doubts}
             doubts += [(row.number, MISFIT) for row in table if row.number not in asked]
 
     def _is_odd(self, column: int, cell: str) -> bool:
-        if column > len(self._kinds):
+        if column > len(self.kinds):
             return True
-        kind = self._kinds[column - 1]
+        kind = self.kinds[column - 1]
         if kind is ColumnKind.NUMBER:
             return not is_number(cell) and len(cell) > _LONGEST_NUMBER
         return kind in _NAMES and misfit([cell], [kind]) >= _FAR
@@ -204,18 +224,37 @@ class _Columns:
                     ]
         return {number: sorted(found, key=lambda each: each.cost) for number, found in readings.items()}
 
+    def least_cost(self, row: Cells) -> float:
+        """How unlikely the likeliest places of a row's cells are, the line breaks inside them counted."""
+        return self._likeliest(tuple(row.shown()), row.cut)[0]
+
+    def is_closed(self, row: Cells) -> bool:
+        """Whether a row reaches the last column."""
+        return len(row.cells) >= len(self.kinds) or self._likeliest(tuple(row.shown()), row.cut)[1]
+
+    def _likeliest(self, shown: tuple[str, ...], cut: bool) -> tuple[float, bool]:
+        found = self._known.get((shown, cut))
+        if found is None:
+            width = len(self.kinds)
+            found = (_TOO_WIDE, True) if len(shown) > width else (0.0, True)
+            if len(shown) <= width and comb(width, len(shown)) <= _MOST_READINGS and shown:
+                least = min(self._readings(Cells(0, list(shown), cut)), key=lambda each: each.cost)
+                found = least.cost, least.places[-1] == width - 1
+            self._known[shown, cut] = found
+        return found
+
     def _tasks_alone(self, ragged: Set[int]) -> frozenset[int]:
         """Rows of a single cell that are tasks, all else merged from above, and no headings.
 
         No cell is merged downwards across a heading: below one stands a whole row. Where one lone cell is a task,
         those without a heading's number are.
         """
-        if ColumnKind.TASK not in self._kinds or self._shows_blanks:
+        if ColumnKind.TASK not in self.kinds or self._shows_blanks:
             return frozenset()
         table = [row for row in self._rows if any(row.cells)]
         lone, proven = [], False
         for row, below in zip(table, [*table[1:], None], strict=True):
-            if row is table[0] or not self._is_alone(row) or _is_heading(row.shown()[0]):
+            if row is table[0] or not self._is_alone(row) or is_heading(row.shown()[0]):
                 continue
             lacks = below is not None and below.number in ragged
             proven = proven or lacks or row.shown()[0].endswith(_SENTENCE_END)
@@ -228,30 +267,30 @@ class _Columns:
 
     def _is_ragged(self, row: Cells) -> bool:
         """Whether cells were left out of a row; one filled up behind is whole where the table shows its blank cells."""
-        shown, width = row.shown(), len(self._kinds)
+        shown, width = row.shown(), len(self.kinds)
         filled = sum(map(bool, shown))
-        if ColumnKind.TASK not in self._kinds or squash(row.cells[0]) in _SUMS:
+        if ColumnKind.TASK not in self.kinds or squash(row.cells[0]) in _SUMS:
             return False
         if PAGE_LABEL.fullmatch(squash(row.cells[0])) or comb(width, len(shown)) > _MOST_READINGS:
             return False
         if not len(shown) < width or len(row.cells) > width or filled < 2:
             return False
-        if filled == 2 and self._begins_with_number(row) and not _is_sentence(shown[1]):
+        if filled == 2 and self._begins_with_number(row) and not is_sentence(shown[1]):
             return False  # a heading with its number
         return len(row.cells) < width or not self._shows_blanks
 
     def _begins_with_number(self, row: Cells) -> bool:
-        return ColumnKind.NUMBER in self._kinds and is_number(row.cells[0])
+        return ColumnKind.NUMBER in self.kinds and is_number(row.cells[0])
 
     def _readings(self, row: Cells) -> list[_Reading]:
         """Every way to place the cells of a row in their order."""
         shown = row.shown()
-        width = len(self._kinds)
+        width = len(self.kinds)
         costs = [[self._cost(cell, column) for column in range(width)] for cell in shown]
         if numbered := self._begins_with_number(row):
             costs[0] = [
                 0.0 if kind is ColumnKind.NUMBER else cost
-                for kind, cost in zip(self._kinds, costs[0], strict=True)
+                for kind, cost in zip(self.kinds, costs[0], strict=True)
             ]
         found = []
         for kept in combinations(range(width), len(shown)):
@@ -266,9 +305,13 @@ class _Columns:
     def _cost(self, cell: str, column: int) -> float:
         if not cell:
             return 0.0
-        kind = self._kinds[column]
-        cost = misfit([cell], [kind])
+        kind = self.kinds[column]
+        above = cell.split("\n")[:-1]
+        cost = misfit([cell], [kind]) + len(above) * _FURTHER_LINE.get(kind, _LINE_ELSE)
+        if kind is ColumnKind.TASK:
+            cost += sum(_IN_MID_SENTENCE for line in above if not line.endswith(_CLAUSE_END))
         if kind in _NAMES:
+            cost += sum(_LONG_LINE for line in above if _is_no_name(line))
             pieces = _pieces(cell)
             elsewhere = any(pieces & names for other, names in enumerate(self._names) if other != column)
             cost += _KNOWN_HERE if pieces & self._names[column] else _KNOWN_ELSEWHERE if elsewhere else 0.0
@@ -278,7 +321,7 @@ class _Columns:
         known = self._lost.get((kept, numbered, cut))
         if known is not None:
             return known
-        kinds = self._kinds[: kept[-1] + 1] if cut else self._kinds
+        kinds = self.kinds[: kept[-1] + 1] if cut else self.kinds
         lost = [column for column in range(len(kinds)) if column not in kept]
         cost = _NOT_FROM_FIRST if numbered and kept[-1] >= len(kept) else 0.0
         for column in lost:
@@ -295,9 +338,9 @@ class _Columns:
         return cost
 
     def _names_of_whole_rows(self) -> list[set[str]]:
-        found: list[set[str]] = [set() for _ in self._kinds]
+        found: list[set[str]] = [set() for _ in self.kinds]
         for row in self._rows:
-            if len(row.cells) == len(self._kinds) and row.cells[-1]:
+            if len(row.cells) == len(self.kinds) and row.cells[-1]:
                 for column, cell in enumerate(row.cells):
                     found[column] |= _pieces(cell)
         return found
@@ -311,15 +354,22 @@ def _shares(readings: list[_Reading]) -> Counter[Places]:
     return Counter({places: weight / whole for places, weight in weights.items()})
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
     return len(text) > _LONGEST_HEADING or text.endswith(_SENTENCE_END)
 
 
-def _is_heading(text: str) -> bool:
+def is_heading(text: str) -> bool:
     numbering = numbering_of(text)
     return bool(
         (numbering and numbering.rank < TASK_RANK) or NOTE.match(squash(text)) or PAGE_LABEL.match(text)
     )
+
+
+def _is_no_name(line: str) -> bool:
+    """Whether a line is no part of a name that a narrow cell broke off: too long for one, or it tells of work."""
+    if look_like_units(line) or names_a_time(line):
+        return False
+    return len(squash(line)) > _LONGEST_PART or bool(_WORK.search(line))
 
 
 def _pieces(cell: str) -> set[str]:

@@ -12,6 +12,7 @@ from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers import aligned, boxes, piped
+from importers.readers.broken import is_name, with_whole_words
 from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
@@ -134,10 +135,12 @@ def _with_cells_left_out(rows: list[Row]) -> list[Grid | Line] | None:
     """The rows as a browser copies them, which leaves merged cells out; None where all have as many cells."""
     widths = Counter(len(row.cells) for row in rows if len(row.texts()) > 1)
     texts = [text for row in rows for _, text in row.texts()]
-    if len(widths) < _FEWEST_WIDTHS or any("|" in text or "｜" in text for text in texts):
+    names = any(len(row.texts()) == 1 and is_name(row.texts()[0][1]) for row in rows)
+    if (len(widths) < _FEWEST_WIDTHS and not names) or any("|" in text or "｜" in text for text in texts):
         return None
+    cells = with_whole_words([list(row.cells.values()) for row in rows])
     lines = [""] * rows[-1].number
-    for row in rows:
-        if row.texts():
-            lines[row.number - 1] = f"|{'|'.join(row.cells.values())}|".replace("\n", "<br>")
-    return piped.read(lines)
+    for row, told in zip(rows, cells, strict=True):
+        if any(told):
+            lines[row.number - 1] = f"|{'|'.join(told)}|".replace("\n", "<br>")
+    return piped.read(lines, broken=True)

@@ -1,0 +1,155 @@
+"""Rows of a text whose cells hold line breaks: the lines of one row are put together again.
+
+Copied from a page, a cell of three units is three lines, and what stood to its right goes on behind the third. Where
+a row begins is told by all lines together: the cheapest way to make rows of them that fit the columns.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from importers.characters import squash
+from importers.columns import HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
+from importers.numbering import numbering_of
+from importers.readers.ragged import Cells, Columns, is_heading, is_number, is_sentence
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.people import look_like_people
+
+_MOST_LINES_OF_A_ROW = 24
+_MOST_LINES = 3000
+_MOST_LINES_OF_A_HEADER = 12
+_LONGEST_WORD = 12
+_NUMBER_INSIDE = 12.0
+_AFTER_A_WHOLE_ROW = 2.5
+_HEADING_INSIDE = 4.0
+_UNCLOSED = 1.5  # a blank last cell shows by the mark before it
+_LONE_NAME = 6.0
+_LONE_SENTENCE = 4.0
+_LONE_WORDS = 3.0
+_LONE_BESIDE_REMARKS = 0.5
+
+
+def joined(rows: Sequence[Cells], words: Sequence[str]) -> list[Cells]:
+    """The rows below a header of these words, each with all its lines; those that are whole stay as they are."""
+    columns = Columns(words, rows)
+    if not _is_broken(rows, columns) or len(rows) > _MOST_LINES:
+        return list(rows)
+    best: list[tuple[float, int]] = [(0.0, len(rows))]
+    for start in reversed(range(len(rows))):
+        found = []
+        for end, row, inside in _from(rows, start, columns):
+            found.append((_cost(row, columns) + inside + best[len(rows) - end][0], end))
+        best.append(min(found))
+    told: list[Cells] = []
+    start = 0
+    while start < len(rows):
+        end = best[len(rows) - start][1]
+        told.append(next(row for stop, row, _ in _from(rows, start, columns) if stop == end))
+        start = end
+    return told
+
+
+def with_whole_words(rows: list[list[str]]) -> list[list[str]]:
+    """Lines of header words put together where a word was broken: 分管 / 领导. What was taken up is left blank.
+
+    Where the lines together have as many cells as the rows below, a word may also be whole in its first line.
+    """
+    told = [list(cells) for cells in rows]
+    width = Counter(len(cells) for cells in rows if len(cells) > 1).most_common(1)
+    for place, cells in enumerate(told):
+        if not all(kind_of(squash(cell)) for cell in cells[:-1]):
+            continue
+        whole = _whole_header(told, place, width[0][0]) if width else 0
+        for below in range(place + 1, min(place + _MOST_LINES_OF_A_HEADER, len(told))):
+            if not cells or not told[below]:
+                break
+            if below >= whole and not _is_one_word(cells[-1], told[below][0], alone=len(cells) == 1):
+                break
+            cells[-1] += told[below][0]
+            cells += told[below][1:]
+            told[below] = []
+    return told
+
+
+def _whole_header(rows: list[list[str]], place: int, width: int) -> int:
+    """Where the lines end that together are a header of so many words; 0 where they are none."""
+    count = len(rows[place])
+    if not 1 < count < width:
+        return 0
+    surely = False  # a word is broken: 责任 | 领导
+    for below in range(place + 1, min(place + _MOST_LINES_OF_A_HEADER, len(rows))):
+        if not rows[below]:
+            return 0
+        above, *under = map(squash, (rows[below - 1][-1], *rows[below]))
+        whole = kind_of(above + under[0])
+        if kind_of(above) and whole is None:
+            return 0
+        surely = surely or is_listed(above + under[0]) or (whole is not None and kind_of(above) is None)
+        if not surely and all(kind_of(word) or names_a_period(word) for word in (above, *under)):
+            return 0  # 牵头部门 | 配合部门: words of a second level, whole by themselves
+        count += len(under) - 1
+        if count >= width:
+            return below + 1 if count == width else 0
+    return 0
+
+
+def _is_one_word(above: str, below: str, *, alone: bool) -> bool:
+    above, below = squash(above), squash(below)
+    whole = above + below
+    if not above or not below or len(whole) > _LONGEST_WORD or numbering_of(below) or kind_of(whole) is None:
+        return False
+    return is_listed(whole) or (kind_of(above) is None and not alone)
+
+
+def _is_broken(rows: Sequence[Cells], columns: Columns) -> bool:
+    """Whether lines go on with the row above: those that lack cells, or hold the names the last column holds."""
+    if ColumnKind.TASK not in columns.kinds:
+        return False
+    width = len(columns.kinds)
+    return any(
+        1 < len(row.cells) < width or (len(row.cells) == 1 and row.cells[0] and is_name(row.cells[0]))
+        for row in rows[1:]
+    )
+
+
+def _from(rows: Sequence[Cells], start: int, columns: Columns) -> list[tuple[int, Cells, float]]:
+    """Every row that may begin with a line: behind which line it ends, its cells, and what speaks against it."""
+    found = []
+    cells: list[str] = []
+    inside = 0.0
+    for end, line in enumerate(rows[start : start + _MOST_LINES_OF_A_ROW], start=start + 1):
+        if cells:
+            if len(cells) + len(line.cells) - 1 > len(columns.kinds):
+                break
+            if len(line.cells) > 1:
+                if is_number(line.cells[0]):
+                    inside += _NUMBER_INSIDE
+                elif columns.is_closed(Cells(line.number, cells)):
+                    inside += _AFTER_A_WHOLE_ROW
+            if len(line.cells) == 1 and is_heading(line.cells[0]):
+                inside += _HEADING_INSIDE
+            cells = [*cells[:-1], f"{cells[-1]}\n{line.cells[0]}".strip("\n"), *line.cells[1:]]
+        else:
+            cells = list(line.cells)
+        found.append((end, Cells(rows[start].number, cells, rows[end - 1].cut), inside))
+    return found
+
+
+def _cost(row: Cells, columns: Columns) -> float:
+    """How unlikely it is that these cells are a row, or a heading or a note by themselves."""
+    shown = row.shown()
+    if len(shown) > 1:
+        return columns.least_cost(row) + (0.0 if row.cut or columns.is_closed(row) else _UNCLOSED)
+    text = shown[0] if shown else ""
+    if not text or is_heading(text):
+        return 0.0
+    if is_name(text):
+        return _LONE_NAME
+    if is_sentence(text):
+        return _LONE_SENTENCE
+    return _LONE_BESIDE_REMARKS if columns.kinds[-1] in HOLD_ANYTHING else _LONE_WORDS
+
+
+def is_name(text: str) -> bool:
+    """Whether a line names units, people or a time, and so fills a cell or goes on in it."""
+    return look_like_units(text) or look_like_people(text) or names_a_time(text)
