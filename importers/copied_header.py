@@ -236,6 +236,8 @@ def _may_join(word: str, following: str) -> bool:
     """Whether two words may be one that was broken; two of which each says something head two columns."""
     if columns.names_a_period(word) or columns.is_listed(word + following):
         return True
+    if word in _ENDS_WORD and len(following) > _ROLE_ALONE:
+        return False
     short = any(
         len(part) <= _ROLE_ALONE
         and (part in columns.TOO_PLAIN or part in _HALF_WORDS or columns.kind_of(part) is None)
