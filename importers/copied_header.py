@@ -102,6 +102,7 @@ def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
 def _may_head(text: str) -> bool:
     return (
         0 < len(text) <= _LONGEST_WORD
+        and not text.endswith((":", "："))
         and not _NO_HEADER.search(text)
         and numbering_of(text) is None
         and numeral(text) is None

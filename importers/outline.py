@@ -123,8 +123,10 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         outline.announced = int(announced["n"])
         return
     if (label := label_of_task(text)) and _begins_record(last, label, following):
-        words = words_of_task(text)
-        outline.add(Item(PARAGRAPH_RANK, outline.announced, words, sentences_of(words), line, label=label))
+        words, number = words_of_task(text), outline.announced
+        if number is None and (told := numbering_of(words)) and told.rank == TASK_RANK and told.rest:
+            words, number = told.rest, told.number if isinstance(told.number, int) else None
+        outline.add(Item(PARAGRAPH_RANK, number, words, sentences_of(words), line, label=label))
         outline.announced = None
         return
     if last is not None and label and (last.is_answered() or last.label):

@@ -1,15 +1,17 @@
 """The lines of a page before they are read: what ran together is parted, what was broken is joined."""
 
 import re
+from collections import Counter
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from importers.characters import CLOSING, OPENING
+from importers.characters import CLOSING, OPENING, squash
+from importers.columns import NAMES, ColumnKind, kind_of
 from importers.grid import Line
 from importers.numbering import numbering_of
 from importers.shared_below import handed_up
 from importers.values.departments import look_like_units
-from importers.values.duties import count_labels, find_label, read_duties, with_labels_apart
+from importers.values.duties import LABEL, count_labels, find_label, read_duties, with_labels_apart
 from importers.values.line_labels import label_of_task, tells_progress
 
 _LONGEST_LINE = 300
@@ -34,6 +36,9 @@ _PAGE_MARK = re.compile(r"\s*[—–－-]+\s?\d{1,3}\s?[—–－-]+\s+(?=\S)") 
 _PAGE_NUMBER = re.compile(r"\s*[—–－-][—–－\s-]*\d{1,3}[—–－\s-]*[—–－-]\s*")
 _LEADING_BRACKET = re.compile(r"\s*(?P<bracket>[（(](?P<inner>[^（）()]{2,80})[）)])\s*(?P<rest>.*)")
 _STRETCH = re.compile(r"\d{1,2}、(?=[一-龥])")
+_LABEL_ALONE = re.compile(r"[一-龥、 ]{2,20}[:：]")
+_HALF_LABEL = re.compile(r"[一-龥、]{2,12}")
+_FEWEST_LABELS = 2
 _GOES_ON = ("、", "，", ",")
 _ENDS = ("。", "；", ";", "：", ":", "！")
 _FEWEST_LINES = 10
@@ -45,6 +50,7 @@ def whole_lines(lines: list[Line]) -> list[Line]:
     lines = _unwrapped(_without_page_marks(lines))
     parted = [part for line in lines for part in _items_apart(line)]
     parted = _brackets_behind(parted)
+    parted = _habitual_labels(parted)
     whole = _unbroken([part for line in parted for part in _labels_apart(line)])
     return handed_up(_with_values([line for line in whole if line.text.strip()]))
 
@@ -130,6 +136,43 @@ def _brackets_behind(lines: list[Line]) -> list[Line]:
             line = replace(line, text=found["rest"])
         told.append(line)
     return told
+
+
+def _habitual_labels(lines: list[Line]) -> list[Line]:
+    """重点工作： / 135.… / 进展情况、存在问题 / 及下一步建议： / …: a label alone again and again takes what follows."""
+    filled = [line for line in lines if line.text.strip()]
+    texts = [line.text.strip() for line in filled]
+    alone = Counter(text for text in texts if _LABEL_ALONE.fullmatch(text))
+    habit = {text for text, times in alone.items() if times >= _FEWEST_LABELS}
+    if len(habit) < 2 or not any(find_label(text) == 0 for text in habit):
+        return lines
+    told: list[Line] = []
+    label = ""
+    for index, (line, text) in enumerate(zip(filled, texts, strict=True)):
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        if text in habit:
+            first = told.pop().text if told and _is_half_label(told[-1].text, text, texts) else ""
+            label = _plain_label(first + text)
+        elif label and not _is_half_label(text, following, texts):
+            told.append(replace(line, text=f"{label}{text}"))
+            label = ""
+        else:
+            told.append(line)
+    return told
+
+
+def _is_half_label(text: str, following: str, texts: list[str]) -> bool:
+    """Whether a line is the first half of a label broken over two lines: both stand together again and again."""
+    if not _LABEL_ALONE.fullmatch(following) or not _HALF_LABEL.fullmatch(text) or not kind_of(text):
+        return False
+    return sum(pair == (text, following) for pair in pairwise(texts)) >= _FEWEST_LABELS
+
+
+def _plain_label(label: str) -> str:
+    """进展情况、存在问题及下一步工作建议： is longer than a label is; what it holds is 进展情况."""
+    if not LABEL.match(label) and kind_of(squash(label)) is ColumnKind.PROGRESS:
+        return f"{NAMES[ColumnKind.PROGRESS]}："
+    return label
 
 
 def _labels_apart(line: Line) -> list[Line]:
