@@ -16,10 +16,10 @@ from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
 
 _MOST_LINES_OF_A_ROW = 24
-_MOST_LINES = 3000
+_MOST_LINES = 1000
+TOO_LONG = "文本太长，一行断成几行的格没有拼接，请核对；最好改用表格文件导入"
 _MOST_LINES_OF_A_HEADER = 12
 _LONGEST_WORD = 12
-_NUMBER_INSIDE = 12.0
 _AFTER_A_WHOLE_ROW = 2.5
 _HEADING_INSIDE = 4.0
 _UNCLOSED = 1.5  # a blank last cell shows by the mark before it
@@ -29,11 +29,30 @@ _LONE_WORDS = 3.0
 _LONE_BESIDE_REMARKS = 0.5
 
 
-def joined(rows: Sequence[Cells], words: Sequence[str]) -> list[Cells]:
+def joined(rows: Sequence[Cells], words: Sequence[str], doubts: list[tuple[int, str]]) -> list[Cells]:
     """The rows below a header of these words, each with all its lines; those that are whole stay as they are."""
     columns = Columns(words, rows)
-    if not _is_broken(rows, columns) or len(rows) > _MOST_LINES:
+    if not _is_broken(rows, columns):
         return list(rows)
+    told: list[Cells] = []
+    first = 0
+    for end in [*(index for index in range(1, len(rows)) if _begins(rows[index], columns)), len(rows)]:
+        part = rows[first:end]
+        if len(part) > _MOST_LINES:
+            doubts += [(row.number, TOO_LONG) for row in part]
+            told += part
+        else:
+            told += _cheapest(part, columns)
+        first = end
+    return told
+
+
+def _begins(row: Cells, columns: Columns) -> bool:
+    """Whether a row begins here in any case: with its number."""
+    return ColumnKind.NUMBER in columns.kinds and len(row.cells) > 1 and is_number(row.cells[0])
+
+
+def _cheapest(rows: Sequence[Cells], columns: Columns) -> list[Cells]:
     best: list[tuple[float, int]] = [(0.0, len(rows))]
     for start in reversed(range(len(rows))):
         found = []
@@ -122,10 +141,7 @@ def _from(rows: Sequence[Cells], start: int, columns: Columns) -> list[tuple[int
             if len(cells) + len(line.cells) - 1 > len(columns.kinds):
                 break
             if len(line.cells) > 1:
-                if is_number(line.cells[0]):
-                    inside += _NUMBER_INSIDE
-                elif columns.is_closed(Cells(line.number, cells)):
-                    inside += _AFTER_A_WHOLE_ROW
+                inside += _AFTER_A_WHOLE_ROW if columns.is_closed(Cells(line.number, cells)) else 0.0
             if len(line.cells) == 1 and is_heading(line.cells[0]):
                 inside += _HEADING_INSIDE
             cells = [*cells[:-1], f"{cells[-1]}\n{line.cells[0]}".strip("\n"), *line.cells[1:]]

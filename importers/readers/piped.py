@@ -76,7 +76,7 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
         below = [
             Cells(i, _cells(line)) for i, line in enumerate(lines[first + 1 :], first + 2) if line.strip()
         ]
-        rows = [header, *placed(joined(below, words), words, doubts)]
+        rows = [header, *placed(joined(below, words, doubts), words, doubts)]
     else:
         rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
     doubts += _too_wide(rows, len(header.cells))
@@ -219,6 +219,8 @@ def _is_header(lines: list[str], index: int) -> bool:
     line = lines[index]
     words = [squash(cell) for cell in _cells(line)]
     words = [word for word in words if word and not _LABEL.search(word)]
+    if 0 < sum(word.endswith(("：", ":")) for word in words) < len(words):
+        return False  # 索引号： | 0123 | 组配分类： | 任务分解: labels on top of a page, each beside what it says
     known = sum(kind_of(word) is not None for word in words)
     if len(words) >= _FEWEST_COLUMNS and known * 3 >= len(words) * 2:
         return True

@@ -11,7 +11,7 @@ from importers.columns import is_listed, kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
-from importers.readers import aligned, boxes, piped
+from importers.readers import aligned, boxes, label_rows, piped
 from importers.readers.broken import is_name, with_whole_words
 from importers.scripts import without_readings
 
@@ -51,6 +51,8 @@ def _of_lines(text: str) -> Document:
     lines = text.split("\n")
     if boxes.has_boxes(text):
         return Document("text", boxes.read(lines))
+    if (cards := label_rows.read(lines)) is not None:
+        return Document("text", cards)
     if "|" in text.replace("｜", "|") and (rows := piped.read(lines)) is not None:
         return Document("text", rows)
     if delimiter := _delimiter(text):
