@@ -294,7 +294,7 @@ def _cost(line: str, kind: ColumnKind) -> float:
             0.0
             if units
             else 12.0
-            if (text.endswith("。") and len(text) > 25) or _serial(text)
+            if (text.endswith("。") and len(text) > _LONGEST_STANDING) or _serial(text)
             else 8.0
             if names_a_time(text)
             else 4.0

@@ -207,11 +207,17 @@ def rejoined(words: list[Cell], below: list[Cell]) -> list[Cell]:
     usual = columns.settle([columns.kind_of(text) for text in texts])
     if any(len(row) == len(texts) and fits(row, usual) for row in rows):
         return words
-    widths = Counter(map(len, rows)).most_common(1)
-    broken = len(words) - widths[0][0] if widths and widths[0][1] >= _FEWEST_ANSWERED else 0
-    if not 0 < broken <= _MOST_BROKEN:
-        return words
-    samples = [row for row in rows if len(row) == widths[0][0]][:_ROWS_SAMPLED]
+    for width, times in Counter(map(len, rows)).most_common():
+        if times >= _FEWEST_ANSWERED and 0 < len(words) - width <= _MOST_BROKEN:
+            samples = [row for row in rows if len(row) == width][:_ROWS_SAMPLED]
+            if told := _joined_best(words, len(words) - width, samples):
+                return told
+    return words
+
+
+def _joined_best(words: list[Cell], broken: int, samples: list[list[str]]) -> list[Cell] | None:
+    """So many words put together with their neighbours that the rows fit, in the likeliest way."""
+    texts = [squash(word.text) for word in words]
     places = [place for place in range(2, len(texts)) if _may_join(texts[place - 1], texts[place])]
     found: list[tuple[float, list[Cell]]] = []
     for joints in combinations(places, broken):
@@ -222,15 +228,15 @@ def rejoined(words: list[Cell], below: list[Cell]) -> list[Cell]:
             else:
                 told.append(word)
         kinds = [columns.kind_of(squash(word.text)) for word in told]
-        if not is_responsibility_header({kind for kind in kinds if kind}):
-            continue
         settled = columns.settle(kinds)
-        if ColumnKind.TASK in settled and all(fits(row, settled) for row in samples):
+        if not is_responsibility_header({kind for kind in kinds if kind}) or ColumnKind.TASK not in settled:
+            continue
+        if all(fits(row, settled) for row in samples):
             odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
             odd += sum(kind is None for kind in kinds) + sum(b == a + 1 for a, b in pairwise(joints))
             odd += sum(columns.names_a_period(texts[place]) for place in joints)  # a period begins a word
             found.append((odd + sum(misfit(row, settled) for row in samples) / len(samples), told))
-    return min(found, key=lambda each: each[0])[1] if found else words
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def _may_join(word: str, following: str) -> bool:
