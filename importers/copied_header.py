@@ -10,7 +10,7 @@ from importers.alignment import fits, misfit
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.counting import serial_numbers
+from importers.counting import BEHIND_NUMERAL, NUMERAL, serial_numbers
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
@@ -18,7 +18,6 @@ from importers.values.brackets import closes_with_duties
 from importers.values.departments import look_like_units
 from importers.values.duties import duties_of_heading
 
-NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16
 _FEWEST_ANSWERED = 2
@@ -101,7 +100,7 @@ def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
 
 def _may_head(text: str) -> bool:
     return (
-        0 < len(text) <= _LONGEST_WORD
+        0 < len(columns.header_word(text)) <= _LONGEST_WORD
         and not text.endswith((":", "："))
         and not _NO_HEADER.search(text)
         and numbering_of(text) is None
@@ -279,8 +278,9 @@ def _unfolded_of_broken(texts: list[str], samples: list[list[list[str]]]) -> lis
         for joints in combinations(places, broken):
             bounds = [*(n for n in range(len(texts)) if n not in joints), len(texts)]
             whole = ["".join(texts[start:end]) for start, end in pairwise(bounds)]
-            if all(map(_is_known, whole)) and (told := _placed_best(whole, samples)):
-                odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
+            unknown = sum(not _is_known(word) for word in whole)
+            if unknown <= 1 and (told := _placed_best(whole, samples)):
+                odd = unknown + sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
                 found.append((told[0] + odd, told[1]))
         if found:
             return min(found)[1]
@@ -321,9 +321,11 @@ def _samples(texts: list[str], most: int) -> list[list[list[str]]]:
     starts = [
         index
         for index, text in enumerate(texts)
-        if NUMERAL.fullmatch(squash(text)) and numeral(text.rstrip(".、．")) is not None
+        if NUMERAL.fullmatch(squash(text)) and numeral(text.rstrip(BEHIND_NUMERAL)) is not None
     ]
-    counted = [start for n, start in enumerate(starts) if numeral(texts[start].rstrip(".、．")) == n + 1]
+    counted = [
+        start for n, start in enumerate(starts) if numeral(texts[start].rstrip(BEHIND_NUMERAL)) == n + 1
+    ]
     if len(counted) < _FEWEST_ANSWERED:
         return [[texts[:width]] for width in range(most, FEWEST_COLUMNS, -1)]
     if first := counted[0]:  # cells stand before the number, and may be merged in the rows below

@@ -9,7 +9,8 @@ from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 
-NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?")
+NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?[*＊★☆▲△※]?")  # 4*: a note says what the mark is for
+BEHIND_NUMERAL = ".、．*＊★☆▲△※"
 _OUTLINE = re.compile(r"(?P<goal>\d{1,2})[.．-](?P<task>\d{1,2})")
 _FIRST_YEAR = 1900
 _LONGEST_HEADING = 30
@@ -67,7 +68,7 @@ def serial_numbers(lines: list[str]) -> frozenset[int]:
     last = 0
     for index, line in enumerate(lines):
         if line[:1].isdigit() and NUMERAL.fullmatch(line):
-            value = int(line.rstrip(".、．"))
+            value = int(line.rstrip(BEHIND_NUMERAL))
             if value == last + 1 or (not found and value < _FIRST_YEAR):
                 found.append(index)
                 last = value

@@ -17,8 +17,8 @@ from importers.cell_lines import (
 )
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.copied_header import NUMERAL, header_run, rejoined, unbroken_words, unfolded, with_numbers
-from importers.counting import counted_headings, counted_tasks
+from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
+from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, counted_tasks
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
@@ -29,6 +29,7 @@ _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
+_LONGEST_HEADER = 40
 _MOST_LINES = 60_000
 BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
 
@@ -87,8 +88,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
 
 def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:
     """The cells below a header without the same header copied again on top of the next page."""
-    words = [squash(cell.text) for cell in header]
-    texts = [squash(cell.text) for cell in below]
+    words = [columns.header_word(cell.text) for cell in header]
+    texts = [columns.header_word(cell.text) if len(cell.text) <= _LONGEST_HEADER else "" for cell in below]
     width = len(words)
     again = [
         index
@@ -336,7 +337,7 @@ def _rows_by_count(cells: list[Cell], kinds: list[ColumnKind]) -> list[tuple[int
 def _row_starts(cells: list[Cell], width: int) -> list[int]:
     """Where the rows' own numbers stand: they go up, a little at a time; a year or a sum among them does not."""
     numbers = [
-        numeral(cell.text.strip().rstrip(".、．")) if NUMERAL.fullmatch(squash(cell.text)) else None
+        numeral(cell.text.strip().rstrip(BEHIND_NUMERAL)) if NUMERAL.fullmatch(squash(cell.text)) else None
         for cell in cells
     ]
     starts: list[int] = []
