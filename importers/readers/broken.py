@@ -5,7 +5,7 @@ a row begins is told by all lines together: the cheapest way to make rows of the
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from importers.characters import squash
 from importers.columns import HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
@@ -73,8 +73,12 @@ def with_whole_words(rows: list[list[str]]) -> list[list[str]]:
 
     Where the lines together have as many cells as the rows below, a word may also be whole in its first line.
     """
-    told = [list(cells) for cells in rows]
-    width = Counter(len(cells) for cells in rows if len(cells) > 1).most_common(1)
+    whole = _joined_words([list(cells) for cells in rows if any(cells)])
+    return [next(whole) if any(cells) else [] for cells in rows]
+
+
+def _joined_words(told: list[list[str]]) -> Iterator[list[str]]:
+    width = Counter(len(cells) for cells in told if len(cells) > 1).most_common(1)
     for place, cells in enumerate(told):
         if not all(kind_of(squash(cell)) for cell in cells[:-1]):
             continue
@@ -87,7 +91,7 @@ def with_whole_words(rows: list[list[str]]) -> list[list[str]]:
             cells[-1] += told[below][0]
             cells += told[below][1:]
             told[below] = []
-    return told
+    return iter(told)
 
 
 def _whole_header(rows: list[list[str]], place: int, width: int) -> int:

@@ -21,6 +21,7 @@ from importers.headings import NOTE, PAGE_LABEL
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
+from importers.values.people import names_people
 
 DOUBT = "这一行比表头少几格，按各格内容认定是哪一栏，请核对"
 ALONE = "这一行只有一格，按任务读入，责任单位等沿用上行，请核对"
@@ -28,6 +29,7 @@ MISFIT = "这张表里许多格与表头对不上，看不出各格是哪一栏�
 _FEWEST_CELLS = 3
 _FEWEST_ODD = 3
 _LONGEST_NUMBER = 8
+_LONGEST_WORD = 12
 _FAR = 8.0
 _MOST_READINGS = 1000
 _OUTLINE_NUMBER = re.compile(r"\d{1,2}([.-]\d{1,2}){1,2}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}")  # 1.2, 1-2, A2025-07
@@ -177,9 +179,7 @@ class Columns:
         table = [row for row in rows if len(row.texts()) >= _FEWEST_CELLS]
         odd = {row.number for row in table if any(self._is_odd(column, cell) for column, cell in row.texts())}
         whole = {row.number for row in table if row.number not in ragged}
-        unplaced = any(
-            len(row.texts()) > 1 and all(kind_of(squash(text)) for _, text in row.texts()) for row in rows[:1]
-        )
+        unplaced = bool(rows) and rows[0].number in ragged and _are_header_words(rows[0])
         mostly = len(odd) >= _FEWEST_ODD and (
             len(odd) * 2 > len(table) or len(odd & whole) * 2 > len(whole) > 1
         )
@@ -352,6 +352,15 @@ def _shares(readings: list[_Reading]) -> Counter[Places]:
     weights = {each.places: exp(least - each.cost) for each in readings}
     whole = sum(weights.values())
     return Counter({places: weight / whole for places, weight in weights.items()})
+
+
+def _are_header_words(row: Row) -> bool:
+    """Whether a row goes on with the header, as far as one can see: short words, one of them known, and no names."""
+    words = [squash(text) for _, text in row.texts()]
+    return any(map(kind_of, words)) and not any(
+        len(word) > _LONGEST_WORD or is_number(word) or look_like_units(word) or names_people(word)
+        for word in words
+    )
 
 
 def is_sentence(text: str) -> bool:
