@@ -25,6 +25,11 @@ _BRANCHES = re.compile(
 _BRANCH = re.compile(r"[一-龥]{2,4}分局")
 _SEAT = re.compile(either_script(r"[省市州区县旗](政府|委(员会)?)$"))
 _ROOM = re.compile(either_script(r"[一-龥]{2}室"))  # 县政府 / 督查室
+_LONGEST_NARROW = 12
+_LAST_CHARACTER = re.compile(
+    r"(?![序一二三四五六七八九十无是否个户亩所条座处人家元次件项辆台套名万亿吨场米])[一-龥][。；]?"
+)
+_MAY_GO_ON = re.compile(r"[一-龥]{2}$|^[一-龥]$")
 _OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 
 
@@ -135,9 +140,13 @@ def names_whole(cells: list[Cell]) -> list[Cell]:
     whole: list[Cell] = []
     for cell in cells:
         above = whole[-1].text if whole else ""
-        if (_INNER_NAME.fullmatch(cell.text) and look_like_units(above)) or (
-            (_BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text))
-            or (_SEAT.search(above) and _ROOM.fullmatch(cell.text))
+        if (
+            (_INNER_NAME.fullmatch(cell.text) and look_like_units(above))
+            or (
+                (_BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text))
+                or (_SEAT.search(above) and _ROOM.fullmatch(cell.text))
+            )
+            or _is_rest_of_word(above, cell.text)
         ):
             whole[-1] = replace(whole[-1], text=above + cell.text)
         elif (
@@ -151,6 +160,15 @@ def names_whole(cells: list[Cell]) -> list[Cell]:
         else:
             whole.append(cell)
     return whole
+
+
+def _is_rest_of_word(above: str, text: str) -> bool:
+    """加强水资源保 / 护, 旅游宣传和 / 旅游收入: a line too short for a cell, or one above that cannot end there."""
+    if not above or above[-1:] == "。":
+        return False
+    if max(len(above), len(text)) > _LONGEST_NARROW:
+        return False
+    return above[-1] in "和与及" or bool(_LAST_CHARACTER.fullmatch(text) and _MAY_GO_ON.search(above))
 
 
 def tab_cells(lines: list[Line]) -> list[Cell]:

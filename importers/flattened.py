@@ -80,6 +80,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         + _unsure_roles(rows, kinds)
         + _unsure_columns(short, kinds, every=by_words)
         + _unsure_goals(rows, kinds)
+        + _unsure_tasks(rows, kinds)
     )
     doubts += _unsure_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
@@ -216,6 +217,19 @@ def _unsure_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, s
         for above, row in pairwise(rows)
         if not row.own(1) and (words := above.own(len(kinds)).split("\n")[-1]) in goals
     ]
+
+
+def _unsure_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+    """Two whole sentences on lines below each other: one task, or two whose units are merged."""
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    told: list[tuple[int, str]] = []
+    for row in rows:
+        for above, line in pairwise(row.own(task).split("\n")):
+            if above.endswith("。") and line.endswith("。") and numbering_of(line) is None:
+                words = f"“{above[:12]}”与“{line[:12]}”"
+                told.append((row.number, f"{words}各占一行，按一项任务读入；如是两项任务，请分开填写"))
+                break
+    return told
 
 
 def _in_order(cells: list[Cell], width: int) -> list[Row]:
