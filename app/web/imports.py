@@ -55,6 +55,7 @@ def upload(
     headways: HeadwaysDep,
     file: Annotated[UploadFile | None, File()] = None,
     pasted: Annotated[str, Form()] = "",
+    pasted_table: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     target: Annotated[str, Form()] = "",
     ticket: Annotated[str, Form()] = "",
@@ -64,7 +65,7 @@ def upload(
         plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0) if target else None
         known = import_decisions.known_to(session, viewer.jurisdiction_id)
     try:
-        data, name = _content(file, pasted)
+        data, name = _content(file, pasted, pasted_table)
         digest = sha256(data + f"{name} {title} {target}".encode()).hexdigest()
         begun = _begun(viewer, ticket, name, digest=digest)
         with headways.kept(viewer.jurisdiction_id, begun) as work:
@@ -95,7 +96,7 @@ def upload(
             work.finish(f"/imports/{batch.id}")
             return redirect(f"/imports/{batch.id}")
     except FileRefused as refusal:
-        typed = {"pasted": pasted, "title": title, "target": target}
+        typed = {"pasted": pasted, "pasted_table": pasted_table, "title": title, "target": target}
         field = "pasted" if pasted.strip() and not (file and file.filename) else "file"
         with database.reading() as session:
             return _upload_page(
@@ -230,12 +231,15 @@ def _begun(
     )
 
 
-def _content(file: UploadFile | None, pasted: str) -> tuple[bytes, str]:
-    """What was sent, and its name. A file goes before pasted words."""
+def _content(file: UploadFile | None, pasted: str, table: str) -> tuple[bytes, str]:
+    """What was sent, and its name. A file goes before pasted words, and those as a table drawn before the bare words."""
     if file is not None and file.filename:
         return file.file.read(), safe_file_name(file.filename)
     if pasted.strip():
         words = " ".join(re.split(r"[\s/\\]+", pasted.strip().splitlines()[0]))[:FIRST_WORDS].strip()
+        if table.strip():
+            drawn = f"<!DOCTYPE html><html><meta charset=utf-8><body>{table}</body></html>"
+            return drawn.encode(), safe_file_name(f"{PASTED}{words}.html")
         return pasted.replace("\r\n", "\n").encode(), safe_file_name(f"{PASTED}{words}.txt")
     raise FileRefused("还没有选择文件，也没有粘贴文字。", "请选择责任分解表文件，或把表格文字粘贴进来。")
 
@@ -264,7 +268,7 @@ def _upload_page(
         targets=targets,
         purposes=[("", "按名称判断：同名的更新，没有的新建"), *plan_choices(targets)],
         errors=errors or {},
-        typed={"title": "", "pasted": "", "target": "", **(typed or {})},
+        typed={"title": "", "pasted": "", "pasted_table": "", "target": "", **(typed or {})},
         limit_mb=limit // 1_000_000,
     )
 

@@ -347,3 +347,18 @@ def test_a_long_table_is_shown_page_by_page_and_doubts_lead_to_theirs(browser: T
     assert 'id="row-450"' in last
     assert f'href="{batch}?page=3#row-450"' in first
     assert browser.get(f"{batch}?page=99").status_code == 200
+
+
+def test_a_pasted_table_is_read_with_its_merged_cells(office: Office, browser: TestClient) -> None:
+    head = "".join(f"<td>{word}</td>" for word in ("序号", "类别", "工作任务", "牵头单位"))
+    table = (
+        f"<table><tr>{head}</tr><tr><td>1</td><td rowspan=2>民生</td><td>建停车场3处。</td><td>城管局</td></tr>"
+        "<tr><td>2</td><td>改造公厕12座。</td><td>城管局</td></tr></table>"
+    )
+    sent = {"pasted": "2018年任务表\n1 民生 建停车场3处。", "pasted_table": table, "title": "粘贴的表"}
+    page = browser.get(browser.post("/imports", data=sent).headers["location"]).text
+    assert "粘贴：2018年任务表.html" in page
+    assert "改造公厕12座。" in page
+    refused = browser.post("/imports", data={"pasted": "今天开会。", "pasted_table": "<table><td>今天开会。"})
+    assert refused.status_code == 422
+    assert "今天开会。</textarea>" in refused.text
