@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from importers import columns
-from importers.characters import squash
+from importers.characters import is_figure, squash
 from importers.grid import Document, Grid, Row
 from importers.headings import PAGE_LABEL
 from importers.layout import TableLayout
@@ -22,6 +22,7 @@ _FEWEST_ROWS = 3
 _SHORTEST_GOAL = 16
 _SHORTEST_SAID = 8
 _SHORT_TASK = 5
+_LONGEST_ODD = 12
 _UNIT = re.compile(r"(局|委|办|部|厅|委员会|办公室|政府|管委会|街道|公司|集团|部门|单位)$")
 _OF_THE_SITE = re.compile(r"\s*(网站)?(主办|主管|承办|技术支持)(单位)?[:：]")
 _NAMES = ("名称", "项目", "指标", "事项", "实事", "工程")
@@ -30,6 +31,7 @@ _NAMES = ("名称", "项目", "指标", "事项", "实事", "工程")
 def about(table: RecognisedTable, layout: TableLayout) -> list[Issue]:
     """Doubts about the columns of a whole table, told by what was read from them."""
     tasks = table.tasks[:_WEIGHED]
+    _ask_about_odd(table.tasks)
     if len(tasks) < _FEWEST_TASKS:
         return []
     header = layout.headers[layout.task]
@@ -53,6 +55,14 @@ def about(table: RecognisedTable, layout: TableLayout) -> list[Issue]:
     if _mostly(sorted(set(units)), _is_a_person):
         found.append("责任单位里多是姓名，领导与单位两栏可能认反了，请核对")
     return [Issue(Level.WARNING, "", message) for message in found]
+
+
+def _ask_about_odd(tasks: list[ImportedRow]) -> None:
+    """A task that is a mere figure or unit may have stood in another column."""
+    for task in tasks:
+        if len(task.standard) <= _LONGEST_ODD and (is_figure(task.standard) or _is_a_unit(task.standard)):
+            message = f"“{task.standard}”认作任务，却只是数或单位，可能认错了栏，请核对"
+            task.issues.append(Issue(Level.WARNING, task.place, message))
 
 
 def about_rows_above(grid: Grid, first: int) -> list[Issue]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from importers import columns, headless
+from importers import columns, headless, unsure
 from importers.alignment import align, fits, names_units, with_one_task
 from importers.cell_lines import (
     FEWEST_COLUMNS,
@@ -18,7 +18,7 @@ from importers.cell_lines import (
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
-from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, counted_tasks
+from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
@@ -76,13 +76,13 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
     doubts = (
-        _unsure_units(rows, kinds)
-        + _unsure_roles(rows, kinds)
-        + _unsure_columns(short, kinds, every=by_words)
-        + _unsure_goals(rows, kinds)
-        + _unsure_tasks(rows, kinds)
+        unsure.about_units(rows, kinds)
+        + unsure.about_roles(rows, kinds)
+        + unsure.about_columns(short, kinds, every=by_words)
+        + unsure.about_goals(rows, kinds)
+        + unsure.about_tasks(rows, kinds)
     )
-    doubts += _unsure_words(rows, kinds) if spaced else []
+    doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
     return Grid("", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)))
 
@@ -170,68 +170,6 @@ def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:
     return good * 5 >= len(rows) * 4
 
 
-def _unsure_words(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Words between spaces that were taken for one cell: one of them may have stood in the cell beside it."""
-    told = [column for column, kind in enumerate(kinds, start=1) if kind in TASK_LIKE]
-    parts = [(row.number, words) for row in rows for c in told if (words := row.own(c).split("\n"))]
-    return [
-        (number, f"“{words[0][:20]}”与“{words[1][:20]}”之间的空格看不出是不是另一格，请核对")
-        for number, words in parts
-        if len(words) > 1
-    ]
-
-
-def _unsure_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows with more lines of units than unit columns side by side: where one list ends nobody can know."""
-    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
-    if len(units) < 2:
-        return []
-    lines = {row.number: [part for c in units for part in row.own(c).split("\n") if part] for row in rows}
-    return [
-        (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
-        for number, parts in lines.items()
-        if len(parts) > len(units)
-    ]
-
-
-def _unsure_roles(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows in which one of several columns of helpers is blank: whose units stand there nobody can know."""
-    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
-    helping = [column for column in units if kinds[column - 1] is not ColumnKind.LEAD_DEPARTMENT]
-    if len(units) < 3:
-        return []
-    return [
-        (row.number, "这一行单位比表头少一栏，看不出是哪一栏的单位，请核对")
-        for row in rows
-        if 0 < sum(bool(row.own(column)) for column in helping) < len(helping)
-    ]
-
-
-def _unsure_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows without a goal below one whose last cell names a goal of other rows: it may be theirs."""
-    if kinds[0] not in (ColumnKind.GOAL, ColumnKind.SECTION) or kinds[-1] not in columns.HOLD_ANYTHING:
-        return []
-    goals = {row.own(1) for row in rows if row.own(1)}
-    return [
-        (row.number, f"上一行末尾的“{words}”可能是这一行的目标，请核对")
-        for above, row in pairwise(rows)
-        if not row.own(1) and (words := above.own(len(kinds)).split("\n")[-1]) in goals
-    ]
-
-
-def _unsure_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Two whole sentences on lines below each other: one task, or two whose units are merged."""
-    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
-    told: list[tuple[int, str]] = []
-    for row in rows:
-        for above, line in pairwise(row.own(task).split("\n")):
-            if above.endswith("。") and line.endswith("。") and numbering_of(line) is None:
-                words = f"“{above[:12]}”与“{line[:12]}”"
-                told.append((row.number, f"{words}各占一行，按一项任务读入；如是两项任务，请分开填写"))
-                break
-    return told
-
-
 def _in_order(cells: list[Cell], width: int) -> list[Row]:
     """Every row has all its cells, blank ones included."""
     rows = []
@@ -245,23 +183,6 @@ def _in_order(cells: list[Cell], width: int) -> list[Row]:
             )
         )
     return rows
-
-
-def _unsure_columns(rows: list[Row], kinds: list[ColumnKind], *, every: bool) -> list[tuple[int, str]]:
-    """Rows with fewer lines than columns: where a column may hold anything or cells were merged, which is blank is a guess."""
-    counted = counted_tasks([text for row in rows for _, text in row.texts()])
-    if not every and not counted and not any(kind in columns.HOLD_ANYTHING for kind in kinds):
-        return []
-    expected = [
-        column
-        for column, kind in enumerate(kinds, start=1)
-        if kind not in (ColumnKind.SECTION, ColumnKind.GOAL)
-    ]
-    return [
-        (row.number, "这一行比表头少几格，按各格内容认定是哪一栏，请核对")
-        for row in rows
-        if len(row.texts()) > (0 if counted else 1) and not all(map(row.own, expected))
-    ]
 
 
 def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
