@@ -31,16 +31,26 @@ def reports_on_each(items: list[Item]) -> bool:
 
 def closes_with_units(items: list[Item]) -> bool:
     """Whether it is this author's habit to close tasks with （甲局、乙局）; a single such bracket is prose."""
+    every = [item for item in all_of(items) if not item.children]
+    ranks = {
+        item.rank for item in every if _says_who(item)
+    }  # （三）… among （一）… and （二）… that name who answers
     leaves = [
         item
-        for item in all_of(items)
-        if not item.children
-        and (item.rank >= TASK_RANK or sum(sentence.units_only for sentence in item.sentences) > 1)
+        for item in every
+        if item.rank >= TASK_RANK
+        or sum(sentence.units_only for sentence in item.sentences) > 1
+        or (item.rank in ranks and not _says_who(item))
     ]
     if any(sentence.sets_rule for item in all_of(items) for sentence in item.sentences):
         return True
     told = [sum(sentence.units_only for sentence in item.sentences) for item in leaves]
     return sum(told) >= 2 and sum(map(bool, told)) * 2 >= len(leaves)
+
+
+def _says_who(item: Item) -> bool:
+    """Whether an item names who answers with a label or a verb."""
+    return bool(item.duties) or any(each.duties and not each.units_only for each in item.sentences)
 
 
 def part_at_brackets(items: list[Item]) -> None:

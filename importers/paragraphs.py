@@ -38,6 +38,7 @@ _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _NAME_BEFORE_COLON = re.compile(r"[^。，；,;：:\n]{2,16}(?=[：:])")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
+_SAYS_WORK = re.compile("[，；。（(]")
 _CLAUSES = re.compile(r"[，,].+[，,]")
 _SECTION = 1  # how 一、 is ranked
 _KIND_OF_FIELD = {
@@ -141,7 +142,9 @@ class _Reader:
             and not shared
             and not ((_is_prose(item) or self._looks_cut_off(item)) and item.rank in self.answered_ranks)
         ):
-            if item.rank != UNNUMBERED_RANK and not _is_prose(item):
+            if item.rank in self.answered_ranks - self.heading_ranks and _SAYS_WORK.search(item.text()):
+                self._pass_over(item)
+            elif item.rank != UNNUMBERED_RANK and not _is_prose(item):
                 self._enter(item)
             return
         stray = self.numbered and item.rank == UNNUMBERED_RANK
@@ -150,13 +153,11 @@ class _Reader:
         ) and not stray:
             self._take(item, shared, body=item.children, inherited=bool(shared))
         else:
-            self.issues.append(
-                Issue(
-                    Level.WARNING,
-                    item.line.place(),
-                    f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对",
-                )
-            )
+            self._pass_over(item)
+
+    def _pass_over(self, item: Item) -> None:
+        message = f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对"
+        self.issues.append(Issue(Level.WARNING, item.line.place(), message))
 
     def _looks_cut_off(self, item: Item) -> bool:
         """（三）… among items of its kind that all name who answers, and nothing below it: no heading."""

@@ -12,7 +12,7 @@ from importers.numbering import numbering_of
 from importers.shared_below import handed_up
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, count_labels, find_label, read_duties, with_labels_apart
-from importers.values.line_labels import label_of_task, tells_progress
+from importers.values.line_labels import label_of_task, tells_progress, with_colons
 
 _LONGEST_LINE = 300
 _NUMBER = r"--|——|[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,3}[.、](?!\d)"
@@ -47,7 +47,7 @@ _NARROWEST_PAGE, _WIDEST_PAGE, _RAGGED = 40, 120, 5
 
 def whole_lines(lines: list[Line]) -> list[Line]:
     """The lines of a text as its author meant them, without the blank ones."""
-    lines = _unwrapped(_without_page_marks(lines))
+    lines = [replace(line, text=with_colons(line.text)) for line in _unwrapped(_without_page_marks(lines))]
     parted = [part for line in lines for part in _items_apart(line)]
     parted = _brackets_behind(parted)
     parted = _habitual_labels(parted)

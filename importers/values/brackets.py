@@ -115,7 +115,8 @@ def _without_bracket(text: str) -> Sentence:
             words = text[:label].rstrip(" \t\n\u3000（(〔[【〖［｛—–-")
             if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
                 return Sentence(f"{words.rstrip('，,、；;')}）", duties)  # 一、…（共3项，责任领导：王伟）
-            return Sentence(f"{words.rstrip('，,')}。{text[end:]}" if text[end:] else words, duties)
+            words = re.sub("(?<=。)[；;]$", "", words.rstrip("，,、"))
+            return Sentence(f"{words}。{text[end:]}" if text[end:] else words, duties)
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
         return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)

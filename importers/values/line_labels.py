@@ -13,6 +13,10 @@ from importers.values.people import look_like_people
 
 _SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
 _LABEL_IN_BRACKETS = re.compile(r"[【〔\[〖［](?P<label>[一-龥]{2,12})[:：]?[】〕\]〗］][:：]?\s*(?=\S)")
+_GLUED_LABEL = re.compile(
+    r"(?:^|(?<=[。；;，,（(\s]))(?P<label>(?:牵头|牵头责任|责任|主要责任|配合|协办|协同|参与)(?:单位|部门))[ \u3000]*"
+    r"(?P<words>[各省市区县镇乡][^。；;，,：:）)]{2,40})"
+)
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _BULLETS = "—–-●▪•·◆■□○※* "
@@ -72,6 +76,18 @@ def describes_task(text: str) -> bool:
 def in_brackets(text: str) -> bool:
     """Whether a line is one bracket and nothing else."""
     return text[:1] in tuple(OPENING) and text[-1:] in tuple(CLOSING) and not outside_brackets(text)
+
+
+def with_colons(text: str) -> str:
+    """…。牵头单位县城管局，… and …。【牵头单位】县教育局【完成时限】8月底 as the labels they stand for."""
+    if _LABEL_IN_BRACKETS.search(text, 1):
+        text = _LABEL_IN_BRACKETS.sub(
+            lambda found: f"；{found['label']}：" if label_kind(found["label"]) else found.group(), text
+        ).lstrip("；")
+    for found in reversed(list(_GLUED_LABEL.finditer(text))):
+        if look_like_units(found["words"]):
+            text = f"{text[: found.end('label')]}：{text[found.end('label') :]}"
+    return text
 
 
 def as_label_line(text: str) -> str:
