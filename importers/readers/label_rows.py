@@ -1,10 +1,12 @@
 """Cards in a text (重点工作： | 135.… / 牵头单位： | …): label and words stand in two cells of a line, card below card."""
 
+from collections import Counter
+
 from importers.characters import squash
 from importers.grid import Grid, Line, Row
 
 _FEWEST = 6
-_MARKS = ("\t", "|")
+_MARKS = ("\t", "|", " ")
 _LONGEST_PART = 12
 
 
@@ -13,13 +15,15 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
     for mark in _MARKS:
         marked = [line for line in lines if mark in line.strip()]
         pairs = {number: pair for number, line in enumerate(lines, 1) if (pair := _pair(line, mark))}
-        if len(pairs) >= _FEWEST and len(pairs) * 4 >= len(marked) * 3:
+        labels = Counter(squash(label) for label, _ in pairs.values())
+        again = sum(times > 1 for times in labels.values()) > 1  # the labels of one card stand in the next
+        if again and len(pairs) >= _FEWEST and len(pairs) * 4 >= len(marked) * 3:
             return _cards(lines, pairs)
     return None
 
 
 def _pair(line: str, mark: str) -> tuple[str, str] | None:
-    cells = [cell.strip() for cell in line.strip().strip("|").split(mark)]
+    cells = [cell.strip() for cell in line.strip().strip("|").split(mark, 1 if mark == " " else -1)]
     filled = [cell for cell in cells if cell]
     if len(filled) != 2 or cells[0] != filled[0] or not filled[0].endswith(("：", ":")):
         return None

@@ -18,6 +18,7 @@ from importers.scripts import without_readings
 _DELIMITERS = "\t,，;；"
 _UNPROSAIC = "\t"
 _FEWEST_WIDTHS = 2
+_FEWEST_WORDS = 3
 _LONGEST_WORD = 16
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
@@ -107,7 +108,15 @@ def _delimiter(text: str) -> str:
             # Words nobody knows among them: then the row below must have as many cells.
             if delimiter in _UNPROSAIC and known >= 2 and below.count(delimiter) == line.count(delimiter):
                 return delimiter
-    return ""
+    rows = [line.split("\t") for line in lines] if "\t" in text else []
+    return "\t" if any(map(_is_broken_header, with_whole_words(rows), rows)) else ""
+
+
+def _is_broken_header(whole: list[str], written: list[str]) -> bool:
+    """Whether header words stand between tabs once those are put together that a line break broke."""
+    words = [word for word in map(squash, whole) if word]
+    known = sum(kind_of(word) is not None for word in words)
+    return whole != written and len(words) >= _FEWEST_WORDS and known * 3 >= len(words) * 2
 
 
 def _all_header_words(cells: list[str]) -> bool:
