@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from importers.grid import Line
-from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
+from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
 from importers.title import choose_title, names_a_plan
 from importers.values.brackets import Sentence
@@ -96,6 +96,13 @@ class Outline:
             self._open.pop()
 
     def add(self, item: Item) -> None:
+        beside = (
+            item.rank == BULLET_RANK and (last := self.last()) and last.number is None and last.is_answered()
+        )
+        if beside and self._open[-1].rank >= TASK_RANK:
+            self._answered = (
+                self._open.pop().is_answered() or self._answered
+            )  # ★… beside paragraphs without a sign
         while self._open and self._open[-1].rank >= item.rank:
             self._answered = self._open.pop().is_answered() or self._answered
         (self._open[-1].children if self._open else self.items).append(item)

@@ -98,6 +98,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     duties = read_duties(text) if find_label(text) == 0 or _says_only_who(last, text) else None
     if time := read_time_label(text):
         duties = {"due": time}
+    if not duties and last is not None and in_brackets(text):
+        duties = read_duties(text[1:-1])  # （甲局牵头，乙局配合） on a line of its own
     if duties and outline.group_label and text.startswith(outline.group_label):
         if last is not None and last.rank < TASK_RANK and last.number is not None and not last.children:
             last.duties |= duties  # right below 一、…: who answers for all under that heading

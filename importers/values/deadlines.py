@@ -76,6 +76,13 @@ _IN_SENTENCE = re.compile(
     )
 )
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
+_GOING_ON = re.compile(
+    either_script(
+        r"长期|持续|常态化?|坚持|推进|推动|开展|实施|落实|不间断|经常性?|定期|全程|每[年月季]度?|贯穿|全年|进行|完成|抓好|工作|加强"
+        r"|巩固|督促|跟踪|做好|整改|执行|任务|有序|建设|管理|提升|日常|始终|按|[并和、，,；;。]|20\d\d年"
+    )
+)
+_LONGEST_REST = 4
 _AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立改")
 _FIGURE = re.compile(r"[0-9０-９.、．]+")
 _WITH_A_UNIT = re.compile(r"局|委员会|办公室|政府|公司")
@@ -116,6 +123,8 @@ def names_a_time(text: str) -> bool:
     if _WITH_A_UNIT.search(words):
         return False
     deadline = read_deadline(words, 2025)
+    if deadline.due_on is None and len(_GOING_ON.sub("", words)) > _LONGEST_REST:
+        return False  # 常态化开展扫黑除恶斗争 says what is to be done
     return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)
 
 

@@ -32,6 +32,13 @@ _LABEL_VERB = re.compile(
     )
 )
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
+_SAYS_ROLE = (
+    "牵头",
+    "牽頭",
+    "配合",
+    "负责",
+    "負責",
+)  # who stands before these is a unit, whatever its name ends with
 _BARE_ROLES = ("配合", "协办", "参与", "牵头")  # 牵头：甲局配合：乙局
 _SHORTEST_UNIT, _SHORTEST_RUN_ON = 3, 4
 _FURTHER_LABEL = re.compile(
@@ -306,7 +313,8 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         listed = re.sub(r"等$", "", who)
         people = look_like_people(listed) or look_like_people(without_title(listed)) or names_posts(listed)
-        if not (people or look_like_units(listed) or (duties and _ends_with_unit(listed))):
+        told_so = duties or match["verb"].endswith(_SAYS_ROLE)
+        if not (people or look_like_units(listed) or (told_so and _ends_with_unit(listed))):
             break
         _add(duties, "officials" if people else _role_of(verb), who)
         position = match.end()
