@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from importers.characters import squash
 from importers.columns import HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
 from importers.numbering import numbering_of
-from importers.readers.ragged import Cells, Columns, is_heading, is_number, is_sentence
+from importers.readers.ragged import Cells, Columns, is_heading, is_number
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
 
 _MOST_LINES_OF_A_ROW = 24
-_MOST_LINES = 1000
+_MOST_LINES = 1000  # of one row and those behind it without a number
+_MOST_ROWS = 12_000
 TOO_LONG = "文本太长，一行断成几行的格没有拼接，请核对；最好改用表格文件导入"
 _MOST_LINES_OF_A_HEADER = 12
 _LONGEST_WORD = 12
@@ -24,8 +25,7 @@ _AFTER_A_WHOLE_ROW = 2.5
 _HEADING_INSIDE = 4.0
 _UNCLOSED = 1.5  # a blank last cell shows by the mark before it
 _LONE_NAME = 6.0
-_LONE_SENTENCE = 4.0
-_LONE_WORDS = 3.0
+_LONE_WORDS = 2.5
 _LONE_BESIDE_REMARKS = 0.5
 
 
@@ -38,7 +38,7 @@ def joined(rows: Sequence[Cells], words: Sequence[str], doubts: list[tuple[int, 
     first = 0
     for end in [*(index for index in range(1, len(rows)) if _begins(rows[index], columns)), len(rows)]:
         part = rows[first:end]
-        if len(part) > _MOST_LINES:
+        if len(part) > _MOST_LINES or len(rows) > _MOST_ROWS:
             doubts += [(row.number, TOO_LONG) for row in part]
             told += part
         else:
@@ -163,13 +163,14 @@ def _cost(row: Cells, columns: Columns) -> float:
     shown = row.shown()
     if len(shown) > 1:
         return columns.least_cost(row) + (0.0 if row.cut or columns.is_closed(row) else _UNCLOSED)
-    text = shown[0] if shown else ""
-    if not text or is_heading(text):
+    return sum(_cost_alone(line, columns) for line in shown[0].split("\n")) if shown else 0.0
+
+
+def _cost_alone(text: str, columns: Columns) -> float:
+    if is_heading(text):
         return 0.0
     if is_name(text):
         return _LONE_NAME
-    if is_sentence(text):
-        return _LONE_SENTENCE
     return _LONE_BESIDE_REMARKS if columns.kinds[-1] in HOLD_ANYTHING else _LONE_WORDS
 
 

@@ -142,14 +142,21 @@ def _with_table(text: str, delimiter: str) -> list[Grid | Line]:
     return [Grid("", rows, knows_merges=False)]
 
 
+def _same_words(one: list[str], other: list[str]) -> bool:
+    return one == other or not any(other)
+
+
 def _with_cells_left_out(rows: list[Row]) -> list[Grid | Line] | None:
-    """The rows as a browser copies them, which leaves merged cells out; None where all have as many cells."""
+    """The rows as a browser copies them, merged cells left out and lines broken; None where each is whole as it is."""
     widths = Counter(len(row.cells) for row in rows if len(row.texts()) > 1)
     texts = [text for row in rows for _, text in row.texts()]
     names = any(len(row.texts()) == 1 and is_name(row.texts()[0][1]) for row in rows)
-    if (len(widths) < _FEWEST_WIDTHS and not names) or any("|" in text or "｜" in text for text in texts):
+    written = [list(row.cells.values()) for row in rows]
+    cells = with_whole_words(written)
+    if len(widths) < _FEWEST_WIDTHS and not names and all(map(_same_words, cells, written)):
         return None
-    cells = with_whole_words([list(row.cells.values()) for row in rows])
+    if any("|" in text or "｜" in text for text in texts):
+        return None
     lines = [""] * rows[-1].number
     for row, told in zip(rows, cells, strict=True):
         if any(told):
