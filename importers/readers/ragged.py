@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from math import comb, exp, log
 
@@ -145,6 +146,7 @@ class Columns:
         self._shows_blanks = not all(words) or any(
             len(row.cells) == width and not row.cells[0] and any(row.cells) for row in rows
         )
+        self._cost = cache(self._cost_of)
         self._lost: dict[tuple[Places, bool, bool], float] = {}
         self._known: dict[tuple[tuple[str, ...], bool], tuple[float, bool]] = {}
 
@@ -302,7 +304,7 @@ class Columns:
             found.append(_Reading(cost, worst, kept))
         return found
 
-    def _cost(self, cell: str, column: int) -> float:
+    def _cost_of(self, cell: str, column: int) -> float:
         if not cell:
             return 0.0
         kind = self.kinds[column]
