@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 
 from importers.characters import CLOSING, OPENING, squash
-from importers.columns import NAMES, ColumnKind, kind_of
+from importers.columns import NAMES, TOO_PLAIN, ColumnKind, is_listed, kind_of
 from importers.grid import Line
-from importers.numbering import numbering_of
+from importers.numbering import Numbering, numbering_of
 from importers.shared_below import handed_up
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, count_labels, find_label, read_duties, with_labels_apart
@@ -23,14 +23,14 @@ _NEXT_ITEM = re.compile(
     rf"|(?<=[)）〕】。；;\]])\s+(?={_NUMBER})"
     rf"|(?<=[一-龥])\s+(?={_FIRST_NUMBER})"
     r"|(?<=[一-龥])(?=1[.、][一-龥])"
-    r"|(?<=[一-龥\d])\s+(?=(?:[一二三四五六七八九十]{1,3}、|\d{1,3}[.、])[一-龥“])"
+    r"|(?<=[一-龥\d])\s+(?=(?:[一二三四五六七八九十]{1,3}、|\d{1,3}[.、])[一-龥“《A-Z])"
 )
 _HEADING_RUNS_ON = re.compile(
     r"(?P<heading>[（(]?[一二三四五六七八九十\d]{1,3}[）)、.][一-龥、“”]{4,24}(?:[（(][^（）()]{2,24}[）)])?)\s+(?=[一-龥])"
 )
 
 _ITEM_IN_HEADING = re.compile(  # 一、强化学习 1.把…: the first item on the line of its heading
-    r"(?P<heading>\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。；;，,：:]{2,30})\s+(?=(?:\d{1,3}[.、．](?!\d)|[（(][一1][）)])\s*[一-龥“])"
+    r"(?P<heading>\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。；;，,：:]{2,30})\s+(?=(?:\d{1,3}[.、．](?!\d)|[（(](?:一|\d{1,2})[）)])\s*[一-龥“《A-Z])"
 )
 _PAGE_MARK = re.compile(r"\s*[—–－-]+\s?\d{1,3}\s?[—–－-]+\s+(?=\S)")  # - 2 - before the rest of a sentence
 _PAGE_NUMBER = re.compile(r"\s*[—–－-][—–－\s-]*\d{1,3}[—–－\s-]*[—–－-]\s*")
@@ -39,10 +39,12 @@ _STRETCH = re.compile(r"\d{1,2}、(?=[一-龥])")
 _LABEL_ALONE = re.compile(r"[一-龥、 ]{2,20}[:：]")
 _HALF_LABEL = re.compile(r"[一-龥、]{2,12}")
 _FEWEST_LABELS = 2
+_POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _GOES_ON = ("、", "，", ",")
 _ENDS = ("。", "；", ";", "：", ":", "！")
 _FEWEST_LINES = 10
 _NARROWEST_PAGE, _WIDEST_PAGE, _RAGGED = 40, 120, 5
+_HARDLY_RAGGED, _FEWEST_FULL = 2, 4
 
 
 def whole_lines(lines: list[Line]) -> list[Line]:
@@ -83,13 +85,15 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
     widths = sorted(_width(line.text) for line in lines if line.text.strip())
     if len(widths) < _FEWEST_LINES:
         return lines
-    page = widths[len(widths) * 9 // 10]
-    full = sum(page - _RAGGED <= width <= page + _RAGGED for width in widths)
-    if (
-        not _NARROWEST_PAGE <= page <= _WIDEST_PAGE
-        or full * 5 < len(widths) * 2
-        or widths[-1] > page + _RAGGED
-    ):
+    page, ragged = widths[len(widths) * 9 // 10], _RAGGED
+    full = sum(page - ragged <= width <= page + ragged for width in widths)
+    if full * 5 < len(widths) * 2 or widths[-1] > page + ragged:
+        page, ragged = (
+            widths[-1],
+            _HARDLY_RAGGED,
+        )  # few paragraphs are longer than a line, but those all end there
+        full = sum(page - ragged <= width for width in widths)
+    if not _NARROWEST_PAGE <= page <= _WIDEST_PAGE or full < _FEWEST_FULL:
         return lines
     told: list[Line] = []
     open_line = False
@@ -99,7 +103,9 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             told[-1] = replace(told[-1], text=told[-1].text.rstrip() + line.text.strip())
         else:
             told.append(line)
-        open_line = _width(line.text) >= page - _RAGGED and not line.text.rstrip().endswith(_ENDS)
+        last = line.text.rstrip()
+        waits = last.endswith(("：", ":")) and find_label(re.split("[。；;]", last)[-1].strip()) == 0
+        open_line = _width(line.text) >= page - ragged and (waits or not last.endswith(_ENDS))
     return told
 
 
@@ -112,6 +118,11 @@ def _items_apart(line: Line) -> list[Line]:
     if found := _ITEM_IN_HEADING.match(line.text):
         rest = replace(line, text=line.text[found.end() :])
         return [replace(line, text=found["heading"]), *_items_apart(rest)]
+    parts = _cut_at_items(line)
+    return [line] if len(parts) < 2 else [whole for part in parts for whole in _items_apart(part)]
+
+
+def _cut_at_items(line: Line) -> list[Line]:
     runs_on = len(line.text) > _LONGEST_LINE
     if not runs_on and count_labels(line.text) < 2:
         return [line]
@@ -188,8 +199,11 @@ def _unbroken(lines: list[Line]) -> list[Line]:
     missing = 0
     for line in lines:
         text = line.text.strip()
-        if joined and missing and text and numbering_of(text) is None:
-            between = "；" if find_label(text) == 0 else ""
+        begins = numbering_of(text) is not None or (joined and _counts_on(joined[-1].text, text))
+        if joined and missing and text and not begins:
+            label = re.split("[:：]", text)[0]
+            whole = find_label(text) == 0 and is_listed(label) and label not in TOO_PLAIN
+            between = "；" if whole else ""
             joined[-1] = replace(joined[-1], text=joined[-1].text + between + text)
         else:
             joined.append(replace(line, text=text))
@@ -200,6 +214,13 @@ def _unbroken(lines: list[Line]) -> list[Line]:
         balance = sum((c in OPENING) - (c in CLOSING) for c in joined[-1].text)
         missing = missing + 1 if balance > 0 and text else 0
     return joined
+
+
+def _counts_on(above: str, text: str) -> bool:
+    """20.318国道… below 19.…: the point is no decimal one."""
+    number, before = _POINT_OR_DECIMAL.match(text), _POINT_OR_DECIMAL.match(above) or numbering_of(above)
+    told = (before.number if isinstance(before, Numbering) else int(before["n"])) if before else None
+    return number is not None and isinstance(told, int) and int(number["n"]) == told + 1
 
 
 def _with_values(lines: list[Line]) -> list[Line]:

@@ -336,7 +336,7 @@ def _by_marks(text: str) -> Duties | None:
         return None
     duties: Duties = {}
     marked_lead = any(_role_of(match["role"]) == "lead_departments" for match in _MARK.finditer(text))
-    for name in re.split(r"[、，,；;\n]", text):
+    for name in _names_of(text):
         if match := _MARK.search(name):
             _add(duties, _role_of(match["role"]), _MARK.sub("", name).strip())
         elif name.strip():
@@ -346,7 +346,7 @@ def _by_marks(text: str) -> Duties | None:
 
 def _by_stars(text: str) -> Duties | None:
     """★甲局、乙局、丙局: whoever has the mark leads, the others support; where each has one it tells nothing."""
-    names = [name.strip() for name in re.split(r"[、，,；;\n]", text) if name.strip()]
+    names = [name.strip() for name in _names_of(text) if name.strip()]
     marked = [name for name in names if _STAR.match(name)]
     if not 0 < len(marked) < len(names) or not look_like_units(without_stars(text)):
         return None
@@ -354,6 +354,13 @@ def _by_stars(text: str) -> Duties | None:
     for name in names:
         _add(duties, "lead_departments" if name in marked else "supporting_departments", without_stars(name))
     return duties
+
+
+def _names_of(text: str) -> list[str]:
+    """The names between marks; 各县（市、区） is one."""
+    cuts = [place for place, mark in outside_brackets(text) if mark in "、，,；;\n"]
+    bounds = [-1, *cuts, len(text)]
+    return [text[start + 1 : end] for start, end in itertools.pairwise(bounds)]
 
 
 def without_stars(text: str) -> str:
