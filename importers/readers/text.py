@@ -149,16 +149,18 @@ def _same_words(one: list[str], other: list[str]) -> bool:
 def _with_cells_left_out(rows: list[Row]) -> list[Grid | Line] | None:
     """The rows as a browser copies them, merged cells left out and lines broken; None where each is whole as it is."""
     widths = Counter(len(row.cells) for row in rows if len(row.texts()) > 1)
-    texts = [text for row in rows for _, text in row.texts()]
     names = any(len(row.texts()) == 1 and is_name(row.texts()[0][1]) for row in rows)
     written = [list(row.cells.values()) for row in rows]
     cells = with_whole_words(written)
     if len(widths) < _FEWEST_WIDTHS and not names and all(map(_same_words, cells, written)):
         return None
-    if any("|" in text or "｜" in text for text in texts):
+    if any("|" in text or "｜" in text for row in rows if len(row.texts()) > 1 for _, text in row.texts()):
         return None
     lines = [""] * rows[-1].number
     for row, told in zip(rows, cells, strict=True):
         if any(told):
+            told = (
+                told if len(told) > 1 else [re.sub(r"[|｜]", " ", told[0])]
+            )  # 首页 | 政务公开 above the table
             lines[row.number - 1] = f"|{'|'.join(told)}|".replace("\n", "<br>")
     return piped.read(lines, broken=True)
