@@ -18,18 +18,19 @@ def with_cards(blocks: list[Grid | Line]) -> list[Grid | Line]:
     told: list[Grid | Line] = []
     names: set[str] = set()
     count = 0
+    above: Grid | Line | None = None
     for block in blocks:
         card = _card_lines(block, count + 1) if isinstance(block, Grid) else None
         if card is None:
             told.append(block)
-            continue
-        count += 1
-        above = told[-1] if told else None
-        if isinstance(above, Line):
-            if above.text in names:
-                told.pop()
-            names.add(above.text)
-        told.extend(card)
+        else:
+            count += 1
+            if isinstance(above, Line):
+                if above.text in names:
+                    told.pop()
+                names.add(above.text)
+            told.extend(card)
+        above = block
     return told
 
 
