@@ -24,6 +24,12 @@ _WHOLE_BRANCH = re.compile(
 )
 _NARROW = 4
 _LONGEST_NAME = 30
+_UNIT_AND_ANOTHER = re.compile(
+    either_script(
+        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|(?<=[一-龥]{2})委))"
+        r"(?P<other>各[一-龥（）()]{1,12}|[一-龥]{2,3}(?:镇|乡|街道)(?:人民政府|政府|办事处))"
+    )
+)
 _MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
@@ -214,7 +220,7 @@ class DepartmentNames:
         if _joined_by_and(name):
             doubts.append(Doubt(f"“{name}”按一个单位读入；如是几个单位，请改用顿号分开"))
             return [name]
-        if self.seen[name] > 1 or words.GROUP.search(name):
+        if (self.seen[name] > 1 or words.GROUP.search(name)) and not _before_another(name):
             return [name]
         parts = self._known_parts(name, self.seen.keys())
         if parts:
@@ -338,8 +344,15 @@ def _joined_by_and(name: str) -> bool:
     return False
 
 
+def _before_another(name: str) -> re.Match[str] | None:
+    """县教体局各乡镇, 县工信局武平镇人民政府: a group or a town behind a whole unit."""
+    return _UNIT_AND_ANOTHER.fullmatch(name)
+
+
 def _runs_together_by_ending(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
+    if found := _before_another(name):
+        return [*(_runs_together_by_ending(found["unit"]) or [found["unit"]]), found["other"]]
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
     if (
         len(parts) > 1

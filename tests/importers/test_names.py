@@ -88,6 +88,23 @@ def test_units_run_together_are_parted_and_told(
 
 
 @pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("县教体局各相关乡镇政府", ["县教体局", "各相关乡镇政府"]),
+        ("县工信局武溪镇人民政府", ["县工信局", "武溪镇人民政府"]),
+        ("县政府各部门", ["县政府各部门"]),
+        ("县委各部委", ["县委各部委"]),
+    ],
+)
+def test_a_group_or_a_town_behind_a_whole_unit_is_parted_and_asked_about(
+    written: str, names: list[str]
+) -> None:
+    found = units(written)
+    assert found.names == names
+    assert [doubt.sure for doubt in found.doubts] == [False] * (len(names) - 1)
+
+
+@pytest.mark.parametrize(
     "written", ["区发改局和区财政局", "区财政局和各镇街", "湖塘镇政府及各街道", "卫健局妇联"]
 )
 def test_what_may_be_two_units_is_asked_about_and_never_split_at_and(written: str) -> None:
