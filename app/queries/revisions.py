@@ -104,6 +104,9 @@ FILTERS = (
 """What the counts above a comparison are called; each is a filter."""
 MOST_OFFERED = 30
 """Rows of the other side offered beside one that goes or comes."""
+FEWEST_LOST = 3
+MOST_LOST = 0.75
+"""A plan that would lose so many of its tasks, and this share of them, was perhaps not the one that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +166,19 @@ class Revision:
         )
 
     @property
-    def has_nothing_in_common(self) -> bool:
-        """Whether the plan would lose every task it has: the file is then most likely of another plan."""
-        olds = [row for row in self.rows if row.old is not None]
-        return bool(olds) and not any(row.new is not None for row in olds)
+    def matched(self) -> int:
+        """How many of the plan's tasks the file has too, however reworded."""
+        return len(self.comparison.pairs)
+
+    @property
+    def has_little_in_common(self) -> bool:
+        """Whether the plan would lose all its tasks, or most of them: the file is then likely of another plan.
+
+        Among many tasks a few look alike by chance, so that one which stays does not tell that the plan is right.
+        """
+        gone = len(self.comparison.gone)
+        most = gone >= FEWEST_LOST and gone >= MOST_LOST * (gone + self.matched)
+        return most or (gone > 0 and self.matched == 0)
 
     @property
     def reported_and_gone(self) -> int:

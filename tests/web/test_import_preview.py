@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.models.task import Task
-from tests.office import PLAN, Office
+from tests.office import PLAN, TOILETS, Office
 from tests.web.test_imports import HEAD, NEXT, upload, value
 
 HEADED = """某区2018年重点工作分工方案
@@ -115,6 +115,29 @@ def test_a_plan_that_shares_no_task_with_the_file_is_updated_only_with_a_tick(
     assert tick
     data |= {"shown": tick[1], "reason": "换成另一份"}
     assert browser.post(f"{batch}/commit", data=data).status_code == 303
+
+
+def test_a_plan_that_shares_few_tasks_by_chance_is_updated_only_with_a_tick(
+    office: Office, browser: TestClient
+) -> None:
+    known = f"2\t改善民生\t{TOILETS.replace('58', '60')}\t是峰\t城管局\t\t\n"
+    batch = upload(browser, HEAD + OTHER + known, target=str(office.plan_id))
+    page = browser.get(batch).text
+    assert "可能选错了要更新的表" in page
+    assert f"这份文件与“{PLAN}”的 4 项任务只对上 1 项：更新以后，其余 3 项会撤回。" in page
+    assert "没有选错：只对上 1 项，其余 3 项任务撤回" in page
+    data = {name: value(page, name) for name in ("title", "year", "seen")}
+    assert 'type="hidden" name="shown"' not in page
+    assert browser.post(f"{batch}/commit", data=data).status_code == 409
+    assert browser.post(f"{batch}/commit", data=data | {"shown": value(page, "shown")}).status_code == 303
+
+
+def test_a_newer_version_that_withdraws_half_of_the_plan_needs_no_tick(browser: TestClient) -> None:
+    rows = NEXT.splitlines(keepends=True)
+    page = browser.get(upload(browser, rows[0] + rows[2] + rows[4], title=PLAN)).text
+    assert "撤回 2 项任务的原因" in page
+    assert "可能选错了" not in page
+    assert 'type="hidden" name="shown"' in page
 
 
 def test_a_newer_version_that_shares_a_task_needs_no_tick(browser: TestClient) -> None:
