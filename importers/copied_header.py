@@ -25,6 +25,7 @@ _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
 _ROWS_SAMPLED = 6
 _MOST_BROKEN = 4
+_ODD_ROWS = 4  # one row in so many may hold an odd cell
 _WHOLE_WORD = 4
 _ENDS_WORD = frozenset(
     {"任务", "内容", "标准", "时限", "时间", "名称", "单位", "部门", "领导", "进展", "目标", "措施"}
@@ -230,7 +231,7 @@ def _joined_best(words: list[Cell], broken: int, samples: list[list[str]]) -> li
         settled = columns.settle(kinds)
         if not is_responsibility_header({kind for kind in kinds if kind}) or ColumnKind.TASK not in settled:
             continue
-        if all(fits(row, settled) for row in samples):
+        if sum(not fits(row, settled) for row in samples) * _ODD_ROWS <= len(samples):
             odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
             odd += sum(kind is None for kind in kinds) + sum(b == a + 1 for a, b in pairwise(joints))
             odd += sum(columns.names_a_period(texts[place]) for place in joints)  # a period begins a word
