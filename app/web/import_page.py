@@ -103,6 +103,7 @@ def preview_page(
         named_draft=by_name is PlanState.DRAFT,
         comparison=comparison,
         first_reports=_first_reports(batch, comparison) if open_to_change else [],
+        not_reported=_not_reported(batch, comparison) if comparison else 0,
         under_way=[each for each in under_way if each.batch_id == batch.id],
         ticket=new_ticket(),
         unchecked=unchecked_names(session, viewer, batch) if open_to_change else [],
@@ -159,6 +160,12 @@ def _first_reports(batch: ImportBatch, comparison: ComparisonPage | None) -> lis
     if comparison is not None:
         rows = [rows[row.key] for row in comparison.revision.comparison.added]
     return first_reports(batch.recognised["columns"], rows)
+
+
+def _not_reported(batch: ImportBatch, comparison: ComparisonPage) -> int:
+    """Of the tasks that the plan has already, how many bring progress in the file: their own reports stand."""
+    rows = [batch.recognised["tasks"][pair.new.key] for pair in comparison.revision.comparison.pairs]
+    return sum(count for _, count in first_reports(batch.recognised["columns"], rows))
 
 
 def _here(request: Request, batch: ImportBatch, changes: dict[str, object]) -> str:
