@@ -84,7 +84,9 @@ _GOING_ON = re.compile(
 )
 _LONGEST_REST = 4
 _AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立改")
-_AT_ONCE_ALONE = re.compile(r"(立行立改|即知即改|立查立改|立即整改)([，,、；;并]?(长期|持续)(坚持|推进|整改)?)?")
+_AT_ONCE_ALONE = re.compile(
+    r"(立行立改|即知即改|立查立改|立即整改)([，,、；;并]?(长期|持续)(坚持|推进|整改)?)?"
+)
 _FIGURE = re.compile(r"[0-9０-９.、．]+")
 _WITH_A_UNIT = re.compile(r"局|委员会|办公室|政府|公司")
 _YEAR_AND_MONTH = re.compile(r"20\d\d[.．](0?[1-9]|1[0-2])([.．]\d{1,2})?")
