@@ -33,7 +33,8 @@ def assemble(
     for text in {task.fields.get(name, "") for task in tasks for name in DEPARTMENT_FIELDS}:
         departments.learn(text)
     headway.begin(headway.Step.CHECK, len(tasks))
-    return [_row(task, people, departments, year) for task in tasks]
+    units_lead = any(task.fields.get("lead_departments") for task in tasks)
+    return [_row(task, people, departments, year, units_lead) for task in tasks]
 
 
 def _separate_roles(task: RawTask) -> None:
@@ -107,7 +108,9 @@ UNNAMED = "责任领导（未填姓名）"
 """Under these words a task keeps a post whose holder nobody named."""
 
 
-def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None) -> ImportedRow:
+def _row(
+    task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None, units_lead: bool
+) -> ImportedRow:
     headway.one_more()
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
     row.inherited, row.issues = task.inherited, task.issues
@@ -130,15 +133,19 @@ def _row(task: RawTask, people: PeopleNames, departments: DepartmentNames, year:
             _tell(row, text, read)
     _drop_repeated(row)
     _set_deadline(row, task, year)
-    if not (
-        row.lead_departments
-        or row.main_departments
-        or row.supporting_departments
-        or row.officials
-        or UNNAMED in row.extra
-    ):
-        _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
+    if not (row.lead_departments or row.main_departments):
+        _ask_who_leads(row, units_lead)
     return row
+
+
+def _ask_who_leads(row: ImportedRow, units_lead: bool) -> None:
+    """A task without a lead unit is nobody's to report on; a table of leaders alone names none on purpose."""
+    if row.supporting_departments:
+        _issue(row, Level.WARNING, "没有责任单位牵头，只有配合单位，请补上")
+    elif not (row.officials or UNNAMED in row.extra):
+        _issue(row, Level.WARNING, "没有责任单位，也没有责任领导，请补上")
+    elif units_lead:
+        _issue(row, Level.WARNING, "没有责任单位，只有责任领导，请补上")
 
 
 def _drop_repeated(row: ImportedRow) -> None:

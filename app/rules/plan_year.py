@@ -1,6 +1,8 @@
 """The year a plan is for (年度), as its file names it; a file may name none, or several."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 _YEAR = re.compile(r"20\d\d")
@@ -19,6 +21,12 @@ def years_named(heading: str, file_name: str) -> list[int]:
     return []
 
 
+def usual_year(deadlines: Iterable[str]) -> list[int]:
+    """The year most deadlines name, where heading and file name none: 2021年9月底前 is due in the plan's year."""
+    told = Counter(year for words in deadlines for year in set(_YEAR.findall(words)))
+    return [int(year) for year, _ in told.most_common(1)]
+
+
 def likely_year(years: list[int], today: date) -> int:
     """The one year named; of several the running one if it lies between them, else the first; without any this year."""
     if not years:
@@ -30,5 +38,5 @@ def doubt_of_year(years: list[int], year: int) -> str:
     """What to ask about the year, and what hangs on it; nothing when the file names just one."""
     if len(years) == 1:
         return ""
-    named = f"文件写的是 {years[0]}—{years[-1]} 年" if years else "文件里没有写明年度"
+    named = f"文件写的是 {years[0]}—{years[-1]} 年" if years else "文件的标题没有写明年度"
     return f"{named}，现按 {year} 年读入，请核对“年度”。没写年份的完成时限都换算到这一年，没写时限的任务按这一年全年。"

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import FileRefused
 from app.models.imports import ImportBatch
-from app.rules.plan_year import likely_year, years_named
+from app.rules.plan_year import likely_year, usual_year, years_named
 from app.services.bulk import uncollected
 from app.services.import_gaps import settle_gaps
 from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
@@ -52,8 +52,15 @@ def recognise_upload(
 
 
 def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:
-    """The year in the heading or the file's name; where there are none or several, a person is asked to confirm it."""
-    return likely_year(years_named(table.title, file_name), today)
+    """The year in the heading, the file's name or the deadlines; where not one is named, a person is asked to confirm it."""
+    years = years_named(table.title, file_name) or usual_year(task.due_text for task in table.tasks)
+    return likely_year(years, today)
+
+
+def year_in(title: str) -> int | None:
+    """The year a person wrote into the title, if just one."""
+    years = years_named(title, "")
+    return years[0] if len(years) == 1 else None
 
 
 def own_name(batch: ImportBatch, file_name: str, today: date) -> tuple[str, str]:

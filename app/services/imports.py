@@ -21,12 +21,12 @@ from app.services.bulk import insert_rows, nobody, uncollected
 from app.services.directory import wait_in_line
 from app.services.import_decisions import checked_title, read_again, refuse_removed
 from app.services.import_names import take_out
-from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form
+from app.services.import_reading import guess_year, recognise, recognise_upload, stored_form, year_in
 from app.services.import_rows import goal_row, write_tasks
 from app.services.plan_revision import apply_revision
 from importers import Listener, RecognisedTable
 
-__all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "remove", "undo"]
+__all__ = ["commit", "guess_year", "preview", "recognise", "recognise_upload", "remove", "undo", "year_in"]
 
 
 def preview(

@@ -9,9 +9,13 @@
   if (!field || !table || !note) { return; }
   var words = "";
 
+  var asDrawn = note.textContent, asWords = "文字改动过，现在只按文字读。要照原样读合并的格，请清空后重新粘贴整张表。";
+
   function keep(drawn) {
+    if (!drawn && !table.value) { return; }
     table.value = drawn;
-    note.hidden = !drawn;
+    note.textContent = drawn ? asDrawn : asWords;
+    note.hidden = !field.value;
   }
 
   // Of all that a page or an office program sends along, only what says where cells are.

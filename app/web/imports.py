@@ -1,6 +1,5 @@
 """导入: upload, check, commit, take back."""
 
-import re
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -21,6 +20,7 @@ from app.rules.permissions import Action, Viewer, needs
 from app.services import import_decisions
 from app.services import imports as import_services
 from app.templating import render
+from app.web import pasted as pasted_words
 from app.web.deps import (
     DatabaseDep,
     HeadwaysDep,
@@ -35,8 +35,6 @@ from app.web.forms import whole_number
 from app.web.import_page import Refused, plan_choices, preview_page
 
 router = APIRouter()
-PASTED = "粘贴："
-FIRST_WORDS = 24
 
 
 @router.get("/imports")
@@ -64,6 +62,7 @@ def upload(
     with database.reading() as session:
         plan = plan_queries.get_plan(session, viewer, whole_number(target) or 0) if target else None
         known = import_decisions.known_to(session, viewer.jurisdiction_id)
+    is_pasted = not (file and file.filename)
     try:
         data, name = _content(file, pasted, pasted_table)
         digest = sha256(data + f"{name} {title} {target}".encode()).hexdigest()
@@ -75,7 +74,7 @@ def upload(
                 data,
                 name,
                 viewer.today,
-                year=plan.year if plan else None,
+                year=plan.year if plan else import_services.year_in(title),
                 decisions=known,
                 listener=work.tell,
             )
@@ -83,13 +82,16 @@ def upload(
             with database.writing() as session:
                 if plan is not None:
                     title = plan.title
-                title = title.strip() or title_of_heading(session, viewer, table.title, year)
+                title = title.strip() or title_of_heading(session, viewer, table.title, year) or table.title
+                if is_pasted:
+                    name = pasted_words.named_after(table.title, name)
+                    title = title or pasted_words.title_without_heading(viewer.now)
                 batch = import_services.preview(
                     session,
                     table,
                     data,
                     name,
-                    title=(title or table.title or PurePosixPath(name).stem.removeprefix(PASTED))[:200],
+                    title=(title or PurePosixPath(name).stem)[:200],
                     year=year,
                     actor=viewer,
                 )
@@ -97,7 +99,7 @@ def upload(
             return redirect(f"/imports/{batch.id}")
     except FileRefused as refusal:
         typed = {"pasted": pasted, "pasted_table": pasted_table, "title": title, "target": target}
-        field = "pasted" if pasted.strip() and not (file and file.filename) else "file"
+        field = "pasted" if pasted.strip() and is_pasted else "file"
         with database.reading() as session:
             return _upload_page(
                 request, session, viewer, settings.upload_limit, {field: refusal.sentence()}, typed
@@ -232,15 +234,11 @@ def _begun(
 
 
 def _content(file: UploadFile | None, pasted: str, table: str) -> tuple[bytes, str]:
-    """What was sent, and its name. A file goes before pasted words, and those as a table drawn before the bare words."""
+    """What was sent, and its name. A file goes before pasted words."""
     if file is not None and file.filename:
         return file.file.read(), safe_file_name(file.filename)
     if pasted.strip():
-        words = " ".join(re.split(r"[\s/\\]+", pasted.strip().splitlines()[0]))[:FIRST_WORDS].strip()
-        if table.strip():
-            drawn = f"<!DOCTYPE html><html><meta charset=utf-8><body>{table}</body></html>"
-            return drawn.encode(), safe_file_name(f"{PASTED}{words}.html")
-        return pasted.replace("\r\n", "\n").encode(), safe_file_name(f"{PASTED}{words}.txt")
+        return pasted_words.as_file(pasted, table)
     raise FileRefused("还没有选择文件，也没有粘贴文字。", "请选择责任分解表文件，或把表格文字粘贴进来。")
 
 

@@ -107,7 +107,12 @@ def read_deadline(text: str, year: int | None) -> Deadline:
         return Deadline(words, None, None)
     if _AT_ONCE.search(compact):
         return Deadline(words, None, None, f"“{words}”没有写明日期，按计划年度末计，请核对")
-    return Deadline(words, None, None, f"看不懂“{words}”，请写成 {year or 2025}-06-30 这样的日期")
+    return Deadline(
+        words,
+        None,
+        None,
+        f"看不懂“{words}”，按没有写明读入；有确切日期的，请在文件里写成 {year or 2025}-06-30",
+    )
 
 
 def deadline_in_sentence(text: str) -> str:

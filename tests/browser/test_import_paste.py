@@ -45,7 +45,7 @@ def test_words_that_were_typed_over_go_before_the_table(open_page: OpenPage) -> 
     paste(page, TABLE)
     expect(page.get_by_text("合并的格会照原样读")).to_be_visible()
     page.keyboard.type("。")
-    expect(page.get_by_text("合并的格会照原样读")).to_be_hidden()
+    expect(page.get_by_text("文字改动过，现在只按文字读")).to_be_visible()
     expect(page.locator("[name=pasted_table]")).to_have_value("")
 
 

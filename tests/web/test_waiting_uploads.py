@@ -1,5 +1,7 @@
 """待核对: uploads that nobody has imported yet, the same file twice, and how pasted words are called."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -71,3 +73,26 @@ def test_pasted_texts_are_told_apart_by_their_first_words(office: Office) -> Non
     page = browser.get("/imports").text
     assert "粘贴：2024年 重点工作 分工 安排一览表（区政府办.txt" in page
     assert page.count("粘贴：") == 2
+
+
+def test_a_copied_table_without_its_heading_is_no_new_version_of_another(office: Office) -> None:
+    browser = office.browser("ducha")
+    batch = browser.post("/imports", data={"pasted": NEXT}).headers["location"]
+    assert re.search(r'value="粘贴的表（\d+月\d+日[0-9:]{8}）"', browser.get(batch).text)
+
+
+def test_a_page_is_called_by_its_table_and_not_by_its_menu(office: Office) -> None:
+    browser = office.browser("ducha")
+    page = "网站首页\n政务公开\n青山区2018年重点工作责任分解表\n" + NEXT
+    browser.post("/imports", data={"pasted": page})
+    assert "粘贴：青山区2018年重点工作责任分解表.txt" in browser.get("/imports").text
+
+
+def test_the_year_is_taken_from_the_title_a_person_writes_and_else_from_the_deadlines(office: Office) -> None:
+    browser = office.browser("ducha")
+    due = "序号\t工作标准\t牵头单位\t完成时限\n1\t建停车场3处。\t城管局\t2021年9月底前\n"
+    for title, year in (("", "2021"), ("2019年重点工作", "2019")):
+        batch = browser.post("/imports", data={"pasted": due, "title": title}).headers["location"]
+        assert re.search(
+            rf'name="year"[^>]*value="{year}"|value="{year}"[^>]*name="year"', browser.get(batch).text
+        )
