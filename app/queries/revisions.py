@@ -67,8 +67,17 @@ class RevisionRow:
         """Whether the row counts under this filter: a fate, one of its changes, or what it asks."""
         if self.open_blanks and kind in ("blank", "unchanged"):
             return kind == "blank"
-        asks = self.is_doubtful or self.suggested is not None
-        return self.fate == kind or kind in self.changes or (kind == "doubtful" and asks)
+        return self.fate == kind or kind in self.changes or (kind == "doubtful" and self.may_be_one)
+
+    @property
+    def may_be_one(self) -> bool:
+        """Whether a person is asked if it is one task or two (疑似同一项任务)."""
+        return self.is_doubtful or self.suggested is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks anything of a person (待核对)."""
+        return self.may_be_one or bool(self.open_blanks)
 
     def reassigned(self) -> list[tuple[str, str, str]]:
         """(role in words, names before, names now) for each role that is answered by others now."""
@@ -164,6 +173,11 @@ class Revision:
             ),
             None,
         )
+
+    @property
+    def open_rows(self) -> int:
+        """How many rows ask something of a person (待核对)."""
+        return sum(row.is_open for row in self.rows)
 
     @property
     def matched(self) -> int:

@@ -66,3 +66,32 @@ def test_an_answer_that_cannot_be_is_refused_beside_the_comparison(browser: Test
     )
     assert refused.status_code == 422
     assert "请选择空格的意思。" in refused.text.partition('id="comparison"')[2]
+
+
+def head_sentence(page: str) -> str:
+    found = re.search(r'<p class="sentence" role="status">.*?</p>', page, re.S)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[0])
+
+
+def test_what_the_comparison_asks_is_counted_in_the_first_sentence(browser: TestClient) -> None:
+    where = upload(browser, BLANK, title=PLAN)
+    page = browser.get(where).text
+    assert "；逐行对照里有 1 项待核对。与现行的表相比，没有变化" in head_sentence(page)
+    assert "没有看不准的地方" not in page
+    assert f'<a href="{where}#comparison">1</a> 项待核对' in page
+    assert f'<dt>请核对</dt><dd><a href="{where}#comparison">1</a>' in page
+    assert "文件里没有需要您决定的地方；逐行对照里有 1 项待核对" in re.sub(r"<[^>]+>", "", page)
+    for _ in range(2):
+        form = browser.get(where).text.partition('value="comparison"')[0].rpartition("<form")[2]
+        answer = {"kind": "blank", "words": value(form, "words"), "meaning": "as_before", "at": "comparison"}
+        browser.post(f"{where}/decisions", data=answer)
+    page = browser.get(where).text
+    assert "；没有看不准的地方。与现行的表相比，没有变化。" in head_sentence(page)
+    assert "待核对" not in head_sentence(page)
+
+
+def test_doubts_of_the_file_and_of_the_comparison_are_told_together(browser: TestClient) -> None:
+    page = browser.get(upload(browser, BLANK.replace("工作标准", "工作标谁"), title=PLAN)).text
+    assert "；有 1 处请您看一看，逐行对照里还有 1 项待核对。" in head_sentence(page)
+    assert '<dt>请核对</dt><dd><a href="#doubts">2</a>' in page
