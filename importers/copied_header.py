@@ -28,7 +28,7 @@ _MOST_BROKEN = 4
 _ODD_ROWS = 4  # one row in so many may hold an odd cell
 _WHOLE_WORD = 4
 _ENDS_WORD = frozenset(
-    {"任务", "内容", "标准", "时限", "时间", "名称", "单位", "部门", "领导", "进展", "目标", "措施"}
+    {"项目", "任务", "内容", "标准", "时限", "时间", "名称", "单位", "部门", "领导", "进展", "目标", "措施"}
 )
 _HALF_WORDS = frozenset({"项目", "目标", "责任", "牵头", "配合", "工作"})
 _BEGINS_WORD = frozenset({"牵头", "责任", "配合", "协办", "主办", "分管", "主要", "完成", "工作"})

@@ -95,6 +95,7 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
         agrees = kind in columns.RESPONSIBILITY_KINDS and kinds <= columns.RESPONSIBILITY_KINDS
         cost -= _AGREES if agrees or (all(periods) and kind in _OVER_PERIODS) else 0.0
         cost += _UNLIKELY if kind is ColumnKind.OTHER and columns.is_listed(above) else 0.0
+        cost += _AGREES if kind is None and all(periods) else 0.0
         words += [_word(above, word) for word in group]
     return words, cost
 
