@@ -102,9 +102,15 @@ class Import(BaseModel):
     is_repeat: Annotated[bool, Field(description="表里已有同样的内容，这次没有改动")]
     plan_id: Annotated[int | None, Field(description="责任分解表编号；待核对的为空")]
     plan: Annotated[str | None, Field(description="责任分解表现在的名称；待核对的为空")]
+    target_plan_id: Annotated[
+        int | None, Field(description="待核对的文件将更新哪张表（编号）；将新建一张的、已经导入的为空")
+    ]
+    target_plan: Annotated[str | None, Field(description="将更新的表的名称")]
     by: Annotated[str, Field(description="上传人")]
     created_at: Annotated[datetime, Field(description="上传时间")]
     committed_at: Annotated[datetime | None, Field(description="写入台账的时间")]
+    undone_at: Annotated[datetime | None, Field(description="撤销的时间")]
+    undone_by: Annotated[str | None, Field(description="撤销人")]
     goals: Annotated[int, Field(description="读出几个目标")]
     tasks: Annotated[int, Field(description="读出几项任务")]
 

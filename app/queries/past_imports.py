@@ -1,17 +1,20 @@
 """What a jurisdiction has imported, a page at a time, for a system that keeps its own account of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.models.account import User
-from app.models.event import COMMAND_ACTOR
+from app.models.event import COMMAND_ACTOR, Event
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Plan
 from app.queries.imports import not_removed
 from app.queries.page import Page
+from app.queries.revisions import plans_to_revise
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -29,9 +32,14 @@ class PastImport:
     """Whether its plan had this very table already, so that nothing was changed."""
     plan_id: int | None
     plan: str | None
+    target_plan_id: int | None
+    target_plan: str | None
+    """The plan that a file which waits for checking would update as it is named now."""
     by: str
     created_at: datetime
     committed_at: datetime | None
+    undone_at: datetime | None
+    undone_by: str | None
     goals: int
     tasks: int
 
@@ -80,23 +88,55 @@ def list_past_imports(
         .limit(size)
         .offset((page - 1) * size)
     )
+    rows = session.execute(query).all()
+    waiting = {(row.title, row.year) for row in rows if row.state is BatchState.PREVIEWED}
+    targets = plans_to_revise(session, viewer, waiting)
+    undoings = _undoings(session, rows)
     items = [
-        PastImport(
-            id=row.id,
-            file=row.file,
-            title=row.title,
-            year=row.year,
-            state=row.state,
-            is_revision=row.is_revision,
-            is_repeat=row.state is BatchState.COMMITTED and row.committed_at is None,
-            plan_id=row.plan_id,
-            plan=row.plan,
-            by=row.by or COMMAND_ACTOR,
-            created_at=row.created_at,
-            committed_at=row.committed_at,
-            goals=row.goals,
-            tasks=row.tasks,
-        )
-        for row in session.execute(query)
+        _past_import(row, targets.get((row.title, row.year)), *undoings.get(row.id, (None, None)))
+        for row in rows
     ]
     return Page(items, page, size, total)
+
+
+def _past_import(
+    row: Any, target: Plan | None, undone_at: datetime | None, undone_by: str | None
+) -> PastImport:
+    if row.state is not BatchState.PREVIEWED:
+        target = None
+    return PastImport(
+        id=row.id,
+        file=row.file,
+        title=row.title,
+        year=row.year,
+        state=row.state,
+        is_revision=row.is_revision,
+        is_repeat=row.state is BatchState.COMMITTED and row.committed_at is None,
+        plan_id=row.plan_id,
+        plan=row.plan,
+        target_plan_id=target.id if target else None,
+        target_plan=target.title if target else None,
+        by=row.by or COMMAND_ACTOR,
+        created_at=row.created_at,
+        committed_at=row.committed_at,
+        undone_at=undone_at,
+        undone_by=undone_by,
+        goals=row.goals,
+        tasks=row.tasks,
+    )
+
+
+def _undoings(session: Session, rows: Sequence[Any]) -> dict[int, tuple[datetime, str]]:
+    """When and by whom each import was taken back; a repeat went with the import that had made its plan."""
+    undone = [row for row in rows if row.state is BatchState.UNDONE]
+    query = (
+        select(col(Event.batch_id), col(Event.plan_id), col(Event.at), col(Event.actor_name))
+        .where(col(Event.kind) == "import_undone", col(Event.plan_id).in_({row.plan_id for row in undone}))
+        .order_by(col(Event.id))
+    )
+    of_batch: dict[int | None, tuple[datetime, str]] = {}
+    of_plan: dict[int | None, tuple[datetime, str]] = {}
+    for event in session.execute(query) if undone else ():
+        of_batch[event.batch_id] = of_plan[event.plan_id] = event.at, event.actor_name
+    told = {row.id: of_batch.get(row.id) or of_plan.get(row.plan_id) for row in undone}
+    return {number: each for number, each in told.items() if each}

@@ -1,6 +1,6 @@
 """The table comes again: an imported batch beside the plan it would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,14 +210,22 @@ class Revision:
 
 def plan_to_revise(session: Session, viewer: Viewer, title: str, year: int) -> Plan | None:
     """The plan a table of this name and year would be a newer version of."""
+    name = " ".join(plain(title).split()), year
+    return plans_to_revise(session, viewer, [name]).get(name)
+
+
+def plans_to_revise(
+    session: Session, viewer: Viewer, names: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], Plan]:
+    """The same for many tables at once, each by its name and year; those that would make a new plan are left out."""
     query = select(Plan).where(
         col(Plan.jurisdiction_id) == viewer.jurisdiction_id,
-        col(Plan.title) == " ".join(plain(title).split()),
-        col(Plan.year) == year,
+        col(Plan.title).in_({title for title, _ in names}),
+        col(Plan.year).in_({year for _, year in names}),
         col(Plan.undone_at).is_(None),
     )
-    found = session.execute(query).scalar_one_or_none()
-    return found if can(viewer, Action.IMPORT_PLAN) else None
+    may = names and can(viewer, Action.IMPORT_PLAN)
+    return {(plan.title, plan.year): plan for plan in (session.execute(query).scalars() if may else ())}
 
 
 def title_of_heading(session: Session, viewer: Viewer, heading: str, year: int) -> str:

@@ -1,10 +1,14 @@
 """The OA system reads what was imported, and of each task where it came from."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlmodel import col
 
+from app.models.event import Event
 from app.queries.imports import get_batch
 from app.services import imports
 from tests.office import GROWTH, PLAN, TABLE, Office
@@ -26,6 +30,12 @@ def upload(office: Office, title: str, *, commit: bool = False) -> int:
         if commit:
             imports.commit(session, batch, actor=ducha)
         return batch.id or 0
+
+
+def take_back(office: Office, number: int) -> None:
+    ducha = office.viewer("ducha")
+    with office.database.writing() as session:
+        imports.undo(session, get_batch(session, ducha, number), actor=ducha)
 
 
 def listed(oa: TestClient, **asked: Any) -> list[tuple[str, str]]:
@@ -61,6 +71,41 @@ def test_imports_are_filtered_and_paged(office: Office, oa: TestClient) -> None:
     assert (page["page"], page["size"], page["total"], len(page["items"])) == (2, 1, 2, 1)
     for asked in ({"state": "gone"}, {"plan": 0}, {"size": 201}, {"page": 0}):
         assert oa.get("/api/v1/imports", params=asked).status_code == 422
+
+
+def test_a_waiting_upload_tells_the_plan_it_would_update(office: Office, oa: TestClient) -> None:
+    upload(office, PLAN)
+    upload(office, "全新的一份")
+    (new, newer_version, first) = oa.get("/api/v1/imports").json()["items"]
+    assert (newer_version["target_plan_id"], newer_version["target_plan"]) == (office.plan_id, PLAN)
+    assert (newer_version["plan_id"], newer_version["is_revision"]) == (None, False)
+    for each in (new, first):
+        assert (each["target_plan_id"], each["target_plan"]) == (None, None)
+
+
+def test_a_plan_that_was_taken_back_is_updated_by_no_waiting_upload(office: Office, oa: TestClient) -> None:
+    number = upload(office, "另一份", commit=True)
+    upload(office, "另一份")
+    assert oa.get("/api/v1/imports").json()["items"][0]["target_plan"] == "另一份"
+    take_back(office, number)
+    assert oa.get("/api/v1/imports").json()["items"][0]["target_plan"] is None
+
+
+def test_an_import_that_was_taken_back_tells_when_and_by_whom(office: Office, oa: TestClient) -> None:
+    number = upload(office, "另一份", commit=True)
+    repeat = upload(office, "另一份", commit=True)
+    standing = oa.get("/api/v1/imports").json()["items"][1]
+    assert (standing["undone_at"], standing["undone_by"]) == (None, None)
+    take_back(office, number)
+    (again, undone, first) = oa.get("/api/v1/imports").json()["items"]
+    assert [again["id"], undone["id"]] == [repeat, number]
+    with office.database.reading() as session:
+        event = session.execute(select(Event).where(col(Event.kind) == "import_undone")).scalar_one()
+        at = event.at
+    for each in (undone, again):
+        assert (each["state"], each["undone_by"]) == ("undone", "王督查")
+        assert datetime.fromisoformat(each["undone_at"]) == at
+    assert (first["undone_at"], first["undone_by"]) == (None, None)
 
 
 def test_a_removed_upload_and_the_neighbours_are_not_listed(office: Office, oa: TestClient) -> None:
