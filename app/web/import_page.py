@@ -73,6 +73,12 @@ class ComparisonPage:
     page: int
     pages: int
 
+    @property
+    def open_kind(self) -> str:
+        """The filter that shows just the rows that ask something (待核对); none where they ask different things."""
+        kinds = [kind for kind in ("doubtful", "blank") if self.revision.count(kind)]
+        return kinds[0] if len(kinds) == 1 else ""
+
 
 def preview_page(
     request: Request, session: Session, viewer: Viewer, batch: ImportBatch, refused: Refused | None = None

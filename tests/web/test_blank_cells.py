@@ -79,8 +79,8 @@ def test_what_the_comparison_asks_is_counted_in_the_first_sentence(browser: Test
     page = browser.get(where).text
     assert "；逐行对照里有 1 项待核对。与现行的表相比，没有变化" in head_sentence(page)
     assert "没有看不准的地方" not in page
-    assert f'<a href="{where}#comparison">1</a> 项待核对' in page
-    assert f'<dt>请核对</dt><dd><a href="{where}#comparison">1</a>' in page
+    assert f'<a href="{where}?show=blank#comparison">1</a> 项待核对' in page
+    assert f'<dt>请核对</dt><dd><a href="{where}?show=blank#comparison">1</a>' in page
     assert "文件里没有需要您决定的地方；逐行对照里有 1 项待核对" in re.sub(r"<[^>]+>", "", page)
     for _ in range(2):
         form = browser.get(where).text.partition('value="comparison"')[0].rpartition("<form")[2]
@@ -95,3 +95,12 @@ def test_doubts_of_the_file_and_of_the_comparison_are_told_together(browser: Tes
     page = browser.get(upload(browser, BLANK.replace("工作标准", "工作标谁"), title=PLAN)).text
     assert "；有 1 处请您看一看，逐行对照里还有 1 项待核对。" in head_sentence(page)
     assert '<dt>请核对</dt><dd><a href="#doubts">2</a>' in page
+
+
+def test_where_the_comparison_asks_different_things_the_way_leads_to_all_of_them(browser: TestClient) -> None:
+    anew = "4\t改善民生\t学位供给再上台阶。\t薛红霞\t教育局\t发改局、住建局\t\n"
+    where = upload(browser, "".join(BLANK.splitlines(keepends=True)[:-1]) + anew, title=PLAN)
+    page = browser.get(where).text
+    assert f'<a href="{where}#comparison">2</a> 项待核对' in page
+    assert len(asked(page)) == 2
+    assert "疑似原来的一项" in page

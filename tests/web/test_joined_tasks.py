@@ -58,7 +58,7 @@ def test_in_the_same_place_with_the_same_unit_leader_and_deadline_it_is_offered_
     lines = NEXT.splitlines(keepends=True)
     batch = upload(browser, lines[0] + lines[1] + lines[2] + lines[4] + lines[3], title=PLAN)
     page = browser.get(f"{batch}?show=doubtful").text
-    assert f'逐行对照里有 <a href="{batch}#comparison">1</a> 项待核对' in page
+    assert f'逐行对照里有 <a href="{batch}?show=doubtful#comparison">1</a> 项待核对' in page
     assert "疑似原来的一项" in page
     form = page.split("疑似原来的一项")[1].split("</form>")[0]
     first = form.split("<option")[1]
