@@ -13,7 +13,9 @@ _WORDS = re.compile(
 _PLAN = re.compile(either_script(r"分解|分工|清单|责任|台账"))
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?:年|年度)")
 _CHINESE_YEAR = re.compile(r"(二[〇○零０][一二三四][〇○零一二三四五六七八九])年")
-_CALLED = re.compile(either_script(r"(计划|行动|纲要|表|汇总|决定|规划)([（(][^（）()]*[）)])?$"))
+_CALLED = re.compile(
+    either_script(r"(计划|行动|纲要|表|汇总|决定|规划|意见|措施|通知)([（(][^（）()]*[）)])?$")
+)
 _GOES_ON = re.compile(r"[（(]\s*续")
 _REMARK = re.compile(r"[（(][^（）()]*[）)]$")
 _ASIDE = re.compile(
@@ -21,6 +23,10 @@ _ASIDE = re.compile(
         r"^([（(]?注[:：]|附件|附表|https?:|www\.|单位[:：（(]|时间[:：]|日期[:：]|来源|发布|索引号|信息|字号|打印|填报|填表|浏览|主题|文号)"
     )
 )
+
+
+_ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]*\s*[:：.]?")
+_SHORTEST = 6  # 网站首页 is a menu's word
 
 
 def choose_title(lines: Iterable[str]) -> str:
@@ -42,7 +48,8 @@ def choose_title(lines: Iterable[str]) -> str:
     called = [line for line in candidates if _CALLED.search(line)]
     if called:
         return called[-1]
-    return candidates[0] if candidates and not candidates[0].endswith("。") else ""
+    first = next((line for line in candidates if len(line) >= _SHORTEST), "")
+    return "" if first.endswith("。") else first
 
 
 def ends_like_a_plan(line: str) -> bool:
@@ -85,4 +92,4 @@ def _with_first_half(chosen: str, candidates: list[str]) -> str:
 def _one_line(text: str) -> str:
     """A title over several lines of one cell reads on without a break."""
     parts = [part.strip() for part in text.strip().split("\n") if part.strip()]
-    return "".join(parts)
+    return "".join(part for part in parts if len(parts) == 1 or not _ANNEX.fullmatch(part))
