@@ -207,7 +207,9 @@ def rejoined(words: list[Cell], below: list[Cell]) -> list[Cell]:
     usual = columns.settle([columns.kind_of(text) for text in texts])
     if any(len(row) == len(texts) and fits(row, usual) for row in rows):
         return words
-    for width, times in sorted(Counter(map(len, rows)).items(), reverse=True):  # the widest lack no merged cell
+    for width, times in sorted(
+        Counter(map(len, rows)).items(), reverse=True
+    ):  # the widest lack no merged cell
         if times >= _FEWEST_ANSWERED and 0 < len(words) - width <= _MOST_BROKEN:
             samples = [row for row in rows if len(row) == width][:_ROWS_SAMPLED]
             if told := _joined_best(words, len(words) - width, samples):
