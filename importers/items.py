@@ -65,6 +65,7 @@ class Outline:
     says_headings: bool = (
         False  # lines that end with 。 above numbered tasks are headings in this text's habit
     )
+    paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     latest: int | str | None = 0  # the number of the last task, whatever headings came since
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it
@@ -80,6 +81,12 @@ class Outline:
 
     def open_above(self) -> Item | None:
         return self._open[-2] if len(self._open) > 1 else None
+
+    def task_beside(self, item: Item) -> bool:
+        """Whether the item before this one, of the same kind under the same heading, is a task with its units."""
+        above = self.open_above()
+        before = [each for each in (above.children if above else self.items) if each is not item][-1:]
+        return any(each.rank == item.rank and each.is_answered() and not each.children for each in before)
 
     def is_answered(self) -> bool:
         """Whether anybody has been named responsible so far."""

@@ -72,6 +72,7 @@ def outline_of(lines: list[Line]) -> Outline:
     filled = whole_lines(lines)
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
+    outline.paragraphs_answer = _paragraphs_answer(texts)
     pairs = itertools.pairwise(texts)
     outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
     page_ended = False
@@ -191,6 +192,13 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if find_label(following) == 0 and not outline.group_label:
             outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
         return
+    if last is not None and last.rank < TASK_RANK:
+        if answered and last.text().endswith(_END) and outline.task_beside(last):
+            _extend(last, sentences)  # a further paragraph of （八）…, which is a task as （七） is
+            return
+        if outline.paragraphs_answer and find_label(following) == 0 and numbering is None:
+            outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
+            return
     if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
         _add_unnumbered(outline, line, text, sentences, following)
     elif _is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(_END)):
@@ -268,6 +276,14 @@ def _label_above_groups(texts: list[str]) -> str:
     words = {re.split("[:：]", texts[index])[0] for index in labels}
     alone = all(index + 1 in numbered for index in labels)
     return words.pop() if alone and len(words) == 1 else ""
+
+
+def _paragraphs_answer(texts: list[str]) -> bool:
+    """Whether paragraphs without a number stand between label lines, again and again: each is a task."""
+    told = zip(texts, texts[1:], texts[2:], strict=False)
+    between = [text for above, text, below in told if find_label(above) == find_label(below) == 0]
+    plain = [text for text in between if _is_plain(text) and text.endswith("。")]
+    return len(plain) >= _FEWEST_SAID
 
 
 def _is_plain(text: str) -> bool:
