@@ -15,6 +15,7 @@ PARAGRAPH_RANK = 3.5
 TITLE_RANK = -1  # 附件2's own title: no heading and no leader of the annex before reaches below it
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
+_LONGEST_FIRST = 24
 _NO_HEADING = re.compile(
     either_script(
         r"[0-9]{4}|[。：:》]|(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见|通知|表|日)$|^[（(]|附件|来源|字号|发布"
@@ -156,7 +157,7 @@ def find_first_heading(outline: Outline) -> None:
     titled = len(lines) > 1 and (names_a_plan(lines[-2]) if alike else choose_title(lines) != above)
     if not (begins or titled) or (_NO_HEADING.search(above) and not (alike and titled)):
         return
-    if 2 < len(above) <= max(_LONGEST_NAME, *(len(item.heading) for item in heads)):
+    if 2 < len(above) <= max(_LONGEST_FIRST, *(len(item.heading) for item in heads)):
         first = Item(UNNUMBERED_RANK, None, above, [Sentence(above, None)], before[0].line, children=before)
         outline.items[: len(before)] = [first]
         outline.above.remove(above)

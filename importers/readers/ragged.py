@@ -315,6 +315,8 @@ class Columns:
         if kind in _NAMES:
             cost += sum(_LONG_LINE for line in above if _is_no_name(line))
             pieces = _pieces(cell)
+            if pieces and not above and pieces <= self._names[column]:
+                cost = 0.0  # 矣丽芬: no name one knows, but it stands there in whole rows
             elsewhere = any(pieces & names for other, names in enumerate(self._names) if other != column)
             cost += _KNOWN_HERE if pieces & self._names[column] else _KNOWN_ELSEWHERE if elsewhere else 0.0
         return cost
