@@ -10,7 +10,7 @@ from importers.alignment import fits, misfit
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
-from importers.counting import BEHIND_NUMERAL, NUMERAL, serial_numbers
+from importers.counting import BEHIND_NUMERAL, NUMERAL, plain_headings, serial_numbers
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
@@ -133,6 +133,9 @@ def _first_row_fits(cells: list[Cell], number: int) -> bool:
     heading = numbering_of(cells[0].text) if cells else None
     if (heading and heading.rank < TASK_RANK) or (cells and duties_of_heading(cells[0].text)):
         return True
+    says_nothing = bool(cells) and not _is_known(squash(cells[0].text))
+    if number == 0 and says_nothing and plain_headings([cell.text for cell in cells[:_LINES_SEARCHED]]):
+        return True  # 工业经济 above 1, and 农业农村 above 4
     return len(cells) > number and NUMERAL.fullmatch(squash(cells[number].text)) is not None
 
 

@@ -8,6 +8,8 @@ from importers.characters import squash
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
+from importers.values.people import names_people
+from importers.values.words import NOTHING
 
 NUMERAL = re.compile(r"[0-9０-９]{1,4}[.、．]?[*＊★☆▲△※]?")  # 4*: a note says what the mark is for
 BEHIND_NUMERAL = ".、．*＊★☆▲△※"
@@ -17,6 +19,8 @@ _LONGEST_HEADING = 30
 _SHORTEST_WORK = 12
 _BEGINS_POINT = frozenset("*＊★0123456789")
 _FEWEST_POINTS = 2
+_FEWEST_HEADINGS = 2
+_LONGEST_PLAIN = 16
 
 
 def counted_tasks(lines: list[str]) -> frozenset[int]:
@@ -53,6 +57,31 @@ def counted_headings(lines: list[str]) -> tuple[int, ...]:
         last = int(numbering.number)
         found.append(index)
     return tuple(found) if len(found) > 1 else ()
+
+
+def plain_headings(lines: list[str]) -> tuple[int, ...]:
+    """The short lines right above the numbers of rows (工业经济 / 1, 农业农村 / 4) that say neither who nor when.
+
+    The first stands above the first number; where it does not, such lines are the ends of the rows before.
+    """
+    serial = serial_numbers(lines)
+    found = [
+        index - 1
+        for index in sorted(serial)
+        if index and _may_head_rows(lines[index - 1], lines[index - 2] if index > 1 else "")
+    ]
+    begins = bool(serial) and found[:1] == [0] and min(serial) == 1
+    return tuple(found) if begins and _FEWEST_HEADINGS <= len(found) < len(serial) else ()
+
+
+def _may_head_rows(line: str, above: str) -> bool:
+    unit = look_like_units(line) and not names_a_time(above)  # 农业农村 behind 11月末 is no village
+    return (
+        1 < len(line) <= _LONGEST_PLAIN
+        and not line.endswith(("。", "；", "、", "，"))
+        and not (numbering_of(line) or NUMERAL.fullmatch(line) or NOTHING.match(line))
+        and not (unit or names_a_time(line) or names_people(line))
+    )
 
 
 def _is_work(line: str) -> bool:

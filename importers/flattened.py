@@ -18,7 +18,7 @@ from importers.cell_lines import (
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
-from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings
+from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
@@ -206,7 +206,9 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
     kept = [cell for cell in cells if squash(cell.text) not in repeated]
     rows: list[Row] = []
     short: list[Row] = []
-    if heads := counted_headings([cell.text for cell in kept]):
+    texts = [cell.text for cell in kept]
+    sorts = kinds[0] is ColumnKind.NUMBER and kinds[-1] not in columns.HOLD_ANYTHING
+    if heads := counted_headings(texts) or (plain_headings(texts) if sorts else ()):
         bounds = [0, *heads, len(kept)]
         for first, end in pairwise(bounds):
             if first in heads:
