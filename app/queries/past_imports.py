@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from app.models.account import User
@@ -64,22 +64,22 @@ def list_past_imports(
         return Page([], page, size, 0)
     total = session.execute(select(func.count()).select_from(ImportBatch).where(*wanted)).scalar_one()
     read = col(ImportBatch.recognised)
-    query = (
+    query: Select[Any] = (
         select(
-            ImportBatch.id,
+            col(ImportBatch.id),
             col(StoredFile.name).label("file"),
-            ImportBatch.title,
-            ImportBatch.year,
-            ImportBatch.state,
-            ImportBatch.is_revision,
-            ImportBatch.plan_id,
+            col(ImportBatch.title),
+            col(ImportBatch.year),
+            col(ImportBatch.state),
+            col(ImportBatch.is_revision),
+            col(ImportBatch.plan_id),
             col(Plan.title).label("plan"),
             col(User.name).label("by"),
-            ImportBatch.created_at,
-            ImportBatch.committed_at,
+            col(ImportBatch.created_at),
+            col(ImportBatch.committed_at),
             func.json_array_length(read["goals"]).label("goals"),
             func.json_array_length(read["tasks"]).label("tasks"),
-        )  # type: ignore[call-overload]
+        )
         .join(StoredFile, col(StoredFile.id) == col(ImportBatch.file_id))
         .outerjoin(Plan, col(Plan.id) == col(ImportBatch.plan_id))
         .outerjoin(User, col(User.id) == col(ImportBatch.created_by))
