@@ -64,7 +64,7 @@ def list_past_imports(
         return Page([], page, size, 0)
     total = session.execute(select(func.count()).select_from(ImportBatch).where(*wanted)).scalar_one()
     read = col(ImportBatch.recognised)
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             col(ImportBatch.id),
             col(StoredFile.name).label("file"),
