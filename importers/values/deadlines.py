@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from importers.characters import folded, squash
 from importers.scripts import either_script, simplified
+from importers.values import occasions
 
 
 class Certainty(StrEnum):
@@ -44,6 +45,7 @@ _Y = r"(?:(?P<y>20\d\d)年?度?|(?P<next>明年|次年)|(?P<this>今年|当年|�
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
+        ("occasion", _Y + occasions.DATED),
         ("day", r"(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?:日|号)?(?:前|之前|以前)?(?!\d)"),
         ("day", _Y + _M + r"月(?P<d>\d{1,2})[日号](?:前|之前|以前)?"),
         ("third", _Y + _M + r"月份?(?P<third>[上中下]旬|初)(?:前|之前)?"),
@@ -71,6 +73,7 @@ _IN_SENTENCE = re.compile(
     either_script(
         r"(?:20\d\d年|今年|明年)?(?:"
         r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
+        rf"|{occasions.IN_SENTENCE}"
         r"|第?[一二三四]季度(?:末|底)?前|上半年(?=[^，。；、]{0,6}(?:完成|建成|投用|开工|竣工|启动))|年(?:底|末)(?:以|之)?前?|年内)"
         r"(?!计划生育)"
     )
@@ -100,9 +103,12 @@ def read_deadline(text: str, year: int | None) -> Deadline:
     compact = simplified(folded(squash(text))).rstrip("。.;,")
     if _BLANK.fullmatch(compact):
         return NO_DEADLINE
-    found = _all_dates(compact, year)
+    dated = occasions.UNDATED.sub("", compact)
+    found = _all_dates(dated, year)
     if found:
         return _latest(words, found, compact, year)
+    if dated != compact:
+        return Deadline(words, None, None, f"“{words}”没有确切的日子，按计划年度末计，请核对")
     if _CONTINUING.search(compact):
         return Deadline(words, None, None)
     if _AT_ONCE.search(compact):
@@ -117,7 +123,7 @@ def read_deadline(text: str, year: int | None) -> Deadline:
 
 def deadline_in_sentence(text: str) -> str:
     """The words of a task's own sentence that say when (6月底前), the last of them if there are several."""
-    if not any(unit in text for unit in "月年季"):
+    if not any(unit in text for unit in "月年季前"):
         return ""
     found = [match.group() for match in _IN_SENTENCE.finditer(folded(text))]
     return found[-1] if found else ""
@@ -131,6 +137,8 @@ def names_a_time(text: str) -> bool:
     if _WITH_A_UNIT.search(words):
         return False
     if _AT_ONCE_ALONE.fullmatch(words):
+        return True
+    if occasions.UNDATED.match(words):
         return True
     deadline = read_deadline(words, 2025)
     if deadline.due_on is None and len(_GOING_ON.sub("", words)) > _LONGEST_REST:
@@ -178,6 +186,8 @@ def _resolve(name: str, match: re.Match[str], plan_year: int | None) -> tuple[da
         year = plan_year + 1
     if year is None:
         return None, Certainty.DERIVED
+    if name == "occasion":
+        return occasions.day_before(parts["occasion"], year), Certainty.DERIVED
     month = _MONTHS.get(parts.get("m") or "") or int(parts.get("m") or 12)
     if not 1 <= month <= 12:
         return None

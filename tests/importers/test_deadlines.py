@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from importers.values.deadlines import Certainty, deadline_in_sentence, read_deadline
+from importers.values.deadlines import Certainty, deadline_in_sentence, names_a_time, read_deadline
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ from importers.values.deadlines import Certainty, deadline_in_sentence, read_dea
         ("十月底前", date(2025, 10, 31)),
         ("明年3月底前", date(2026, 3, 31)),
         ("2月", date(2025, 2, 28)),
+        ("国庆节前", date(2025, 9, 30)),
+        ("2024年五一前投用", date(2024, 4, 30)),
+        ("汛期前完成一期，12月底完工", date(2025, 12, 31)),
     ],
 )
 def test_words_become_a_date(words: str, due: date) -> None:
@@ -45,7 +48,7 @@ def test_continuing_work_names_no_day_and_is_no_doubt(words: str) -> None:
     assert (deadline.due_on, deadline.words, deadline.doubt) == (None, words, "")
 
 
-@pytest.mark.parametrize("words", ["立行立改", "待定", "2月30日", "尽快"])
+@pytest.mark.parametrize("words", ["立行立改", "待定", "2月30日", "尽快", "汛期前", "2024年春节前"])
 def test_what_names_no_day_is_asked_about(words: str) -> None:
     deadline = read_deadline(words, 2025)
     assert deadline.due_on is None
@@ -82,3 +85,21 @@ def test_without_a_plan_year_no_date_is_invented() -> None:
 )
 def test_a_time_inside_the_sentence_is_found(sentence: str, words: str) -> None:
     assert deadline_in_sentence(sentence) == words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("除险加固病险水库42座，汛期前完成。", "汛期前"),
+        ("秋季学期开学前建成幼儿园3所。", "秋季学期开学前"),
+        ("汛期前后加强巡查。", ""),
+        ("春节前夕走访慰问。", ""),
+    ],
+)
+def test_an_occasion_in_the_sentence_says_when(sentence: str, words: str) -> None:
+    assert deadline_in_sentence(sentence) == words
+
+
+def test_an_occasion_alone_is_known_as_a_time() -> None:
+    assert names_a_time("国庆节前")
+    assert names_a_time("汛期前完成积水点整治")
