@@ -118,8 +118,8 @@ WORDS: dict[ColumnKind, str] = {
         "分管负责同志 分管负责人 责任区长 包联领导 挂包领导 责任县领导 责任市领导 责任区领导 分管副区长 分管副县长"
     ),
     ColumnKind.LEAD_DEPARTMENT: (
-        "牵头责任单位 牵头单位 牵头部门 主要责任单位 牵头组织实施单位 牵头责任部门 牵头 主办单位 主办部门 主办 "
-        "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 主要责任部门 牵头落实单位 牵头承办单位"
+        "牵头责任单位 牵头单位 牵头部门 牵头组织实施单位 牵头责任部门 牵头 主办单位 主办部门 主办 "
+        "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 牵头落实单位 牵头承办单位"
     ),
     ColumnKind.RESPONSIBLE: (
         "部门分工 单位分工 职责分工 "
@@ -128,7 +128,8 @@ WORDS: dict[ColumnKind, str] = {
         "责任县 责任区 责任县区 责任市县 责任县市区 责任地区 责任镇 责任街道 责任板块 责任园区"
     ),
     ColumnKind.MAIN_DEPARTMENT: (
-        "主体责任单位 主责单位 主责部门 负责落实单位 落实单位 主体单位 负责落实 主体责任部门 具体落实单位"
+        "主体责任单位 主责单位 主责部门 负责落实单位 落实单位 主体单位 负责落实 主体责任部门 具体落实单位 "
+        "主要责任单位 主要责任部门"
     ),
     ColumnKind.SUPPORTING_DEPARTMENT: (
         "配合单位 协同配合单位 配合责任单位 主要协作单位 协办单位 协同责任单位 协作单位 协同单位 参与单位 配合部门 "
@@ -199,10 +200,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             ColumnKind.SUPPORTING_DEPARTMENT,
             r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(" + _BODIES + r")",
         ),
-        (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|落实).{0,2}(责任)?(单位|部门)"),
+        (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|主要责任|落实).{0,2}(责任)?(单位|部门)"),
         (
             ColumnKind.LEAD_DEPARTMENT,
-            r"(牵头|主办|主要责任|第一责任).{0,6}(" + _BODIES + r")|牵头责任",
+            r"(牵头|主办|第一责任).{0,6}(" + _BODIES + r")|牵头责任",
         ),
         (
             ColumnKind.RESPONSIBLE,
@@ -340,14 +341,16 @@ def settle(kinds: list[ColumnKind | None]) -> list[ColumnKind]:
     A table needs one task column: without it the goal column holds the tasks; what is left over stays as extra.
     """
     settled = [kind or ColumnKind.OTHER for kind in kinds]
-    # 主体责任单位 alone is no third tier: it answers for the task.
-    has_lead = ColumnKind.LEAD_DEPARTMENT in settled
-    lead = ColumnKind.SUPPORTING_DEPARTMENT if has_lead else ColumnKind.LEAD_DEPARTMENT
-    settled = [lead if kind is ColumnKind.RESPONSIBLE else kind for kind in settled]
     if ColumnKind.LEAD_DEPARTMENT not in settled:
-        settled = [
-            ColumnKind.LEAD_DEPARTMENT if kind is ColumnKind.MAIN_DEPARTMENT else kind for kind in settled
-        ]
+        answering = [kind for kind in settled if kind in (ColumnKind.MAIN_DEPARTMENT, ColumnKind.RESPONSIBLE)]
+        if (
+            answering
+        ):  # 主要责任单位 before 责任单位 is no third tier, nor is it alone: it answers for the task
+            leads = answering[0]
+            settled = [ColumnKind.LEAD_DEPARTMENT if kind is leads else kind for kind in settled]
+    settled = [
+        ColumnKind.SUPPORTING_DEPARTMENT if kind is ColumnKind.RESPONSIBLE else kind for kind in settled
+    ]
     if ColumnKind.TASK not in settled:
         settled = _last_becomes_task(settled)
     if ColumnKind.TASK in settled:  # 存在问题 before 整改措施 is what the task answers, behind it a report

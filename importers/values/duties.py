@@ -122,16 +122,20 @@ def read_duties(text: str) -> Duties | None:
 
 
 def settled(duties: Duties, *, third_tier_leads: bool = True) -> Duties:
-    """责任单位 is the lead when nobody is named 牵头, and supporting when somebody is; a lone third tier leads."""
+    """责任单位 is the lead when nobody is named 牵头, and supporting when somebody is.
+
+    A third tier (主责单位) leads where it is alone, or named before 责任单位 and below nobody.
+    """
+    roles = list(duties)
     result = {role: words for role, words in duties.items() if role != RESPONSIBLE}
+    first = next((role for role in roles if role in ("main_departments", RESPONSIBLE)), "")
+    if third_tier_leads and first == "main_departments" and "lead_departments" not in result:
+        result["lead_departments"] = result.pop("main_departments")
     if words := duties.get(RESPONSIBLE):
         role = "supporting_departments" if "lead_departments" in result else "lead_departments"
-        roles = list(duties)
         if role in result and roles.index(RESPONSIBLE) < roles.index(role):
             words, result[role] = result[role], words  # in the order they are named
         _add(result, role, words)
-    if third_tier_leads and "lead_departments" not in result and "main_departments" in result:
-        result["lead_departments"] = result.pop("main_departments")
     return result
 
 

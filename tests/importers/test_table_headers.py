@@ -129,6 +129,25 @@ def test_a_third_tier_of_units_is_kept_apart() -> None:
     assert task.supporting_departments == ["财政局"]
 
 
+@pytest.mark.parametrize(
+    ("header", "read_as"),
+    [
+        (["牵头单位", "主要责任单位", "协助单位"], (["教育局"], ["中心学校"], ["财政局"])),
+        (["主要责任单位", "责任单位", "协助单位"], (["教育局"], [], ["中心学校", "财政局"])),
+        (["责任单位", "落实单位", "协助单位"], (["教育局"], ["中心学校"], ["财政局"])),
+    ],
+)
+def test_a_main_unit_leads_where_nobody_stands_above_it(
+    header: list[str], read_as: tuple[list[str], list[str], list[str]]
+) -> None:
+    rows = [["序号", "工作任务", *header], [1, "新建学生宿舍12栋。", "教育局", "中心学校", "财政局"]]
+    (task,) = read(xlsx(rows)).tasks
+    assert (task.lead_departments, task.main_departments, task.supporting_departments) == read_as
+    labelled = "\n".join(f"{label}：{unit}" for label, unit in zip(header, rows[1][2:], strict=True))
+    (task,) = read(f"某区任务分解\n\n1.新建学生宿舍12栋，年底建成。\n{labelled}\n", "某区.txt").tasks
+    assert (task.lead_departments, task.main_departments, task.supporting_departments) == read_as
+
+
 def test_a_category_column_is_a_goal_above_the_task() -> None:
     table = read(
         xlsx(
