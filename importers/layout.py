@@ -257,8 +257,9 @@ def _trace(grid: Grid, header: Header, kind_of: dict[int, ColumnKind], layout: T
         lines.append(f"{place} 序号是目标的序号（同一目标的后几行没有序号），任务另编流水号")
     if layout.embedded_numbers:
         lines.append(f"{place} 任务的序号写在任务文字里")
-    if any(cell.kind is ColumnKind.RESPONSIBLE for cell in header.cells.values()):
-        as_lead = not any(cell.kind is ColumnKind.LEAD_DEPARTMENT for cell in header.cells.values())
+    told = [number for number, cell in header.cells.items() if cell.kind is ColumnKind.RESPONSIBLE]
+    if told:
+        as_lead = kind_of[told[0]] is ColumnKind.LEAD_DEPARTMENT
         lines.append(
             f"{place} 责任单位按{'牵头' if as_lead else '配合'}读入：{'没有' if as_lead else '另有'}牵头栏"
         )

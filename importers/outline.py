@@ -9,10 +9,9 @@ from importers.grid import Line
 from importers.headings import NOTE
 from importers.items import PARAGRAPH_RANK, TITLE_RANK, Item, Outline, find_first_heading, part_headings
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
-from importers.scripts import either_script
 from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import Sentence, sentences_of
-from importers.values.departments import is_group, look_like_units
+from importers.values.departments import look_like_units
 from importers.values.duties import (
     RESPONSIBLE,
     Duties,
@@ -32,6 +31,13 @@ from importers.values.line_labels import (
     labels_below,
     tells_progress,
     words_of_task,
+)
+from importers.who_lines import (
+    goes_on_listing,
+    is_unit_above,
+    lists_units,
+    says_only_who,
+    with_units_joined,
 )
 from importers.whole_lines import whole_lines
 
@@ -56,12 +62,10 @@ _RANKING = re.compile(
 _STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
 _NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:：])")  # 01 项目名称：…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
-_WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
-_LISTED = re.compile("[、，,；;]")
-_LONGEST_LIST = 80
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
+_REMARK = re.compile(r"(?<![\d.])(\d{1,2})(?:[、.．](?!\d)|[）)])")
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
@@ -69,7 +73,7 @@ _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\
 def outline_of(lines: list[Line]) -> Outline:
     """Read lines into a tree; a label line belongs to the item above it."""
     outline = Outline()
-    filled = whole_lines(lines)
+    filled = with_units_joined(whole_lines(lines))
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
     outline.paragraphs_answer = _paragraphs_answer(texts)
@@ -96,7 +100,11 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if _DATE.fullmatch(squash(following)) and look_like_units(text):
         outline.left_out.append(line)  # who signs the plan, above the date
         return
-    duties = read_duties(text) if find_label(text) == 0 or _says_only_who(last, text) else None
+    if outline.remarks and _is_next_remark(outline.remarks, text, following):
+        outline.remarks += 1
+        outline.left_out.append(line)
+        return
+    duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
     if time := read_time_label(text):
         duties = {"due": time}
     if not duties and last is not None and in_brackets(text):
@@ -146,9 +154,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             return
         outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
-    if last is not None and last.after_label and _goes_on_listing(text):
-        role = list(last.duties)[-1]
-        last.duties[role] += "\n" + text
+    if last is not None and last.after_label and goes_on_listing(last, text):
+        last.duties[list(last.duties)[-1]] += "\n" + text
         return
     if last is not None and in_brackets(text) and not last.children:
         if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
@@ -157,7 +164,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if last.rank < TASK_RANK and not duties_of_heading(text):
             outline.left_out.append(line)  # (2010年2月成立专班) below a heading
             return
-    if last is not None and last.rank >= TASK_RANK and not last.is_answered() and _lists_units(text):
+    if last is not None and last.rank >= TASK_RANK and not last.is_answered() and lists_units(text):
         last.bare_units = text
         _answer(outline, line, {RESPONSIBLE: text})
         last.after_label = False
@@ -171,6 +178,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
+    if NOTE.match(squash(text)) and not numbering:
+        outline.remarks = _last_remark(text)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
@@ -182,7 +191,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if outline.last_number() == number - 1:
             outline.add(Item(TASK_RANK, number, text, sentences_of(glued["rest"]), line))
             return
-    if duties_of_heading(text) or _is_unit_above(text, following):
+    if duties_of_heading(text) or is_unit_above(text, following):
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
         return
     sentences = sentences_of(text)
@@ -219,40 +228,30 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences)
 
 
+def _last_remark(text: str) -> int:
+    """The number of the last remark on the line of 说明：1、…；2、…, 0 where they have none."""
+    last = 0
+    for found in _REMARK.finditer(text):
+        last += int(found[1]) == last + 1
+    return last
+
+
+def _is_next_remark(last: int, text: str, following: str) -> bool:
+    """2、… below 说明：1、…: one more remark, and no task, for nobody answers for it."""
+    found = numbering_of(text)
+    return (
+        found is not None
+        and found.number == last + 1
+        and find_label(following) != 0
+        and not any(sentence.duties for sentence in sentences_of(found.rest))
+    )
+
+
 def _close_with(item: Item, units: str) -> None:
     """（甲局、乙局） on a line of its own below a task, as at its end."""
     sentence = item.sentences[-1]
     duties = {"lead_departments": units[1:-1]}
     item.sentences[-1] = Sentence(sentence.text, duties, f"{sentence.text}\n{units}")
-
-
-def _is_unit_above(text: str, following: str) -> bool:
-    """县教育局： above 1.…: a plan sorted by units; 各乡镇人民政府： above a letter addresses it."""
-    below = numbering_of(following)
-    name = squash(text).rstrip(":：")
-    return (
-        below is not None
-        and below.rank >= TASK_RANK
-        and text.endswith((":", "："))
-        and look_like_units(name)
-        and not is_group(name)
-        and not _LISTED.search(name)
-    )
-
-
-def _lists_units(text: str) -> bool:
-    """县发改局、县财政局 on a line of its own: several units and nothing else."""
-    return (
-        len(text) <= _LONGEST_LIST
-        and bool(_LISTED.search(text))
-        and look_like_units(text)
-        and not numbering_of(text)
-    )
-
-
-def _says_only_who(last: Item | None, text: str) -> bool:
-    """由市财政局、农业局负责落实。 on a line of its own answers for the item above; 市财政局负责 may be a heading."""
-    return last is not None and bool(_WHO_ALONE.fullmatch(text)) and numbering_of(text) is None
 
 
 def _next_in_order(outline: Outline, text: str) -> Numbering | None:
@@ -377,11 +376,6 @@ def _add_line(item: Item, text: str) -> None:
         item.sentences[-1] = replace(item.sentences[-1], text=f"{item.sentences[-1].text}\n{text}")
     else:
         item.sentences.append(Sentence(text, None))
-
-
-def _goes_on_listing(text: str) -> bool:
-    """A line of nothing but units after a label line is the rest of its list."""
-    return not (numbering_of(text) or _GLUED.match(text)) and len(text) < 60 and look_like_units(text)
 
 
 def _extend(item: Item, sentences: list[Sentence]) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise, starmap
 
 from importers.characters import CLOSING, OPENING, squash
 from importers.decisions import NOTHING_DECIDED
@@ -77,7 +78,7 @@ class DepartmentNames:
         pieces = self._pieces[text] = pieces_of(text)
         if len(pieces) > 1 and all(piece.gap in (Gap.START, Gap.LINE) for piece in pieces):
             names = [squash(piece.text) for piece in pieces]
-            if all(map(self._is_whole, names)):
+            if all(map(self._is_whole, names)) and not any(starmap(words.is_one_word, pairwise(names))):
                 self.lines.update(names)
         for index, piece in enumerate(pieces):
             following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
@@ -165,6 +166,9 @@ class DepartmentNames:
         if text[0] in OPENING or text[0] in CLOSING or len(text) == 1 or len(above) == 1:
             if above in self._joined:
                 self._joined[joined] = f"{self._joined.pop(above)}”“{text}"
+            return True
+        if words.is_one_word(above, text):
+            self._joined[joined] = f"{self._joined.pop(above, above)}”“{text}"
             return True
         whole = above in self.lines and text in self.lines
         if joined in self.seen and not (above in self.seen and text in self.seen) and not whole:

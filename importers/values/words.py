@@ -2,16 +2,16 @@
 
 import re
 
-from importers.scripts import either_script
+from importers.scripts import either_script, simplified
 
 # A unit's name ends with one of these; anything else is a fragment or a doubt.
 UNIT_ENDING = re.compile(
     either_script(
         r"(局|办|委|部|厅|司|处|科|股|室|院|所|站|台|馆|社|会|联|署|队|团|组|库|厂|场|港|行|校|园|区|镇|乡|街|县|市|省"
-        r"|中心|公司|集团|街道|银行|学校|大学|学院|医院|法院|企业|单位|部门|政府|机关|工会|党校|武警|税务|供电|电力|气象|烟草"
+        r"|中心|公司|集团|街道|银行|学校|中学|小学|大学|学院|医院|法院|企业|单位|部门|政府|机关|工会|党校|武警|税务|供电|电力|气象|烟草"
         r"|邮政|电信|移动|联通|铁塔|消防|海事|海关|邮储|农商行|分局|支队|大队|总队|平台|板块|村|社区|人行|金融机构|保险"
         r"|办事处|指挥部|专班|工作组|领导小组|基地|站点|农场|林场|水务|城投|交投|国资|国投|文旅|协会|联合会|管理处|档案|开发区"
-        r"|镇街|镇办|乡办|镇处|成员|责任人|主体|协调机制|联席会议)([（(<〈][^（）()<>〈〉]*[）)>〉])*$"
+        r"|镇街|镇办|乡办|镇处|成员|责任人|主体|协调机制|联席会议|(公路|航道|养护|管理|工务|车务|电务|机务)段|[一二三四五六七八九十][中小])([（(<〈][^（）()<>〈〉]*[）)>〉])*$"
     )
 )
 # Words that lean on what stands before them: 管委会 alone on a line belongs to the line above.
@@ -21,6 +21,18 @@ LEANING = re.compile(
         r"|支队|大队|中队|总队|指挥部|领导小组|人民政府|政府|党工委|管理局|管理处|服务局|监管局|监督管理局|分中心|规划局|开发区|示范区)$"
     )
 )
+# Words of names that a line end may break where what stands before it ends as a unit's name does: 市爱卫委 / 员会.
+_UNBROKEN = (
+    "委员会 办公室 办事处 联合会 组织部 社会保障 社会保险 社会科学 社会组织 社会工作 社会治安 "
+    "社会福利 市场监督 市场监管 市场管理 市场服务 城乡建设 城乡规划 城乡环境 乡村振兴 农村工作 "
+    "农村经济 农村能源 农村商业 农村信用 农村水利 农村公路 农村社会 中小企业服务 中小企业发展 "
+    "中小企业管理 乡镇企业管理 行政审批 行政执法 行政服务 司法局 司法所 科学技术 科技局 "
+    "机关事务 机关工委 机关党 园林局 园林绿化 园林管理 处理厂 处理中心 会计核算 会展中心 "
+    "港口管理 港航管理 港务管理 消防救援 消防支队 消防大队 供电公司 烟草专卖 邮政管理 档案管理 "
+    "水务集团 城投集团 文旅集团"
+)
+_HALVES = tuple((word[:cut], word[cut:]) for word in _UNBROKEN.split() for cut in range(1, len(word)))
+_LONGEST_HALF = max(map(len, _UNBROKEN.split()))
 TERRITORY_ENDING = re.compile(either_script(r"(区|园|镇|乡|街道|新城|度假区|县|市)$"))
 TERRITORY_OFFICE = re.compile(either_script(r"^(管委会|管理委员会|办事处|人民政府|政府|党工委|办公室)$"))
 
@@ -64,6 +76,8 @@ COUNTED_GROUP = re.compile(
 COUNTED = re.compile(r"[0-9０-９]+(余|多)?[家个個所处處条條座名户戶]")  # 17家乡镇卫生院: places, not a unit
 NO_NAME = re.compile(
     rf"[【】〖〗｛｝「」]|^(推行|实施|开展|完善|健全|加快|加强|强化|深化|优化|提升|打造|培育)|{COUNTED.pattern}|[:：的]|其中|\d[%％‰]|^已|[两几数][处家个座条]$"
+    r"|^(现代|高效)?(农业[和与]?农村|乡村|城乡|社会|农村)$|(美丽|和谐|幸福|平安|文明|数字|宜居)(乡村|农村|社区|校园|家园)$"
+    r"|^(法治|服务|廉洁|阳光|诚信|数字|效能|创新|责任|清廉|节约)型?政府$"
     r"|[0-9０-９][余多]?(台|套|辆|所|站|村|组|队|场|园|校|区|馆|库|社|厂|镇|街|会|团|县|市|科|室)([（(][^（）()]*[）)])?$"
 )  # words of a sentence, whatever they end with
 NOTHING = re.compile(r"^[-—－–/／\\\s.…·*]*$|^(无|空|暂无)$")
@@ -94,3 +108,9 @@ SURNAMES = frozenset(
     "越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公是恽岳帅亢况有琴归海墨哈年爱阳佟商牟"
     "佘佴伯赏肖覃仝苟付代闫闪涂庹冼邸战雒兰原逄宿撒揭晋楚佐才麦展候"
 )
+
+
+def is_one_word(above: str, below: str) -> bool:
+    """Whether a word runs over the end of a line: 市爱卫委 / 员会办公室, 市劳动和社会 / 保障局."""
+    above, below = simplified(above[-_LONGEST_HALF:]), simplified(below[:_LONGEST_HALF])
+    return any(above.endswith(first) and below.startswith(rest) for first, rest in _HALVES)

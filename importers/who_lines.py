@@ -1,0 +1,118 @@
+"""Lines of a text that name who answers for the task above them, without a label or on several lines."""
+
+import re
+from dataclasses import replace
+
+from importers.characters import squash
+from importers.grid import Line
+from importers.items import Item
+from importers.numbering import TASK_RANK, numbering_of
+from importers.scripts import either_script
+from importers.values.departments import is_group, look_like_units
+from importers.values.duties import find_label, read_duties
+from importers.values.people import look_like_people
+from importers.values.words import UNIT_ENDING, is_one_word
+
+_WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
+_LISTED = re.compile("[、，,；;]")
+_MARKED_NUMBER = re.compile(r"\d{1,2}[一-龥]")
+_LONGEST_LIST = 80
+_LONGEST_REST = 60
+_LONGEST_UNIT = 40
+_VERB_BEHIND = re.compile(
+    either_script(
+        r"(?P<who>.{2,40}?)(共同|分别|具体|联合)?(牵头|负责|落实|配合|参与|协助|协办|承办)(负责|落实)?[。；;]?"
+    )
+)
+
+
+def is_unit_above(text: str, following: str) -> bool:
+    """县教育局： above 1.…: a plan sorted by units; 各乡镇人民政府： above a letter addresses it."""
+    below = numbering_of(following)
+    name = squash(text).rstrip(":：")
+    return (
+        below is not None
+        and below.rank >= TASK_RANK
+        and text.endswith((":", "："))
+        and look_like_units(name)
+        and not is_group(name)
+        and not _LISTED.search(name)
+    )
+
+
+def lists_units(text: str) -> bool:
+    """县发改局、县财政局 on a line of its own: several units and nothing else."""
+    return (
+        len(text) <= _LONGEST_LIST
+        and bool(_LISTED.search(text))
+        and look_like_units(text)
+        and not numbering_of(text)
+    )
+
+
+def says_only_who(last: Item | None, text: str) -> bool:
+    """由市财政局、农业局负责落实。 on a line of its own answers for the item above; 市财政局负责 may be a heading."""
+    return last is not None and bool(_WHO_ALONE.fullmatch(text)) and numbering_of(text) is None
+
+
+def goes_on_listing(item: Item, text: str) -> bool:
+    """Whether a line goes on with the list of the label line above it, its last name perhaps broken by the page."""
+    role, words = list(item.duties.items())[-1]
+    if role == "due" or numbering_of(text) or _MARKED_NUMBER.match(text) or len(text) >= _LONGEST_REST:
+        return False
+    if role == "officials":
+        return look_like_people(text)
+    last = _LISTED.split(words.rsplit("\n", 1)[-1])[-1]
+    broken = not look_like_units(last) or is_one_word(last, text)
+    rest = _LISTED.split(text)[0]
+    whole = broken and UNIT_ENDING.search(last + rest) and look_like_units(last + text)
+    return bool(whole) or look_like_units(text)
+
+
+def with_units_joined(lines: list[Line]) -> list[Line]:
+    """县水利局 / 县财政局 / 各乡镇负责 below a task, a unit a line, as the bracket （县水利局、县财政局、各乡镇负责）.
+
+    A single line (县水利局负责) may be a heading, but not below a numbered task where others name their units so.
+    """
+    told: list[Line] = []
+    single: list[int] = []
+    several = 0
+    place = 0
+    while place < len(lines):
+        end = _end_of_units(lines, place)
+        if end - place > 1:
+            several += 1
+            told.append(replace(lines[place], text=_as_bracket(lines[place:end])))
+            place = end
+            continue
+        found = numbering_of(told[-1].text) if told else None
+        if end > place and found and found.rank >= TASK_RANK:
+            single.append(len(told))
+        told.append(lines[place])
+        place += 1
+    for index in single if several else ():
+        told[index] = replace(told[index], text=_as_bracket([told[index]]))
+    return told
+
+
+def _end_of_units(lines: list[Line], start: int) -> int:
+    """Behind which line a run of units ends that closes with what they do; ``start`` where there is none."""
+    end = start
+    for place in range(start, len(lines)):
+        text = lines[place].text.strip()
+        if len(text) > _LONGEST_UNIT or numbering_of(text) or find_label(text) >= 0:
+            break
+        found = _VERB_BEHIND.fullmatch(text)
+        if found and look_like_units(found["who"]):
+            end = place + 1
+        elif not look_like_units(text):
+            break
+    return end if end > start and read_duties(_as_bracket(lines[start:end])[1:-1]) else start
+
+
+def _as_bracket(lines: list[Line]) -> str:
+    words = ""
+    for line in lines:
+        text = line.text.strip().rstrip("。；;")
+        words += text + ("，" if _VERB_BEHIND.fullmatch(text) else "、")
+    return f"（{words.rstrip('，、')}）"
