@@ -1,14 +1,15 @@
 """From the raw words of every task to names and dates, each doubt beside its task."""
 
 import re
+from datetime import date
 
 from importers import headway
 from importers.characters import outside_brackets, squash
 from importers.columns import FIELD_OF_KIND
-from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
+from importers.decisions import NOTHING_DECIDED, WHOLE_YEAR, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
-from importers.values.deadlines import deadline_in_sentence, read_deadline
+from importers.values.deadlines import Certainty, Deadline, deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names, look_like_units
 from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, settled, without_stars
 from importers.values.people import PeopleNames
@@ -34,7 +35,7 @@ def assemble(
         departments.learn(text)
     headway.begin(headway.Step.CHECK, len(tasks))
     units_lead = any(task.fields.get("lead_departments") for task in tasks)
-    return [_row(task, people, departments, year, units_lead) for task in tasks]
+    return [_row(task, people, departments, year, decisions, units_lead) for task in tasks]
 
 
 def _separate_roles(task: RawTask) -> None:
@@ -109,7 +110,12 @@ UNNAMED = "责任领导（未填姓名）"
 
 
 def _row(
-    task: RawTask, people: PeopleNames, departments: DepartmentNames, year: int | None, units_lead: bool
+    task: RawTask,
+    people: PeopleNames,
+    departments: DepartmentNames,
+    year: int | None,
+    decisions: Decisions,
+    units_lead: bool,
 ) -> ImportedRow:
     headway.one_more()
     row = ImportedRow(task.number, task.goal, task.standard, place=task.place)
@@ -132,7 +138,7 @@ def _row(
             _keep_words(row, name, text, read.names)
             _tell(row, text, read)
     _drop_repeated(row)
-    _set_deadline(row, task, year)
+    _set_deadline(row, task, year, decisions)
     if not (row.lead_departments or row.main_departments):
         _ask_who_leads(row, units_lead)
     return row
@@ -158,7 +164,7 @@ def _drop_repeated(row: ImportedRow) -> None:
         _issue(row, Level.NOTE, f"“{'、'.join(repeated)}”已列为牵头，配合中不再重复")
 
 
-def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
+def _set_deadline(row: ImportedRow, task: RawTask, year: int | None, decisions: Decisions) -> None:
     words = task.fields.get("due", "")
     from_sentence = not words
     if from_sentence:
@@ -170,9 +176,28 @@ def _set_deadline(row: ImportedRow, task: RawTask, year: int | None) -> None:
         _issue(row, Level.NOTE, f"完成时限“{words}”没有写明年份，计划年度确定后才能换算成日期")
     row.due_text, row.due_on, row.due_certainty = deadline.words, deadline.due_on, deadline.certainty
     if deadline.doubt:
-        _issue(row, Level.WARNING, f"完成时限：{deadline.doubt}")
+        _ask_when(row, deadline, year, decisions)
     elif from_sentence and not deadline.needs_year:
         _issue(row, Level.NOTE, f"完成时限“{words}”取自任务原文")
+
+
+def _ask_when(row: ImportedRow, deadline: Deadline, year: int | None, decisions: Decisions) -> None:
+    """Words that cannot be read, name several times or were guessed at: the day is as a person has said, or asked."""
+    words = squash(deadline.words)
+    said = decisions.due_said(words, year)
+    if not said:
+        read = deadline.due_on.isoformat() if deadline.due_on else ""
+        question = Question(DecisionKind.DUE, words, read)
+        row.issues.append(Issue(Level.WARNING, row.place, f"完成时限：{deadline.doubt}", question))
+        return
+    if said == WHOLE_YEAR:
+        row.due_on = date(year, 12, 31) if year else None
+        message = f"完成时限“{deadline.words}”按核对时说的全年计"
+    else:
+        row.due_on = date.fromisoformat(said)
+        message = f"完成时限“{deadline.words}”按核对时填的 {said} 计"
+    row.due_certainty = Certainty.EXACT
+    row.issues.append(Issue(Level.NOTE, row.place, message, Question(DecisionKind.DUE, words, said)))
 
 
 def _keep_words(row: ImportedRow, name: str, text: str, names: list[str]) -> None:

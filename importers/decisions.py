@@ -7,9 +7,9 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns, names and rules are the same in the next file; a blank is of this file only, and so are
-    who holds a post (主管副区长) that stands without a name, whether a task that stands twice is meant twice, and who leads
-    a task that the file leaves without anybody.
+    """What a doubt is about. Columns, names and rules are the same in the next file, and so is a deadline in one of the same
+    year; a blank is of this file only, and so are who holds a post (主管副区长) that stands without a name, whether a task
+    that stands twice is meant twice, and who leads a task that the file leaves without anybody.
 
     UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
     """
@@ -20,6 +20,7 @@ class DecisionKind(StrEnum):
     POST = "post"
     REPEAT = "repeat"
     LEAD = "lead"
+    DUE = "due"
     RULE = "rule"
     UNIT = "unit"
     PERSON = "person"
@@ -30,6 +31,9 @@ FIRST_LISTED_LEADS, YES = "first_listed_leads", "yes"
 
 NO_NAME = "先不填姓名"
 """What a post without a name may mean: nobody yet; its words stay with the task as written."""
+
+WHOLE_YEAR = "全年"
+"""What words of a deadline may mean that name no day: the end of the plan's year."""
 
 CARRY, LEAVE, AS_BEFORE = "carry", "leave", "as_before"
 """What a blank may mean: the words of the row above, none, or what the plan has that the file is a newer version of.
@@ -45,10 +49,10 @@ KEEP, DROP = "keep", "drop"
 class Question:
     """A doubt that can be settled on the spot.
 
-    ``words`` is what the file says (white space removed): a header, a cell of names, ``field@place`` of a blank, or
-    ``times@place`` of a task that stands there a further time, or of one without anybody who answers for it.
+    ``words`` is what the file says (white space removed): a header, a cell of names, a deadline, ``field@place`` of a
+    blank, or ``times@place`` of a task that stands there a further time, or of one without anybody who answers for it.
     ``meaning`` is how it was read; ``choices`` are other readings, (meaning, words for the officer). For names any
-    list separated by 、 will do as well.
+    list separated by 、 will do as well, for a deadline any day (2018-06-30) or 全年.
     """
 
     kind: DecisionKind
@@ -72,6 +76,8 @@ class Decision:
     kind: DecisionKind
     words: str
     meaning: str
+    of_earlier_file: bool = False
+    """Said while another file was checked, and remembered since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class Decisions:
     blanks: dict[str, str] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
     leads: dict[str, list[str]] = field(default_factory=dict)
+    dues: dict[str, str] = field(default_factory=dict)
+    dues_of_earlier_files: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
@@ -103,6 +111,9 @@ class Decisions:
                 settled.repeats[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.LEAD:
                 settled.leads[decision.words] = [name for name in decision.meaning.split("、") if name]
+            elif decision.kind is DecisionKind.DUE:
+                dues = settled.dues_of_earlier_files if decision.of_earlier_file else settled.dues
+                dues[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.UNIT:
@@ -112,6 +123,17 @@ class Decisions:
             elif decision.meaning != AS_BEFORE:
                 settled.blanks[decision.words] = decision.meaning
         return settled
+
+    def due_said(self, words: str, year: int | None) -> str:
+        """What a person has said these words of a deadline mean: a day, 全年, or nothing yet.
+
+        A day said of an earlier file holds in a plan of that same year only: next year the same words (6底前, 明年3月前)
+        mean another day, and the doubt is asked again. 全年 is no day and holds in any year.
+        """
+        if said := self.dues.get(words):
+            return said
+        said = self.dues_of_earlier_files.get(words, "")
+        return said if said == WHOLE_YEAR or said[:4] == str(year) else ""
 
     @property
     def first_listed_leads(self) -> bool:

@@ -5,7 +5,7 @@ import re
 import typer
 
 from app.queries.revisions import Revision, RevisionRow
-from app.rules.matching import CHANGE_LABELS
+from app.rules.matching import CHANGE_LABELS, Version, is_another_day
 from importers import Level, RecognisedTable
 from importers.columns import NAMES, ColumnKind
 
@@ -77,9 +77,16 @@ def describe_revision(told: Revision) -> None:
         if row.old and row.new and "reassigned" in row.changes:
             typer.echo(f"    分工：{_shares(row, 'old')} → {_shares(row, 'new')}")
         if row.old and row.new and "rescheduled" in row.changes:
-            typer.echo(f"    时限：{row.old.due or '未写明'} → {row.new.due or '未写明'}")
+            typer.echo(f"    时限：{_deadlines(row.old, row.new)}")
         if row.old and row.new and row.old.goal != row.new.goal:
             typer.echo(f"    目标：{row.old.goal or '（无）'} → {row.new.goal or '（无）'}")
+
+
+def _deadlines(old: Version, new: Version) -> str:
+    """The words before and now; where they are the same, the days they stand for."""
+    if is_another_day(old, new):
+        return f"{new.due}：{old.due_on} → {new.due_on}"
+    return f"{old.due or '未写明'} → {new.due or '未写明'}"
 
 
 def _shares(row: RevisionRow, side: str) -> str:

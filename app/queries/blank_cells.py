@@ -4,12 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
-
 from app.models.imports import BatchState, ImportBatch
-from app.models.plan import Plan
-from app.models.task import Task
 from app.queries.import_preview import FIELD_OF_KIND, FIELD_WORDS
 from app.queries.imports import DEPARTMENT_FIELDS
 from app.rules.matching import Comparison, Pair, Version
@@ -53,7 +48,7 @@ class BlankCells:
         return [(key, self.recognised["tasks"][key]) for key in self.of_row]
 
 
-def keep_blanks(session: Session, plan: Plan, batch: ImportBatch, comparison: Comparison) -> BlankCells:
+def keep_blanks(batch: ImportBatch, comparison: Comparison) -> BlankCells:
     """Let the plan's words stay in the cells that a batch under check leaves blank.
 
     A batch that was committed says all it was committed with.
@@ -69,26 +64,18 @@ def keep_blanks(session: Session, plan: Plan, batch: ImportBatch, comparison: Co
         if cells := list(_differing(pair, task, headers, settled)):
             found.of_row[pair.new.key] = cells
             tasks[pair.new.key] = _filled(task, pair.old, cells)
-    _date(session, plan, comparison, found.of_row, tasks)
+    _date(comparison, found.of_row, tasks)
     if found.of_row:
         found.recognised = {**batch.recognised, "tasks": tasks}
     return found
 
 
-def _date(
-    session: Session, plan: Plan, comparison: Comparison, cells: dict[int, list[BlankCell]], tasks: list[Row]
-) -> None:
+def _date(comparison: Comparison, cells: dict[int, list[BlankCell]], tasks: list[Row]) -> None:
     """The plan's day beside its words of a deadline."""
-    dated = [
-        pair
-        for pair in comparison.pairs
-        if pair.old.due and any("due" in cell.fields for cell in cells.get(pair.new.key, ()))
-    ]
-    if dated:
-        query = select(col(Task.id), col(Task.due_on)).where(col(Task.plan_id) == plan.id)
-        days = {row.id: row.due_on for row in session.execute(query)}
-        for pair in dated:
-            tasks[pair.new.key]["due_on"] = days[pair.old.key].isoformat()
+    for pair in comparison.pairs:
+        filled = any("due" in cell.fields for cell in cells.get(pair.new.key, ()))
+        if filled and pair.old.due and pair.old.due_on:
+            tasks[pair.new.key]["due_on"] = pair.old.due_on.isoformat()
 
 
 def _headers(columns: list[Row]) -> dict[str, str]:
@@ -159,7 +146,10 @@ def _words(issue: Row) -> str:
 
 
 def _is_void(issue: Row, filled: Row, fields: list[str]) -> bool:
-    """Whether an issue asks about what was only read so because of the blank: who leads and helps, or that nobody does."""
-    if (issue.get("question") or {}).get("kind") == "lead":
+    """Whether an issue asks about what was only read so because of the blank: who leads and helps, that nobody does, or when."""
+    kind = (issue.get("question") or {}).get("kind")
+    if kind == "due":
+        return "due" in fields
+    if kind == "lead":
         return any(filled[name] for name in ("officials", *DEPARTMENT_FIELDS))
     return "lead_departments" in fields and _LEADS_AND_HELPS in issue["message"]

@@ -43,8 +43,8 @@ _JOINED = re.compile(r"换行的((?:“[^”]+”)+)按一个单位“(.+?)”")
 class Doubt:
     """One reading to be checked, with all places it occurs at; a row is counted from 1, 0 is the file as a whole.
 
-    ``kind`` says what can be done on the spot: column, name, post, blank, repeat, lead (a decision), alike (an alias),
-    year, or nothing.
+    ``kind`` says what can be done on the spot: column, name, post, blank, repeat, lead, due (a decision), alike (an
+    alias), year, or nothing.
     """
 
     level: str
@@ -94,6 +94,7 @@ class PreviewRow:
     cells: list[Cell]
     names: list[tuple[str, list[ReadName]]]
     due_on: str
+    due_mark: str
     due_is_whole_year: bool
     issues: list[dict[str, Any]]
     goals_above: list[GoalAbove]
@@ -241,7 +242,10 @@ def _row(
     cells = [_cell(task, column, marks, written, joined) for column in batch.recognised["columns"]]
     due_on = task["due_on"] or f"{batch.year}-12-31"
     whole_year = not task["due_on"]
-    return PreviewRow(number, task["place"], cells, names, due_on, whole_year, task["issues"], goals_above)
+    due_mark = marks.get("due_on", "")
+    return PreviewRow(
+        number, task["place"], cells, names, due_on, due_mark, whole_year, task["issues"], goals_above
+    )
 
 
 def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
@@ -256,6 +260,8 @@ def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
             marks[question["words"].partition("@")[0]] = "guess"
         if question["kind"] == "lead" and question["meaning"]:
             marks["lead_departments"] = "supplied"
+        if question["kind"] == "due":
+            marks["due_on"] = "supplied" if issue["level"] == "note" else "guess"
         for each in FIELD_WORDS:
             if question["kind"] in ("name", "post") and "、".join(task[each]) == question["meaning"]:
                 marks[each], written[each] = "guess", question["words"]

@@ -1,22 +1,17 @@
 """The table comes again: an imported batch beside the plan it would change."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.models.directory import Department, Official
 from app.models.imports import ImportBatch
-from app.models.plan import Goal, Plan
-from app.models.task import Assignment, AssignmentRole, Task
+from app.models.plan import Plan
 from app.queries.blank_cells import BlankCell, keep_blanks
-from app.queries.deadlines import extended_tasks
-from app.queries.directory import final_successors, names_to_ids
-from app.queries.handed_on import handed_on, names_handed_on
-from app.queries.import_aliases import meant
-from app.queries.imports import DEPARTMENT_FIELDS
+from app.queries.due_days import keep_days
+from app.queries.versions import new_versions, old_versions
 from app.queries.withdrawn import reports_in
 from app.rules.matching import (
     CHANGE_LABELS,
@@ -27,10 +22,10 @@ from app.rules.matching import (
     Version,
     compare,
     differing_pieces,
+    is_another_day,
     near_certain,
     nearness,
     read_again,
-    taken_over,
 )
 from app.rules.permissions import Action, Viewer, can
 from app.rules.text import digest_of, plain
@@ -78,6 +73,11 @@ class RevisionRow:
     def is_open(self) -> bool:
         """Whether it asks anything of a person (待核对)."""
         return self.may_be_one or bool(self.open_blanks)
+
+    @property
+    def other_day(self) -> bool:
+        """Whether the deadline is written as before and means another day now."""
+        return self.old is not None and self.new is not None and is_another_day(self.old, self.new)
 
     def reassigned(self) -> list[tuple[str, str, str]]:
         """(role in words, names before, names now) for each role that is answered by others now."""
@@ -127,7 +127,7 @@ class Revision:
     rows: list[RevisionRow]
     digest: str
     recognised: dict[str, Any]
-    """The table as the commit writes it: with the plan's words in cells left blank."""
+    """The table as the commit writes it: with the plan's words in cells left blank, and its days where they are in doubt."""
 
     def count(self, fate: str) -> int:
         return sum(row.is_kind(fate) for row in self.rows)
@@ -245,7 +245,7 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
 
     ``undone`` is the import that is taken back to it: what was joined then is one task on the way back too.
     """
-    old, new = old_versions(session, plan), new_versions(session, batch)
+    old, new = old_versions(session, plan), new_versions(session, plan, batch)
     declared = {(key, standard) for key, standard in batch.decisions.get("apart", ())}
     texts = {standard for _, standard in declared}
     kept_new = [row for row in new if row.standard in texts]
@@ -255,8 +255,9 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
     key_of = {row.standard: row.key for row in reversed(new)}
     joined = [(key, key_of[standard]) for key, standard in said if standard in key_of]
     result = compare(old, new, apart, joined)
-    blanks = keep_blanks(session, plan, batch, result)
-    read_again(result, new_versions(session, batch, blanks.rows()) if blanks.of_row else [])
+    blanks = keep_blanks(batch, result)
+    read_again(result, new_versions(session, plan, batch, blanks.rows()) if blanks.of_row else [])
+    recognised = keep_days(batch, result, blanks.recognised)
     rows = [_pair_row(pair, blanks.of_row.get(pair.new.key, ())) for pair in result.pairs]
     going, likely = {task.key: task for task in result.gone}, near_certain(result)
     rows += [
@@ -276,75 +277,7 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
     rows += [
         RevisionRow("gone", [], task, None, [], reports=reports.get(task.key, 0)) for task in result.gone
     ]
-    return Revision(plan, result, rows, _digest(rows), blanks.recognised)
-
-
-def old_versions(session: Session, plan: Plan) -> list[Version]:
-    """Every task the plan ever had, withdrawn ones marked, in the order of the document.
-
-    Parts (分解项) are the units' own and stand in no table: no newer version changes or withdraws them.
-    """
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            col(Task.id),
-            col(Task.standard),
-            col(Task.due_text),
-            col(Task.withdrawn_at),
-            col(Task.position),
-            col(Goal.name).label("goal"),
-        )
-        .outerjoin(Goal, col(Goal.id) == col(Task.goal_id))
-        .where(col(Task.plan_id) == plan.id, col(Task.parent_id).is_(None))
-        .order_by(col(Task.position), col(Task.id))
-    )
-    shares, handed = _shares(session, plan), handed_on(session, plan)
-    known = _canonical_names(session, plan.jurisdiction_id)
-    extended = extended_tasks(session, plan)
-    return [
-        Version(
-            row.id,
-            row.goal or "",
-            row.standard,
-            tuple(shares.get(row.id, ())),
-            row.due_text,
-            row.withdrawn_at is not None,
-            tuple(names_handed_on(handed.get(row.id, {}), known)),
-            extended[row.id][1] if row.id in extended else None,
-            row.position,
-        )
-        for row in session.execute(query)
-    ]
-
-
-def new_versions(
-    session: Session, batch: ImportBatch, rows: Iterable[tuple[int, dict[str, Any]]] = ()
-) -> list[Version]:
-    """The batch's rows with names as the directory writes them, so that an alias is no reassignment.
-
-    With ``rows`` only these, by their place.
-    """
-    officials, departments = names_to_ids(session, batch.jurisdiction_id)
-    same = meant(batch, departments)
-    known = _canonical_names(session, batch.jurisdiction_id)
-    goals = batch.recognised["goals"]
-    versions = []
-    for key, task in rows or enumerate(batch.recognised["tasks"]):
-        shares = [
-            (AssignmentRole.OFFICIAL.value, known["official"].get(officials.get(name, 0), name))
-            for name in task["officials"]
-        ]
-        taken: set[str] = set()
-        for field, role in zip(DEPARTMENT_FIELDS, ("lead", "main", "supporting"), strict=True):
-            for written in task[field]:
-                name = same.get(written, written)
-                unit = known["department"].get(departments.get(name, 0), name)
-                if unit not in taken:
-                    taken.add(unit)
-                    shares.append((role, unit))
-        goal = "" if task["goal_index"] is None else goals[task["goal_index"]]["name"]
-        told = tuple(dict.fromkeys(shares))
-        versions.append(Version(key, goal, task["standard"], told, task["due_text"], place=key + 1))
-    return versions
+    return Revision(plan, result, rows, _digest(rows), recognised)
 
 
 def _pair_row(pair: Pair, blanks: Sequence[BlankCell]) -> RevisionRow:
@@ -360,36 +293,3 @@ def _digest(rows: list[RevisionRow]) -> str:
     """Two comparisons with one digest do the same; what was shown is what is committed."""
     told = [(row.fate, row.changes, row.old and row.old.key, row.old, row.new) for row in rows]
     return digest_of(told)
-
-
-def _shares(session: Session, plan: Plan) -> dict[int, list[tuple[str, str]]]:
-    """Who holds each task with no end in sight: a hand-over that is arranged counts as done.
-
-    A merged unit keeps what it had finished, and the table that names it means its successor: they are one here.
-    """
-    query = (
-        select(
-            col(Assignment.task_id),
-            col(Assignment.role),
-            col(Assignment.official_id),
-            col(Assignment.department_id),
-        )
-        .where(col(Assignment.plan_id) == plan.id, col(Assignment.held_to).is_(None))
-        .order_by(col(Assignment.task_id), col(Assignment.position))
-    )
-    known = _canonical_names(session, plan.jurisdiction_id)
-    heirs = final_successors(session, plan.jurisdiction_id)
-    found: dict[int, list[tuple[str, str]]] = {}
-    for row in session.execute(query):
-        unit = heirs.get(row.department_id, row.department_id)
-        name = known["official"][row.official_id] if row.official_id else known["department"][unit]
-        found.setdefault(row.task_id, []).append((row.role.value, name))
-    return {task_id: taken_over(shares, {}) for task_id, shares in found.items()}
-
-
-def _canonical_names(session: Session, jurisdiction_id: int) -> dict[str, dict[int, str]]:
-    names: dict[str, dict[int, str]] = {}
-    for kind, table in (("official", Official), ("department", Department)):
-        query = select(col(table.id), col(table.name)).where(col(table.jurisdiction_id) == jurisdiction_id)
-        names[kind] = {row.id: row.name for row in session.execute(query)}
-    return names

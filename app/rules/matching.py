@@ -56,6 +56,8 @@ class Version:
     standard: str
     shares: tuple[tuple[str, str], ...]
     due: str = ""
+    due_on: date | None = None
+    """The day those words are read as, or a person has said they mean; an extension does not change it."""
     withdrawn: bool = False
     handed_on: tuple[tuple[tuple[bool, str], str], ...] = ()
     """Who has handed this task over (an official or not, name), and who answers for it now in their place."""
@@ -155,6 +157,13 @@ def taken_over(
 def likeness(old: Version, new: Version) -> float:
     """How much of two wordings is the same, in percent."""
     return fuzz.ratio(_plain(old.standard), _plain(new.standard))
+
+
+def is_another_day(old: Version, new: Version) -> bool:
+    """Whether the same words of a deadline mean another day now: neither the one they meant nor the one it was extended to."""
+    return bool(new.due and new.due_on and old.due_on) and (
+        old.due == new.due and new.due_on not in (old.due_on, old.extended_to)
+    )
 
 
 def nearness(old: Version, new: Version) -> tuple[int, float]:
@@ -308,7 +317,7 @@ def _changes(old: Version, new: Version, *, out_of_order: bool) -> frozenset[Cha
     found = {
         Change.REWORDED: old.standard != new.standard,
         Change.REASSIGNED: old.shares != new.shares,
-        Change.RESCHEDULED: old.due != new.due,
+        Change.RESCHEDULED: old.due != new.due or is_another_day(old, new),
         Change.MOVED: out_of_order or not _one_goal(old, new),
         Change.RESTORED: old.withdrawn,
     }

@@ -1,9 +1,10 @@
-"""Settling doubts on the spot: a column, a name, a blank; the stored original is then read again."""
+"""Settling doubts on the spot: a column, a name, a blank, a deadline; the stored original is then read again."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -13,6 +14,7 @@ from app.models.imports import BatchState, ImportBatch, ImportDecision
 from app.queries import imports as import_queries
 from app.queries import revisions as revision_queries
 from app.queries.directory import names_to_ids
+from app.queries.directory_sheet import day_in
 from app.queries.import_aliases import ALIASES
 from app.rules.matching import Comparison
 from app.rules.permissions import Action, Viewer, require
@@ -22,16 +24,18 @@ from app.services.directory import wait_in_line
 from app.services.import_reading import recognise, stored_form
 from importers import Decision, DecisionKind, Decisions
 from importers.columns import NAMES, ColumnKind
-from importers.decisions import AS_BEFORE, CARRY, DROP, FIRST_LISTED_LEADS, KEEP, LEAVE, YES
+from importers.decisions import AS_BEFORE, CARRY, DROP, FIRST_LISTED_LEADS, KEEP, LEAVE, WHOLE_YEAR, YES
 
-REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE)
-"""What a header or a name means, and who leads, is the same in the next file; all else that is settled is of this file only."""
+REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE, DecisionKind.DUE)
+"""What a header or a name means, and who leads, is the same in the next file, and so is a deadline in one of the same year;
+all else that is settled is of this file only."""
 COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
 BLANK_CHOICES = [(CARRY, "沿用上一行"), (LEAVE, "就是空的"), (AS_BEFORE, "照现行的表")]
 REPEAT_CHOICES = [(KEEP, "保留两项"), (DROP, "去掉这一项")]
 RULE_CHOICES = [("no", "都是牵头单位"), (YES, "第一个牵头，其余配合")]
 LONGEST = 2000
 LONGEST_NAME = 100
+YEARS = range(2000, 2101)
 NOT_PREVIEWED = "这次导入已经办结，不能再改认法。"
 
 
@@ -55,7 +59,8 @@ def remembered(session: Session, jurisdiction_id: int) -> list[Decision]:
         .order_by(col(ImportDecision.id))
     )
     return [
-        Decision(DecisionKind(row.kind), row.words, row.meaning) for row in session.execute(query).scalars()
+        Decision(DecisionKind(row.kind), row.words, row.meaning, of_earlier_file=True)
+        for row in session.execute(query).scalars()
     ]
 
 
@@ -98,6 +103,8 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择是保留两项，还是去掉这一项。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"
+    elif kind == DecisionKind.DUE:
+        meaning, problem = _due_meant(meaning)
     elif kind in (DecisionKind.NAME, DecisionKind.POST, DecisionKind.LEAD):
         names = list(filter(None, ("".join(name.split()) for name in re.split(r"[、，,；;\n]", meaning))))
         meaning = "、".join(dict.fromkeys(names))
@@ -113,11 +120,27 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
     return Decision(DecisionKind(kind), words, meaning)
 
 
+def _due_meant(meaning: str) -> tuple[str, str]:
+    """A deadline as a form sends it, 2018-06-30 or 全年; and what is wrong with it."""
+    if meaning == WHOLE_YEAR:
+        return meaning, ""
+    try:
+        day = day_in(normalize("NFKC", meaning))
+    except ValueError:
+        return meaning, "看不懂这个日期，请写成 2018-06-30 这样；没有确切日期的，点“按全年计”。"
+    if day is None:
+        return meaning, "请填完成的日期；没有确切日期的，点“按全年计”。"
+    if day.year not in YEARS:
+        return meaning, f"日期请填 {YEARS[0]} 年到 {YEARS[-1]} 年之间的。"
+    return day.isoformat(), ""
+
+
 def read_again(
     session: Session, batch: ImportBatch, decisions: Sequence[Decision] = (), *, actor: Viewer, year: int = 0
 ) -> Reading:
     """Read the stored original with all that was settled: the jurisdiction's first, then the batch's. Writes nothing.
 
+    With another ``year`` the days said for deadlines fall away: the same words then mean another day.
     Raises ``FileRefused`` when nothing can be read that way.
     """
     require(actor, Action.IMPORT_PLAN)
@@ -129,9 +152,13 @@ def read_again(
         settled.pop((decision.kind.value, decision.words), None)  # the last word comes last
         if decision.meaning:  # nothing is said where a unit filled in was taken away again
             settled[decision.kind.value, decision.words] = decision.meaning
-    own = [Decision(DecisionKind(kind), words, meaning) for (kind, words), meaning in settled.items()]
-    known = known_to(session, batch.jurisdiction_id)
     year = year or batch.year
+    own = [
+        Decision(DecisionKind(kind), words, meaning)
+        for (kind, words), meaning in settled.items()
+        if kind != DecisionKind.DUE or meaning == WHOLE_YEAR or year == batch.year
+    ]
+    known = known_to(session, batch.jurisdiction_id)
     table = recognise(original.content, original.name, year=year, decisions=Decisions.of([*known, *own]))
     return Reading(before, year, [_as_dict(decision) for decision in own], stored_form(table))
 
@@ -160,7 +187,7 @@ def settle(
     batch.decisions = {**batch.decisions, "settled": reading.settled}
     batch.recognised = reading.recognised
     session.add(batch)
-    _remember(session, [decision for decision in decisions if decision.kind in REMEMBERED], actor)
+    _remember(session, [decision for decision in decisions if decision.kind in REMEMBERED], batch.year, actor)
     session.flush()
 
 
@@ -242,6 +269,7 @@ def retarget(
         if reading is None or reading.before != settled_in(batch) or reading.year != year:
             reading = read_again(session, batch, actor=actor, year=year)
         batch.recognised = reading.recognised
+        batch.decisions = {**batch.decisions, "settled": reading.settled}
     batch.title, batch.year = title, year
     session.add(batch)
     session.flush()
@@ -278,7 +306,7 @@ def checked_title(title: str, year: int) -> str:
         fields["title"] = "请给这份责任分解表起一个名称。"
     if len(title) > 200:
         fields["title"] = "名称请控制在 200 字以内。"
-    if not 2000 <= year <= 2100:
+    if year not in YEARS:
         fields["year"] = "年度请填四位数字，例如 2018。"
     if fields:
         raise InvalidInput("有内容需要修改，尚未导入。", fields=fields)
@@ -311,7 +339,8 @@ def _as_dict(decision: Decision) -> dict[str, str]:
     return {"kind": decision.kind.value, "words": decision.words, "meaning": decision.meaning}
 
 
-def _remember(session: Session, decisions: Sequence[Decision], actor: Viewer) -> None:
+def _remember(session: Session, decisions: Sequence[Decision], year: int, actor: Viewer) -> None:
+    """For the jurisdiction's next file; but a day of another year than the plan's is right in this one only."""
     if not decisions:
         return
     wait_in_line(session, actor)  # two people may settle the same words at once
@@ -323,6 +352,11 @@ def _remember(session: Session, decisions: Sequence[Decision], actor: Viewer) ->
                 col(ImportDecision.words) == decision.words,
             )
         ).scalar_one_or_none()
+        if decision.kind is DecisionKind.DUE and decision.meaning[:4] not in (WHOLE_YEAR, str(year)):
+            if known is not None:  # what was remembered is said otherwise now
+                session.delete(known)
+                session.flush()
+            continue
         known = known or ImportDecision(
             jurisdiction_id=actor.jurisdiction_id,
             kind=decision.kind.value,

@@ -1,4 +1,4 @@
-"""Tasks that a file leaves without anybody (没有责任单位): asked about one by one, and filled in as a person says (人工补充)."""
+"""What a person fills in (人工补充): who leads a task that the file leaves without anybody, and the day of a deadline."""
 
 from collections import Counter
 from dataclasses import replace
@@ -43,6 +43,15 @@ def under_one_goal(recognised: dict[str, Any], words: str) -> list[str]:
 def filled_in(task: dict[str, Any]) -> str:
     """The lead units of a recognised row that a person has filled in; empty where they stand in the file."""
     return "、".join(question["meaning"] for question in _asked(task))
+
+
+def due_filled_in(task: dict[str, Any]) -> dict[str, str]:
+    """The words of a recognised row's deadline, and the day (or 全年) a person has said they mean; empty where they were read."""
+    for issue in task["issues"]:
+        question = issue.get("question")
+        if question and question["kind"] == DecisionKind.DUE and issue["level"] == Level.NOTE:
+            return {"words": question["words"], "meaning": question["meaning"]}
+    return {}
 
 
 def _asked(task: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from app.models.imports import ImportBatch
 from app.rules.plan_year import likely_year, usual_year, years_named
 from app.services.bulk import uncollected
 from app.services.import_gaps import settle_gaps
-from importers import Decision, Decisions, Listener, RecognisedTable, UnreadableFile, read_table
+from importers import Decision, Decisions, ImportedRow, Listener, RecognisedTable, UnreadableFile, read_table
 
 NOTHING_DECIDED = Decisions()
 
@@ -46,9 +46,16 @@ def recognise_upload(
     settled = Decisions.of(decisions)
     table = recognise(data, name, year=year, decisions=settled, listener=listener)
     found = year or guess_year(table, name, today)
-    if year is None and any(task.due_text and task.due_on is None for task in table.tasks):
+    if year is None and any(_needs_year(task, settled) for task in table.tasks):
         table = recognise(data, name, year=found, decisions=settled, listener=listener)
     return table, found
+
+
+def _needs_year(task: ImportedRow, settled: Decisions) -> bool:
+    """Whether its deadline reads otherwise once the year is known, by itself or by what was said of an earlier file."""
+    if not task.due_text:
+        return False
+    return task.due_on is None or "".join(task.due_text.split()) in settled.dues_of_earlier_files
 
 
 def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:

@@ -21,7 +21,7 @@ from app.services import events
 from app.services.bulk import insert_rows, nobody, told_of
 from app.services.directory import kind_of
 from app.services.import_aliases import enter_aliases
-from app.services.import_gaps import filled_in
+from app.services.import_gaps import due_filled_in, filled_in
 from app.services.import_names import remember_entered
 from app.services.issued_progress import told_by
 from app.services.periods import next_open_period
@@ -117,10 +117,13 @@ def issued_words(batch: ImportBatch, task: Row) -> Row:
 
 
 def due_date(task: Row, plan: Plan) -> date:
-    """The day the words mean in the plan's year, which the file need not name; without words, the year's end."""
+    """The day as it was read and shown, or as a person has said; without words, the end of the plan's year.
+
+    A table read before its year was known (a caller's own) has its words read once more.
+    """
+    if task["due_on"]:
+        return date.fromisoformat(task["due_on"])
     day = read_deadline(task["due_text"], plan.year).due_on if task["due_text"] else None
-    if day is None and task["due_on"]:
-        day = date.fromisoformat(task["due_on"])
     return day or plan.ends_on
 
 
@@ -199,8 +202,8 @@ def write_events(
 
 def _origin(task: Row) -> Row:
     """Where the task stands in the file, and what a person has added to it."""
-    added = filled_in(task)
-    return {"place": task["place"], **({"filled_in": added} if added else {})}
+    added = {"filled_in": filled_in(task), "due_filled_in": due_filled_in(task)}
+    return {"place": task["place"], **{name: told for name, told in added.items() if told}}
 
 
 def number_text(number: int | str | None) -> str:

@@ -98,7 +98,9 @@ def commit(
     if title or year:
         batch.title = checked_title(title, year)
         if year != batch.year:
-            batch.recognised = read_again(session, batch, actor=actor, year=year).recognised
+            reading = read_again(session, batch, actor=actor, year=year)
+            batch.recognised = reading.recognised
+            batch.decisions = {**batch.decisions, "settled": reading.settled}
         batch.year = year
     wait_in_line(session, actor)  # a unit being merged has its successor before its name is read
     existing = revision_queries.plan_to_revise(session, actor, batch.title, batch.year)

@@ -15,11 +15,12 @@ from app.queries.directory import final_successors
 from app.queries.handed_on import handed_on
 from app.queries.revisions import Revision
 from app.rules.deadlines import extended_due
-from app.rules.matching import Change, Pair, taken_over
+from app.rules.matching import Change, Pair, is_another_day, taken_over
 from app.rules.permissions import Viewer
 from app.rules.text import plain
 from app.services.assignments import Share, reassign
 from app.services.bulk import in_portions, nobody, told_of
+from app.services.import_gaps import due_filled_in
 from app.services.import_rows import (
     Directory,
     ensure_names,
@@ -53,7 +54,7 @@ def apply_revision(
     directory = ensure_names(session, batch, actor)
     overruled = _rewrite(session, batch, plan, revision.comparison.pairs, rows, goal_ids, listener)
     _reassign(session, plan, directory, revision.comparison.pairs, rows, actor)
-    _record_changes(session, batch, plan, revision.comparison.pairs, overruled, actor)
+    _record_changes(session, batch, plan, revision.comparison.pairs, rows, overruled, actor)
     added = [(row.key + 1, rows[row.key]) for row in revision.comparison.added]
     write_tasks(session, batch, plan, actor, added, goal_ids, listener)
     _withdraw(session, batch, revision, actor, reason)
@@ -186,6 +187,7 @@ def _record_changes(
     batch: ImportBatch,
     plan: Plan,
     pairs: list[Pair],
+    rows: list[dict[str, Any]],
     overruled: dict[int, date],
     actor: Viewer,
 ) -> None:
@@ -199,6 +201,8 @@ def _record_changes(
                 "before": _told(pair, "old"),
                 "after": _told(pair, "new"),
             }
+            if Change.RESCHEDULED in pair.changes and (filled_in := due_filled_in(rows[pair.new.key])):
+                detail["due_filled_in"] = filled_in
             if pair.old.key in overruled:
                 detail["extension_overruled"] = overruled[pair.old.key]
             deeds.append((kind, pair.old.key, detail))
@@ -214,6 +218,8 @@ def _told(pair: Pair, side: str) -> dict[str, Any]:
         told["shares"] = [list(share) for share in version.shares]
     if Change.RESCHEDULED in pair.changes:
         told["due_text"] = version.due
+        if is_another_day(pair.old, pair.new):
+            told["due_on"] = version.due_on
     if Change.MOVED in pair.changes:
         told["goal"], told["place"] = version.goal, version.place
     return told

@@ -64,7 +64,13 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             + r"(?:[一二三1-3][、至到\-—~～])?第?(?P<q>[一二三四1-4])(?:个)?季度(?:末|底)?(?:以前|之前|前)?",
         ),
         ("half", _Y + r"(?P<half>[上下])半年(?:前)?"),
-        ("year", _Y + r"(?:年?底(?:以|之)?前|年末前?|年底|年内|全年|本年度|年度内)"),
+        ("year", r"(?P<y>20\d\d)底(?:(?:以|之)?前)?"),
+        # 6底前 lacks its month's 月: no year's end, but a doubt.
+        (
+            "year",
+            _Y
+            + r"(?:年底(?:以|之)?前|(?<![\d一二三四五六七八九十])底(?:以|之)?前|年末前?|年底|年内|全年|本年度|年度内)",
+        ),
         ("span", r"20\d\d年?[-—~～至到]+(?P<y>20\d\d)年"),
         ("year", r"(?P<y>20\d\d)年(?:度)?(?:底|末|内|全年)?(?:以前|之前|前)?"),
     )
@@ -113,12 +119,7 @@ def read_deadline(text: str, year: int | None) -> Deadline:
         return Deadline(words, None, None)
     if _AT_ONCE.search(compact):
         return Deadline(words, None, None, f"“{words}”没有写明日期，按计划年度末计，请核对")
-    return Deadline(
-        words,
-        None,
-        None,
-        f"看不懂“{words}”，按没有写明读入；有确切日期的，请在文件里写成 {year or 2025}-06-30",
-    )
+    return Deadline(words, None, None, f"看不懂“{words}”，按没有写明、即全年读入，请核对")
 
 
 def deadline_in_sentence(text: str) -> str:

@@ -14,6 +14,9 @@ from importers.values.deadlines import Certainty, deadline_in_sentence, names_a_
         ("5月底前动工", date(2025, 5, 31)),
         ("9月投入使用", date(2025, 9, 30)),
         ("年底前", date(2025, 12, 31)),
+        ("底前", date(2025, 12, 31)),
+        ("2026底前", date(2026, 12, 31)),
+        ("明年底前", date(2026, 12, 31)),
         ("年内见成效", date(2025, 12, 31)),
         ("2022年10月底前", date(2022, 10, 31)),
         ("6月底完成", date(2025, 6, 30)),
@@ -48,7 +51,9 @@ def test_continuing_work_names_no_day_and_is_no_doubt(words: str) -> None:
     assert (deadline.due_on, deadline.words, deadline.doubt) == (None, words, "")
 
 
-@pytest.mark.parametrize("words", ["立行立改", "待定", "2月30日", "尽快", "汛期前", "2024年春节前"])
+@pytest.mark.parametrize(
+    "words", ["立行立改", "待定", "2月30日", "尽快", "6底前", "十底之前", "汛期前", "2024年春节前"]
+)
 def test_what_names_no_day_is_asked_about(words: str) -> None:
     deadline = read_deadline(words, 2025)
     assert deadline.due_on is None

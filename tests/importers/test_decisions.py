@@ -174,3 +174,62 @@ def test_the_same_words_under_another_goal_are_no_repetition() -> None:
         ["公厕", "完成前期工作。", "甲局"],
     ]
     assert not list(read(workbook(rows)).all_issues())
+
+
+UNREADABLE = workbook(
+    [
+        ["序号", "工作任务", "牵头单位", "完成时限"],
+        ["1", "新建公园3处。", "园林局", "6底前"],
+        ["2", "改造公厕58座。", "城管局", "6底 前"],
+        ["3", "修路2条。", "住建局", "6月前"],
+        ["4", "修渠3条。", "水利局", "6月底前、9月底前"],
+        ["5", "修桥1座。", "住建局", "立行立改"],
+        ["6", "种树9棵。", "园林局", "9月底前"],
+    ]
+)
+
+
+def read_2025(data: bytes, *decisions: Decision, year: int | None = 2025) -> RecognisedTable:
+    return read_table(data, "a.xlsx", year=year, decisions=Decisions.of(decisions))
+
+
+def test_each_deadline_in_doubt_asks_with_the_day_as_it_was_read() -> None:
+    asked = [
+        (issue.question.words, issue.question.meaning)
+        for issue in read_2025(UNREADABLE).all_issues()
+        if issue.question
+    ]
+    assert asked == [
+        ("6底前", ""),
+        ("6底前", ""),
+        ("6月前", "2025-06-30"),
+        ("6月底前、9月底前", "2025-09-30"),
+        ("立行立改", ""),
+    ]
+
+
+def test_the_day_a_person_says_goes_before_the_words_which_stay() -> None:
+    said = [Decision(DecisionKind.DUE, "6底前", "2025-06-15"), Decision(DecisionKind.DUE, "6月前", "全年")]
+    table = read_2025(UNREADABLE, *said)
+    assert [(task.due_text, str(task.due_on), task.due_certainty) for task in table.tasks[:3]] == [
+        ("6底前", "2025-06-15", "exact"),
+        ("6底 前", "2025-06-15", "exact"),
+        ("6月前", "2025-12-31", "exact"),
+    ]
+    told = [(issue.level, issue.message) for task in table.tasks[1:3] for issue in task.issues]
+    assert told == [
+        ("note", "完成时限“6底 前”按核对时填的 2025-06-15 计"),
+        ("note", "完成时限“6月前”按核对时说的全年计"),
+    ]
+
+
+def test_a_day_said_of_an_earlier_file_holds_in_the_same_year_only() -> None:
+    earlier = Decision(DecisionKind.DUE, "6底前", "2025-06-15", of_earlier_file=True)
+    assert str(read_2025(UNREADABLE, earlier).tasks[0].due_on) == "2025-06-15"
+    for year in (2024, 2026, None):
+        table = read_2025(UNREADABLE, earlier, year=year)
+        assert (table.tasks[0].due_on, questions(table, DecisionKind.DUE)[0]) == (None, "6底前")
+    whole = Decision(DecisionKind.DUE, "6底前", "全年", of_earlier_file=True)
+    assert str(read_2025(UNREADABLE, whole, year=2026).tasks[0].due_on) == "2026-12-31"
+    own = Decision(DecisionKind.DUE, "6底前", "2026-03-31")
+    assert str(read_2025(UNREADABLE, earlier, own).tasks[0].due_on) == "2026-03-31"

@@ -11,7 +11,8 @@ from app.models.event import Event
 from app.models.imports import BatchState, ImportBatch
 from app.models.plan import Plan
 from app.queries.import_preview import preview
-from app.queries.revisions import Revision, RevisionRow, old_versions, revision
+from app.queries.revisions import Revision, RevisionRow, revision
+from app.queries.versions import old_versions
 from app.rules.permissions import Viewer
 from app.services import import_decisions, imports
 from importers import Decisions
