@@ -53,9 +53,10 @@ def recognise_upload(
 
 def _needs_year(task: ImportedRow, settled: Decisions) -> bool:
     """Whether its deadline reads otherwise once the year is known, by itself or by what was said of an earlier file."""
-    if not task.due_text:
-        return False
-    return task.due_on is None or "".join(task.due_text.split()) in settled.dues_of_earlier_files
+    said = settled.dues_of_earlier_files
+    return bool(task.due_text) and (
+        task.due_on is None or (bool(said) and "".join(task.due_text.split()) in said)
+    )
 
 
 def guess_year(table: RecognisedTable, file_name: str, today: date) -> int:

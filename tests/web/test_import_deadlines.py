@@ -161,7 +161,7 @@ def test_it_is_remembered_for_files_of_the_same_year_only_and_can_be_forgotten(
     next_year = browser.get(upload(browser, DOUBTFUL, title="2019年的一份")).text
     assert asked(next_year) == [("6底前", "")]
     page = browser.get("/imports").text
-    assert "完成时限“6底前”按 2018-06-30 计" in page
+    assert "完成时限“6底前”按 2018-06-30 计，用于 2018 年的文件" in page
     assert "完成时限“6月前”按全年计" in page
     for address in re.findall(r"/imports/remembered/\d+/forget", page):
         browser.post(address)
