@@ -18,6 +18,7 @@ from app.models.task import Task
 from app.queries.directory import names_to_ids
 from app.queries.import_aliases import meant
 from app.queries.own import own_row
+from app.queries.undoings import undoings
 from app.rules import stages
 from app.rules.permissions import Action, Viewer, can
 
@@ -45,6 +46,9 @@ class BatchRow:
     """Why it cannot be taken back all the same."""
     is_repeat: bool
     """Whether the plan had this very table already, so that nothing was changed."""
+    undone_at: datetime | None
+    undone_by: str | None
+    """When and by whom it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
     )
     newest = {plan_id: batch_id for _, batch_id, plan_id in committed}
     obstacles = _obstacles(session, list(newest.values()))
+    taken_back = undoings(session, rows)
     return [
         BatchRow(
             row.id,
@@ -95,6 +100,7 @@ def list_batches(session: Session, viewer: Viewer) -> list[BatchRow]:
             newest.get(row.plan_id) == row.id,
             obstacles.get(row.id, ""),
             row.state is BatchState.COMMITTED and row.committed_at is None,
+            *taken_back.get(row.id, (None, None)),
         )
         for row in rows
     ]

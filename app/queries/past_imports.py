@@ -1,6 +1,5 @@
 """What a jurisdiction has imported, a page at a time, for a system that keeps its own account of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +8,13 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from app.models.account import User
-from app.models.event import COMMAND_ACTOR, Event
+from app.models.event import COMMAND_ACTOR
 from app.models.imports import BatchState, ImportBatch, StoredFile
 from app.models.plan import Plan
 from app.queries.imports import not_removed
 from app.queries.page import Page
 from app.queries.revisions import plans_to_revise
+from app.queries.undoings import undoings
 from app.rules.permissions import Action, Viewer, can
 
 
@@ -91,9 +91,9 @@ def list_past_imports(
     rows = session.execute(query).all()
     waiting = {(row.title, row.year) for row in rows if row.state is BatchState.PREVIEWED}
     targets = plans_to_revise(session, viewer, waiting)
-    undoings = _undoings(session, rows)
+    taken_back = undoings(session, rows)
     items = [
-        _past_import(row, targets.get((row.title, row.year)), *undoings.get(row.id, (None, None)))
+        _past_import(row, targets.get((row.title, row.year)), *taken_back.get(row.id, (None, None)))
         for row in rows
     ]
     return Page(items, page, size, total)
@@ -124,19 +124,3 @@ def _past_import(
         goals=row.goals,
         tasks=row.tasks,
     )
-
-
-def _undoings(session: Session, rows: Sequence[Any]) -> dict[int, tuple[datetime, str]]:
-    """When and by whom each import was taken back; a repeat went with the import that had made its plan."""
-    undone = [row for row in rows if row.state is BatchState.UNDONE]
-    query = (
-        select(col(Event.batch_id), col(Event.plan_id), col(Event.at), col(Event.actor_name))
-        .where(col(Event.kind) == "import_undone", col(Event.plan_id).in_({row.plan_id for row in undone}))
-        .order_by(col(Event.id))
-    )
-    of_batch: dict[int | None, tuple[datetime, str]] = {}
-    of_plan: dict[int | None, tuple[datetime, str]] = {}
-    for event in session.execute(query) if undone else ():
-        of_batch[event.batch_id] = of_plan[event.plan_id] = event.at, event.actor_name
-    told = {row.id: of_batch.get(row.id) or of_plan.get(row.plan_id) for row in undone}
-    return {number: each for number, each in told.items() if each}

@@ -11,8 +11,9 @@ from app.models.directory import Department, DepartmentAlias
 from app.models.event import Event
 from app.models.imports import BatchState, ImportBatch
 from app.models.progress import ProgressReport
-from app.models.task import Assignment
+from app.models.task import Assignment, Task
 from app.queries import imports as import_queries
+from app.queries import tasks as task_queries
 from app.queries.directory import names_to_ids
 from app.services import imports as import_services
 from app.services.import_decisions import known_to
@@ -126,6 +127,20 @@ def test_taking_back_an_update_sets_names_tasks_and_trail_back(office: Office) -
         again = apply(session, office, next_version())
         assert again.state is BatchState.COMMITTED
         assert "园林局" in names(session, office)[1]
+
+
+def test_taking_back_an_update_gives_back_the_order_and_the_numbers(office: Office) -> None:
+    def stand(session: Session) -> list[tuple[int | None, int, str, str, int | None]]:
+        rows = task_queries.all_tasks(session, office.viewer("ducha"), office.plan(session))
+        tasks = [session.get_one(Task, row.id, populate_existing=True) for row in rows]
+        return [(task.id, task.position, task.number, task.standard, task.goal_id) for task in tasks]
+
+    with office.database.writing() as session:
+        before = stand(session)
+        batch = apply(session, office, next_version())
+        assert stand(session) != before
+        import_services.undo(session, batch, actor=office.viewer("ducha"))
+        assert stand(session) == before
 
 
 def test_the_same_table_once_more_leaves_origin_and_undo_where_they_were(office: Office) -> None:

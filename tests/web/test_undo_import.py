@@ -34,6 +34,8 @@ def test_an_update_taken_back_says_that_the_table_stands(office: Office) -> None
     browser.post(f"{batch}/undo")
     page = browser.get(batch).text
     assert "恢复到更新之前" in page
+    listed = re.sub(r"<[^>]+>", "", browser.get("/imports").text)
+    assert re.search(r"已撤销王督查，\d{4}年\d+月\d+日 \d\d:\d\d", listed)
     assert f'href="/plans/{office.plan_id}/tasks"' in page
     assert "撤销导入，恢复到更新前" in browser.get(f"/tasks/{school}").text
     told = browser.get("/imports/1").text
