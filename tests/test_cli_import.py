@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.config import Settings
 from app.installation import command_actor, open_database
-from app.models.imports import ImportBatch
+from app.models.imports import ImportBatch, ImportDecision
 from app.models.plan import PlanState
 from app.queries.plans import find_plan
 from app.services import import_decisions
@@ -63,3 +63,42 @@ def test_the_command_says_which_blank_cells_keep_the_words_of_the_plan(tmp_path:
         assert told.exit_code == 0, told.stderr
     assert "与现行的表相比：空格照现行 1 项，没有变化 1 项。" in told.stdout
     assert "“牵头单位”这一格是空的，现行的表写的是“教育局”，先照现行的保留。" in told.stdout
+
+
+def test_an_update_that_would_take_nearly_every_task_away_wants_to_be_meant(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "表.txt"
+    whole = TABLE.replace("工作标谁", "工作标准")
+    other = "序号\t工作标准\t牵头单位\n1\t整治河道12公里。\t水利局\n"
+    into = ("import", file, "--plan", "一", "--year", 2018, "--data", data)
+    file.write_text(whole, encoding="utf-8")
+    assert duban(*into).exit_code == 0
+    file.write_text(other, encoding="utf-8")
+    refused = duban(*into, "--update")
+    assert refused.exit_code == 2
+    assert (
+        "可能选错了要更新的表：这份文件与“一”没有一项相同的任务，现有的 2 项会全部撤回。没有更新。"
+        in refused.stderr
+    )
+    assert "加上 --replace 更新" in refused.stderr
+    meant = duban(*into, "--update", "--replace")
+    assert meant.exit_code == 0, meant.stderr
+    assert "已更新“一”" in meant.stdout
+
+
+def test_a_deadline_said_on_the_page_is_read_so_by_the_command_in_the_same_year(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "表.txt"
+    file.write_text("序号\t工作标准\t牵头单位\t完成时限\n1\t建停车场3处。\t城管局\t6底前\n", encoding="utf-8")
+    told = duban("import", file, "--plan", "一", "--year", 2018, "--data", data)
+    assert "看不懂“6底前”" in told.stderr
+    database = open_database(Settings(data_dir=data))
+    with database.writing() as session:
+        actor = command_actor(session)
+        said = {"kind": "due", "words": "6底前", "meaning": "2018-06-15"}
+        known = ImportDecision(jurisdiction_id=actor.jurisdiction_id, decided_at=actor.now, **said)
+        session.add(known)
+    for year, day in ((2018, "2018-06-15"), (2019, None)):
+        assert duban("import", file, "--plan", "二", "--year", year, "--data", data).exit_code == 0
+        with database.reading() as session:
+            batch = session.get_one(ImportBatch, year - 2016)
+            assert batch.recognised["tasks"][0]["due_on"] == day
+    database.engine.dispose()

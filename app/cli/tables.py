@@ -49,6 +49,9 @@ def import_file(
     plan: Annotated[str, typer.Option(help="给这份责任分解表起的名称")],
     year: Annotated[int, typer.Option(help="年度")],
     update: Annotated[bool, typer.Option("--update", help="已有这份表时，按新版更新；进展保留")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="没有选错：现有的任务大多对不上，也照此更新")
+    ] = False,
     reason: Annotated[str, typer.Option(help="撤回不再列入的任务的原因")] = "",
     draft: Annotated[
         bool, typer.Option("--draft", help="征求意见稿：先作草稿，征求意见、交办后再填报")
@@ -79,6 +82,8 @@ def import_file(
                         f"{year} 年已有“{told.plan.title}”，内容与这份文件不同，未作任何改动。",
                         "核对以上差别后，加上 --update 更新；已报的进展会保留。",
                     )
+                if told.has_little_in_common and not replace:
+                    raise _perhaps_another_table(told)
             shown = told.digest if told else ""
             names = unchecked_names(session, actor, batch)
             if names and not unchecked:
@@ -143,6 +148,19 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as problem:
         raise FileRefused(f"打不开 {file}。", "请检查文件名和位置。") from problem
+
+
+def _perhaps_another_table(told: Revision) -> Conflict:
+    """The refusal of an update by which the plan would lose all its tasks, or most of them: perhaps the wrong one."""
+    title, gone = told.plan.title, told.count("gone")
+    if told.matched:
+        lost = f"的 {told.matched + gone} 项任务只对上 {told.matched} 项，其余 {gone} 项会撤回"
+    else:
+        lost = f"没有一项相同的任务，现有的 {gone} 项会全部撤回"
+    return Conflict(
+        f"可能选错了要更新的表：这份文件与“{title}”{lost}。没有更新。",
+        "是另一份表的，请用 --plan 写另一个名称；没有选错的，加上 --replace 更新。",
+    )
 
 
 def _comparison(session: Session, actor: Viewer, batch: ImportBatch) -> Revision | None:
