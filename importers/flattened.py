@@ -23,7 +23,7 @@ from importers.errors import INTERLEAVED, UnreadableFile
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
 from importers.numbering import numbering_of
-from importers.spaced import spaced_cells, words_of
+from importers.spaced import heads_rows, rows_on_lines, spaced_cells, words_of
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
@@ -72,7 +72,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         for cell in below
         if re.sub(r"[（(]续.*$", "", squash(cell.text)) not in titles or numbering_of(cell.text)
     ]
-    rows, short = _aligned(below, header, kinds)
+    rows, short = _aligned_on_lines(below, header, kinds) if spaced else _aligned(below, header, kinds)
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
     doubts = (
@@ -196,7 +196,23 @@ def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
     return columns.settle(kinds)
 
 
-def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[list[Row], list[Row]]:
+def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[list[Row], list[Row]]:
+    """The rows of words between spaces: where each begins with its line, none of its words stands in another."""
+    rows: list[Row] = []
+    short: list[Row] = []
+    parts = rows_on_lines(cells, kinds[-1]) or [cells]
+    for part in parts:
+        if len(part) == 1 < len(parts) and heads_rows(part[0].text):
+            rows.append(_heading_row(part[0], header, kinds))
+            continue
+        found, short_ones = _aligned(part, header, kinds, goes_on=part is parts[-1])
+        rows, short = rows + found, short + short_ones
+    return rows, short
+
+
+def _aligned(
+    cells: list[Cell], header: Row, kinds: list[ColumnKind], *, goes_on: bool = True
+) -> tuple[list[Row], list[Row]]:
     """Cells that were blank or merged left no line: each line finds its column by what it says.
 
     Between two numbers as many lines as the header has columns are one whole row, whatever they say.
@@ -221,9 +237,8 @@ def _aligned(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[l
         found = [(column, column == 1) for column in range(1, len(kinds) + 1)]
         if not whole:
             gaps = frozenset(i for i, cell in enumerate(stretch) if cell.number in wide)
-            found = align(
-                [cell.text for cell in stretch], kinds, gaps, goes_on=stretch[-1].number == kept[-1].number
-            )
+            last = stretch[-1].number == kept[-1].number
+            found = align([cell.text for cell in stretch], kinds, gaps, goes_on=goes_on and last)
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))

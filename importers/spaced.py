@@ -2,19 +2,28 @@
 
 import re
 from dataclasses import replace
-from itertools import takewhile
+from itertools import groupby, pairwise, takewhile
 
 from importers import columns
 from importers.cell_lines import FEWEST_COLUMNS, Cell, names_whole
+from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import is_header
+from importers.counting import NUMERAL
 from importers.grid import Line
+from importers.headings import NOTE
+from importers.readers.broken import is_name
+from importers.readers.ragged import is_heading
 
 _LINES_SEARCHED = 400
 _SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _SINGLE = re.compile(r"(?![一二三四五六七八九十无是否])[一-龥][。；，、]?")
 _SINGLE_BEHIND = re.compile(r"[一-龥、，]$")
 _MOST_HEADER_LINES = 5
+_FEWEST_ROWS = 3
+_LONGEST_CATEGORY = 12
+_SHORTEST_TASK = 12
+_LONGEST_HEADING = 24
 
 
 def spaced_cells(lines: list[Line]) -> list[Cell]:
@@ -35,6 +44,51 @@ def spaced_cells(lines: list[Line]) -> list[Cell]:
 def words_of(lines: list[Line]) -> list[Cell]:
     """Every word between spaces as a cell, whatever line it stands on."""
     return names_whole(_whole([Cell(line.number, word) for line in lines for word in line.text.split()]))
+
+
+def rows_on_lines(cells: list[Cell], last: ColumnKind) -> list[list[Cell]]:
+    """The words of each row where its number begins a line, or stands behind the category there; [] where it does not.
+
+    What stands on lines between goes on with the row above, but for a heading alone on its line, and for a sentence
+    below a ``last`` column that holds none.
+    """
+    lines = [list(words) for _, words in groupby(cells, key=lambda cell: cell.number)]
+    numbers = [number for words in lines if (number := _number_of_row(words)) is not None]
+    if len(numbers) < _FEWEST_ROWS or any(a >= b for a, b in pairwise(numbers)):
+        return []
+    told: list[list[Cell]] = []
+    names = last not in columns.HOLD_ANYTHING
+    for words in lines:
+        stacked = bool(told) and told[-1][0].number != told[-1][-1].number  # what goes on below its units
+        alone = len(words) == 1 and (
+            is_heading(words[0].text) if stacked else heads_rows(words[0].text) or is_heading(words[0].text)
+        )
+        alone = alone or (names and bool(told) and is_name(told[-1][-1].text) and _is_sentence(words[0].text))
+        if not told or alone or _number_of_row(words) is not None or len(told[-1]) == 1:
+            told.append(words)
+        else:
+            told[-1] += words
+    return told
+
+
+def heads_rows(text: str) -> bool:
+    """Whether a word alone on its line between rows is a heading, with a number or without: 二、工业经济, 民生工程."""
+    plain = len(text) <= _LONGEST_HEADING and not text.endswith("。") and not is_name(text)
+    return (plain or is_heading(text)) and not NOTE.match(squash(text))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a word begins a row whose number is merged into the one above: no name, and as long as a task is."""
+    return not is_name(text) and (text.endswith("。") or len(text) >= _SHORTEST_TASK)
+
+
+def _number_of_row(words: list[Cell]) -> int | None:
+    """The number a line begins with, perhaps behind its category: 3 新建…, 综合经济 1 完成…."""
+    first = [word.text for word in words[:3]]
+    if len(first) > 1 and NUMERAL.fullmatch(first[0]):
+        return numeral(first[0])
+    categorised = len(first) > 2 and len(first[0]) <= _LONGEST_CATEGORY and not is_name(first[0])
+    return numeral(first[1]) if categorised and NUMERAL.fullmatch(first[1]) else None
 
 
 def _whole(words: list[Cell]) -> list[Cell]:

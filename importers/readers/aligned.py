@@ -1,27 +1,35 @@
 """Tables typed with spaces: every row has a wide gap where the header has one."""
 
 import re
+from itertools import pairwise
+from unicodedata import east_asian_width
 
 from importers.characters import squash
-from importers.columns import kind_of
+from importers.columns import ColumnKind, kind_of
 from importers.grid import Grid, Line, Row
 from importers.readers import piped
 from importers.readers.ragged import DOUBT
 
 _GAP = re.compile(r"(?: {2,}|\u3000+ *|\t)+")
+_WORD = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
+_WIDE_NAME = re.compile(r"(?:.*、)?[一-龥]  [一-龥](?:、.*)?")  # 徐  斌
 _SPACES = re.compile(r" {2,}")
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _FEWEST_COLUMNS = 3
 _WIDE = 3  # two spaces stand inside names typed wide
 _LINES_SEARCHED = 400
 _MOST_DOUBTED = 4  # one row in so many
+_SLIP = 1  # columns of a terminal
+_FEWEST_WHOLE = 2
+_LEADING = frozenset({ColumnKind.OFFICIAL, ColumnKind.LEAD_DEPARTMENT, ColumnKind.RESPONSIBLE})
 
 
 def read(lines: list[str]) -> list[Grid | Line] | None:
     """The table below a header of spaced words, or None unless the rows have its columns.
 
-    With one cell left blank nobody can say which: such a text is left to be refused. A row may run over several
-    lines where the gaps are wide, so that those inside a name are told from those between cells.
+    A blank cell is found where the cells of the whole rows stand exactly below the header's words; else by what the
+    cells hold. A row may run over several lines where the gaps are wide, so that those inside a name are told from
+    those between cells.
     """
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(_cells(line))), None)
     if header is None:
@@ -31,12 +39,65 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
     for number, line in enumerate(lines[header:], start=header + 1):
         cells = _cells(line)
         if len(cells) not in (0, 1, width):
-            return _broken(lines, header)
+            placed = (_by_place(lines, header, wide) for wide in ("WF", "WFA"))
+            return next(filter(None, placed), None) or _broken(lines, header)
         rows.append(Row(number, dict(enumerate(cells, start=1))))
     if sum(len(row.cells) == width for row in rows) < 2:
         return None
     above: list[Grid | Line] = [Line(number, line.strip()) for number, line in enumerate(lines[:header], 1)]
     return [*above, Grid("", rows, knows_merges=False)]
+
+
+def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | None:
+    """The table with each cell below the header's word it stands under, or None where the columns are not drawn so.
+
+    ``wide``: the sorts of characters that take two columns.
+    """
+    starts = [start for start, _ in _placed(lines[header], wide)]
+    gaps = [after - before for before, after in pairwise(starts)]
+    if min(gaps, default=0) <= 2 * _SLIP:
+        return None
+    rows: list[Row] = []
+    doubts: list[tuple[int, str]] = []
+    leading = {
+        i: word
+        for i, (_, word) in enumerate(_placed(lines[header], wide), 1)
+        if kind_of(squash(word)) in _LEADING
+    }
+    whole = 0
+    for number, line in enumerate(lines[header:], start=header + 1):
+        found = _placed(line, wide)
+        if len(found) == 1:
+            rows.append(Row(number, {1: found[0][1]}))
+            continue
+        cells: dict[int, str] = dict.fromkeys(range(1, len(starts) + 1), "") if found else {}
+        column = 1
+        for start, text in found:
+            at = next((i for i, place in enumerate(starts, 1) if abs(start - place) <= _SLIP), 0)
+            column = at or column
+            if bool(at) == bool(cells[column]):
+                return None
+            cells[column] += text if at else f"  {text}"
+            if not at and not _WIDE_NAME.fullmatch(cells[column]):
+                return None
+        if found and not cells[1]:
+            return None  # the rest of a row, or one whose number is merged
+        blank = [word for i, word in leading.items() if found and not cells[i]]
+        doubts += [(number, f"“{word}”一格是空的，看不出是沿用上行还是没有填写，请核对") for word in blank]
+        whole += all(cells.values()) and len(cells) == len(starts)
+        rows.append(Row(number, cells))
+    above: list[Grid | Line] = [Line(number, line.strip()) for number, line in enumerate(lines[:header], 1)]
+    return [*above, Grid("", rows, knows_merges=False, notes=doubts)] if whole > _FEWEST_WHOLE else None
+
+
+def _placed(line: str, wide: str) -> list[tuple[int, str]]:
+    """The cells of a line, each with where it begins on a page whose characters are one or two columns wide."""
+    if "\t" in line:
+        return []
+    widths = [0]
+    for character in line:
+        widths.append(widths[-1] + 1 + (east_asian_width(character) in wide))
+    return [(widths[found.start()], found.group()) for found in _WORD.finditer(line.rstrip())]
 
 
 def _broken(lines: list[str], header: int) -> list[Grid | Line] | None:

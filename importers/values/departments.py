@@ -16,7 +16,11 @@ from importers.values.pieces import Gap, Piece, pieces_of
 _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
 _WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$"))
-_ODD_AFTER_BUREAU = re.compile(either_script(r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$"))
+_ODD_AFTER_BUREAU = re.compile(
+    either_script(
+        r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$|^(?![各有相全所]).*[）)](各.{1,8}|[一-龥]{2,3}(街道|镇|乡))$|^(?!.*(集团|分公司|省|国))[一-龥]{2,5}公司[一-龥]{2,5}公司$"
+    )
+)
 # 自然资源分局 stands alone; 咸安分局 is what 市生态环境局 above it is called there.
 _WHOLE_BRANCH = re.compile(
     either_script(
@@ -31,6 +35,8 @@ _UNIT_AND_ANOTHER = re.compile(
         r"(?P<other>各[一-龥（）()]{1,12}|[一-龥]{2,3}(?:镇|乡|街道)(?:人民政府|政府|办事处))"
     )
 )
+_TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
+_TOWNS = re.compile(rf"(?![各有相全所]|[^镇乡街]*[市县区])(?:{_TOWN.pattern}){{2,}}")  # 永红街道西林街道
 _MARKS = re.compile("[、，,；;]")
 _REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
@@ -224,7 +230,8 @@ class DepartmentNames:
         if _joined_by_and(name):
             doubts.append(Doubt(f"“{name}”按一个单位读入；如是几个单位，请改用顿号分开"))
             return [name]
-        if (self.seen[name] > 1 or words.GROUP.search(name)) and not _before_another(name):
+        odd = _ODD_AFTER_BUREAU.search(name)
+        if (self.seen[name] > 1 or (words.GROUP.search(name) and not odd)) and not _before_another(name):
             return [name]
         parts = self._known_parts(name, self.seen.keys())
         if parts:
@@ -235,7 +242,7 @@ class DepartmentNames:
         if parts:
             doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(parts)}”，按几个单位读入，请核对"))
             return parts
-        if _ODD_AFTER_BUREAU.search(name):
+        if odd:
             doubts.append(Doubt(f"“{name}”像是几个单位连写，请用顿号分开"))
         return [name]
 
@@ -357,6 +364,8 @@ def _runs_together_by_ending(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     if found := _before_another(name):
         return [*(_runs_together_by_ending(found["unit"]) or [found["unit"]]), found["other"]]
+    if _TOWNS.fullmatch(name):
+        return _TOWN.findall(name)
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
     if (
         len(parts) > 1

@@ -78,3 +78,12 @@ def test_three_columns_of_units_have_one_that_leads(
         "乙局",
         "丙局",
     }
+
+
+def test_towns_run_together_are_told_apart_and_asked_about() -> None:
+    table = read(
+        f"{_HEAD}1．改造小区37个。\n责任单位：新安街道东山街道\n2．修路。\n责任单位：各乡镇街道\n", "事.txt"
+    )
+    assert [task.lead_departments for task in table.tasks] == [["新安街道", "东山街道"], ["各乡镇街道"]]
+    assert [issue.level for issue in table.tasks[0].issues] == ["warning"]
+    assert not table.tasks[1].issues
