@@ -101,4 +101,10 @@ def test_a_deadline_said_on_the_page_is_read_so_by_the_command_in_the_same_year(
         with database.reading() as session:
             batch = session.get_one(ImportBatch, year - 2016)
             assert batch.recognised["tasks"][0]["due_on"] == day
+    with database.writing() as session:
+        session.delete(session.get_one(ImportDecision, 1))
+    file.write_text(file.read_text(encoding="utf-8").replace("3处", "4处"), encoding="utf-8")
+    told = duban("import", file, "--plan", "二", "--year", 2018, "--update", "--data", data)
+    assert "请核对：第2行 完成时限“6底前”看不准，现行的表按 2018-06-15 计，先照它保留" in told.stderr
+    assert "即全年读入" not in told.stderr
     database.engine.dispose()

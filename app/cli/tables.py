@@ -87,7 +87,7 @@ def import_file(
             shown = told.digest if told else ""
             names = unchecked_names(session, actor, batch)
             if names and not unchecked:
-                telling.warn(table)
+                telling.warn(batch.recognised)
                 raise Conflict(
                     f"有 {len(names)} 个名称拿不准，导入后会新增到单位与人员：{'、'.join(names)}。没有导入。",
                     "请在文件里改正，或在网页上导入、逐个核对；确认无误的，加上 --unchecked 照此导入。",
@@ -103,6 +103,7 @@ def import_file(
             )
             done = "已更新" if batch.is_revision else "已导入"
             is_repeat = batch.committed_at is None
+            recognised = batch.recognised
     if is_repeat:
         typer.echo(f"这份文件已导入过，没有变化：“{made.title}”（{made.year} 年）没有改动。")
         return
@@ -115,7 +116,7 @@ def import_file(
         typer.echo(
             "名称里写着还没有定稿，现已按“已印发”导入；要作草稿，请撤销这次导入，加上 --draft 再导入。"
         )
-    telling.warn(table)
+    telling.warn(recognised)
 
 
 @reports.command(name="ledger")

@@ -1,6 +1,7 @@
 """What commands print of a table that was read, and of what a newer version changes."""
 
 import re
+from typing import Any
 
 import typer
 
@@ -34,7 +35,7 @@ def describe(table: RecognisedTable) -> None:
         shown = task.goal
         who = "、".join([*task.officials, *task.lead_departments])
         typer.echo(f"  {'' if task.number is None else task.number} {task.standard}［{who}］")
-    warn(table)
+    warn(table.as_dict())
 
 
 def explain(table: RecognisedTable) -> None:
@@ -93,6 +94,9 @@ def _shares(row: RevisionRow, side: str) -> str:
     return "；".join(f"{role}：{names}" for role, names in row.shares(side)) or "未明确"
 
 
-def warn(table: RecognisedTable) -> None:
-    for issue in table.all_issues():
-        typer.echo(f"请核对：{issue.place} {issue.message}", err=True)
+def warn(recognised: dict[str, Any]) -> None:
+    """Every issue of a table in its published form, with what it wants of the office."""
+    issues = [*recognised["issues"], *(issue for task in recognised["tasks"] for issue in task["issues"])]
+    for issue in issues:
+        words = LEVEL_WORDS[Level(issue["level"])]
+        typer.echo(f"{words}：{issue['place']} {issue['message']}", err=True)
