@@ -244,20 +244,18 @@ def _declared(
 
 
 def _same_text(old: Sequence[Version], new: Sequence[Version], partner: dict[int, int]) -> None:
-    """Old index → new index for equal sentences; repeated ones pair under the same goal first, then in order."""
+    """Old index → new index for equal sentences; repeated ones pair under the same goal and lead first, then in order."""
     taken = set(partner.values())
     waiting: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(new):
         if index not in taken:
             waiting[_plain(row.standard)].append(index)
-    for same_goal in (True, False):
+    for goes in (_one_goal_and_lead, _one_goal, _anywhere):
         for index in sorted(range(len(old)), key=lambda each: old[each].withdrawn):
             if index in partner:
                 continue
             candidates = waiting[_plain(old[index].standard)]
-            found = next(
-                (each for each in candidates if not same_goal or _one_goal(old[index], new[each])), None
-            )
+            found = next((each for each in candidates if goes(old[index], new[each])), None)
             if found is not None:
                 partner[index] = found
                 candidates.remove(found)
@@ -296,6 +294,14 @@ def _alike_text(
 
 def _one_goal(old: Version, new: Version) -> bool:
     return _plain(old.goal) == _plain(new.goal)
+
+
+def _one_goal_and_lead(old: Version, new: Version) -> bool:
+    return _one_goal(old, new) and _one_lead(old, _as_held_now(old, new))
+
+
+def _anywhere(old: Version, new: Version) -> bool:
+    return True
 
 
 def _one_unit(old: Version, new: Version) -> bool:

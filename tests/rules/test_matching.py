@@ -1,5 +1,7 @@
 """The table comes again: the truth-of-2018 table, changed by hand, is matched by content."""
 
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from time import perf_counter
 
@@ -104,6 +106,35 @@ def test_repeated_sentences_pair_under_their_own_goals() -> None:
     old = [version(1, "完成上级下达任务。", "甲"), version(2, "完成上级下达任务。", "乙")]
     new = [version(7, "完成上级下达任务。", "乙"), version(8, "完成上级下达任务。", "甲")]
     assert {pair.old.key: pair.new.key for pair in compare(old, new).pairs} == {1: 8, 2: 7}
+
+
+def test_repeated_sentences_stay_with_their_leads_where_their_order_changes() -> None:
+    """The progress of one unit must not become another's."""
+    old = [
+        version(number, "完成前期工作。", "桥", (("lead", f"{unit}局"),))
+        for number, unit in ((1, "甲"), (2, "乙"))
+    ]
+    result = compare(old, [old[1], old[0]])
+    assert [(pair.old.key, pair.new.key) for pair in result.pairs] == [(2, 2), (1, 1)]
+    assert {change for changes in fates(result).values() for change in changes} == {Change.MOVED}
+    (pair,) = compare(old, [old[1]]).pairs
+    assert (pair.old.key, pair.changes) == (2, frozenset())
+
+
+def test_of_repeated_sentences_one_that_was_handed_over_is_known_by_its_giver() -> None:
+    leads = (("lead", "甲局"),), (("lead", "乙局"),)
+    new = [version(number, "完成前期工作。", "桥", shares) for number, shares in enumerate(leads, 1)]
+    given = replace(new[0], shares=leads[1], handed_on=(((False, "甲局"), "乙局"),))
+    assert fates(compare([given, new[1]], new)) == {1: set(), 2: set()}
+
+
+def test_the_same_words_that_mean_another_day_are_a_rescheduling() -> None:
+    june, july, august = (date(2018, month, 15) for month in (6, 7, 8))
+    old = replace(version(1, "建桥。", due="6底前"), due_on=june, extended_to=august)
+    for day, changes in ((june, set()), (august, set()), (july, {Change.RESCHEDULED}), (None, set())):
+        assert fates(compare([old], [replace(old, due_on=day)])) == {1: changes}
+    bare = replace(old, due="")
+    assert fates(compare([bare], [replace(bare, due_on=july)])) == {1: set()}
 
 
 def test_width_and_spaces_reword_but_do_not_part() -> None:
