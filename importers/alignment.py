@@ -13,21 +13,12 @@ from importers.counting import (
     serial_numbers,
     surely_serial,
 )
-from importers.headings import NOTE
-from importers.numbering import TASK_RANK, numbering_of
-from importers.raw import DEPARTMENT_FIELDS
-from importers.scripts import either_script
+from importers.fitting import GOES_ON, aside_cost, names_units, strain
+from importers.numbering import numbering_of
 from importers.values.brackets import closes_with_duties
-from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
-from importers.values.people import look_like_people, may_be_a_person, may_be_people, names_people
-from importers.values.words import NOTHING
+from importers.values.people import look_like_people
 
-_CODE = re.compile(  # what else stands under 序号: 任务3, 第5项, A1, （2）, 三
-    r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
-    r"|[一二三四五六七八九十]{1,3}、?"
-)
 # What it costs to take a second line for the same cell, by column; a task seldom has two, a list of units often.
 _SECOND_LINE = {
     ColumnKind.NUMBER: 20.0,
@@ -38,20 +29,14 @@ _SECOND_LINE = {
     ColumnKind.LEAD_DEPARTMENT: 0.4,  # one unit leads more often than one supports
 }
 _SECOND_NAME = 0.3
-_STANDING = re.compile(  # how a task stands: 已完成, 按时序推进
-    either_script(
-        r"已|正在|正常(推进|进行|运行|开展|实施)|按(时序|序时|计划|期|进度)|基本(完成|建成)|全部完成|(全面)?完成[。.]?$"
-        r"|未(完成|启动|开工|达)|(推进|进行|实施)中|有序(推进|开展|进行)|(达标|滞后|[是否])$"
-    )
-)
-_LONGEST_STANDING = 12
-_TIMES = re.compile(r"\d月|年底|季度|长期|持续")
 _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _FIRST_POINT = 1.0
 _NEXT_POINT = 2.0
+_GOES_ON_BELOW = 3.0  # 市财政局、 / 各区人民政府
 _ALONE = 2.5  # 已完成 stands in a cell by itself, as in the rows above
 _USUAL = 3
+_NO_REMARK, _MORE_THAN_ROWS = 4.0, 1.4
 _LONGEST_REMARK = 12
 _BLANK_CELL = 1.4
 _BLANK = {  # goals are merged downwards; a unit that stands alone leads
@@ -61,35 +46,56 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
     ColumnKind.LEAD_DEPARTMENT: 1.5,
     ColumnKind.OTHER: 1.0,  # 备注 is blank more often than not
 }
-_DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
-_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units of one numbered task
-_LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
 _SERIAL_ELSEWHERE, _SURELY_ELSEWHERE = 3.0, 8.0
 _GAP = 0.8
-_LONGEST_HEADING = 30
+_WHOLE = {  # a second line where blank lines part the cells: of names and remarks pages set each apart as well
+    ColumnKind.TASK: 2.0,
+    ColumnKind.GOAL: 2.0,
+    ColumnKind.SECTION: 2.0,
+}
 ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
 _UNANSWERED = 3.0
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
 def align(
-    lines: list[str], kinds: list[ColumnKind], wide: frozenset[int] = frozenset(), *, goes_on: bool = True
+    lines: list[str],
+    kinds: list[ColumnKind],
+    wide: frozenset[int] = frozenset(),
+    *,
+    goes_on: bool = True,
+    whole: bool = False,
 ) -> list[tuple[int, bool]]:
     """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself.
 
     ``goes_on``: the page may be cut off behind the last line, so that its row need not be complete;
-    ``wide``: the lines above which the page is blank for longer than elsewhere, as it is where a cell was left blank.
+    ``wide``: the lines above which the page is blank for longer than elsewhere, as it is where a cell was left blank;
+    ``whole``: blank lines part the cells, so that each line holds all of its cell.
     """
-    if not lines:
-        return []
+    return _cheapest(lines, kinds, wide, goes_on=goes_on, whole=whole)[1] if lines else []
+
+
+def price(lines: list[str], kinds: list[ColumnKind]) -> float:
+    """What the cheapest reading of the lines under these columns costs: the less, the likelier are the columns."""
+    return _cheapest(lines, kinds)[0] if lines else 0.0
+
+
+def _cheapest(
+    lines: list[str],
+    kinds: list[ColumnKind],
+    wide: frozenset[int] = frozenset(),
+    *,
+    goes_on: bool = True,
+    whole: bool = False,
+) -> tuple[float, list[tuple[int, bool]]]:
+    """The cheapest way from column to column through all lines, and what it costs."""
     kinds = with_one_task(kinds)
     width = len(kinds)
     states = range(width + 1)  # the columns, and one more state for headings and notes
-    steps = [[_step(kinds, before, column) for before in states] for column in states]
+    steps = [[_step(kinds, before, column, whole=whole) for before in states] for column in states]
     known: dict[str, list[float]] = {}
     best: list[float] = []
     trail: list[list[tuple[int, bool]]] = []
@@ -99,14 +105,17 @@ def align(
     sure = surely_serial(lines, serial)
     points = points_apart(lines)
     usual = _usual(lines)
+    works = _works(lines, kinds)
     task = kinds.index(ColumnKind.TASK)
     remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
     closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
         if fits is None:
-            fits = known[line] = [*(_cost(line, kind) for kind in kinds), _aside_cost(line)]
+            fits = known[line] = [*(strain(line, kind) for kind in kinds), aside_cost(line)]
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
+        if index in works:
+            fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
         if index in points:
             fits = [cost + (_SERIAL_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in serial:
@@ -149,13 +158,27 @@ def align(
     if not goes_on:
         best = [cost + _skipped(kinds, state + 1, width) for state, cost in enumerate(best)]
     column = min(states, key=lambda state: best[state])
+    least = best[column]
     path: list[tuple[int, bool]] = []
     for came in reversed(trail):
         before, begins = came[column]
         path.append((column, begins))
         column = before
     path.append((column, True))
-    return [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
+    return least, [(task + 1 if state == width else state + 1, begins) for state, begins in reversed(path)]
+
+
+def _works(lines: list[str], kinds: list[ColumnKind]) -> frozenset[int]:
+    """The whole sentences of a table with 备注 alone behind its units, where there are hardly more of them than rows."""
+    if kinds[-1] is not ColumnKind.OTHER or sum(kind in HOLD_ANYTHING for kind in kinds) > 1:
+        return frozenset()
+    said = [
+        index
+        for index, line in enumerate(lines)
+        if line.endswith("。") and len(line) > _LONGEST_REMARK and not strain(line, ColumnKind.TASK)
+    ]
+    named = sum(map(names_units, lines)) / max(1, sum(kind in DEPARTMENT_KINDS for kind in kinds))
+    return frozenset(said) if len(said) <= named * _MORE_THAN_ROWS else frozenset()
 
 
 def _usual(lines: list[str]) -> frozenset[str]:
@@ -171,21 +194,19 @@ def _usual(lines: list[str]) -> frozenset[str]:
     )
 
 
-def _serial(line: str) -> bool:
-    """A number and words behind it that are no unit (（2）稳定就业)."""
-    found = numbering_of(line)
-    return found is not None and found.rank in _SERIAL and not look_like_units(found.rest)
-
-
 def _apart(above: str, line: str) -> float:
     """What speaks against two lines in one cell: a list beside a single unit, the first of several points."""
+    if above.endswith(GOES_ON):
+        return 0.0
     uneven = bool(_LISTED.search(above)) != bool(_LISTED.search(line))
     begins = _point(line) == 1 or line.startswith(("——", "--"))
     return (_UNEVEN if uneven else 0.0) + (_FIRST_POINT if begins else 0.0)
 
 
 def _together(above: str, line: str) -> float:
-    """What speaks against two lines in different cells: the points of one list."""
+    """What speaks against two lines in different cells: a comma between them, the points of one list."""
+    if above.endswith(GOES_ON) and not NUMERAL.fullmatch(squash(line)):
+        return _GOES_ON_BELOW
     number = _point(line)
     return _NEXT_POINT if number is not None and number > 1 and _point(above) == number - 1 else 0.0
 
@@ -210,15 +231,15 @@ def with_one_task(kinds: list[ColumnKind]) -> list[ColumnKind]:
 
 def fits(lines: list[str], kinds: list[ColumnKind], odd: int = 0) -> bool:
     """Whether each line, but for ``odd`` of them, may stand in the column of its turn."""
-    return sum(_cost(line, kind) >= ILL for line, kind in zip(lines, kinds, strict=True)) <= odd
+    return sum(strain(line, kind) >= ILL for line, kind in zip(lines, kinds, strict=True)) <= odd
 
 
 def misfit(lines: list[str], kinds: list[ColumnKind]) -> float:
     """How ill the lines fit the columns of their turn, all together."""
-    return sum(_cost(line, kind) for line, kind in zip(lines, kinds, strict=True))
+    return sum(strain(line, kind) for line, kind in zip(lines, kinds, strict=True))
 
 
-def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, bool]:
+def _step(kinds: list[ColumnKind], before: int, column: int, *, whole: bool) -> tuple[float, bool]:
     """The cost of going from one column to the next line's, and whether that begins a row."""
     width = len(kinds)
     if column == width:
@@ -228,6 +249,7 @@ def _step(kinds: list[ColumnKind], before: int, column: int) -> tuple[float, boo
     new_row = _skipped(kinds, before + 1, width) + _skipped(kinds, 0, column)
     if column == before:
         same = _SECOND_LINE.get(kinds[column], 0.8 if kinds[column] in HOLD_ANYTHING else _SECOND_NAME)
+        same += _WHOLE.get(kinds[column], 0.0) if whole else 0.0
         return (same, False) if same <= new_row else (new_row, True)
     if column > before:
         onward = _skipped(kinds, before + 1, column)
@@ -247,87 +269,3 @@ def _leaves_blank(before: int, column: int, width: int) -> bool:
 
 def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
     return sum(_BLANK.get(kind, _BLANK_CELL) for kind in kinds[start:stop])
-
-
-def _cost(line: str, kind: ColumnKind) -> float:
-    """How ill a line fits a column."""
-    text = squash(line)
-    if duties_of_heading(text):
-        return 8.0
-    numeral = bool(NUMERAL.fullmatch(text))
-    if kind is ColumnKind.NUMBER:
-        return 0.0 if numeral else 0.5 if _CODE.fullmatch(text) else 20.0
-    if _CODE.fullmatch(text):
-        return 4.0 if kind in HOLD_ANYTHING else 8.0
-    if numeral:
-        return 1.0 if kind in HOLD_ANYTHING else 10.0
-    if NOTHING.match(text):
-        return 6.0 if kind is ColumnKind.TASK else 0.0
-    units = names_units(line)
-    sentence = text.endswith(("。", "；")) or (
-        not units and (len(text) > 25 or (len(text) > 10 and "、" not in text))
-    )
-    if kind is ColumnKind.TASK:
-        return (
-            3.5  # what is done is reported, not set
-            if text.startswith("已") or (len(text) <= _LONGEST_STANDING and _STANDING.match(text))
-            else 0.0
-            if sentence
-            else 6.0
-            if names_a_time(text)
-            else 4.0
-            if units or look_like_people(line)
-            else 1.5
-        )
-    if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
-        return (
-            3.0
-            if text.endswith("。") or len(text) > 30 or _STANDING.match(text)
-            else 2.0
-            if units and len(text) > _LONG_NAME and not _LISTED.search(text)
-            else 4.0
-            if (units or names_a_time(text)) and not numbering_of(text)
-            else 0.5
-        )
-    if kind in DEPARTMENT_KINDS:
-        return (
-            0.0
-            if units
-            else 12.0
-            if (text.endswith("。") and len(text) > _LONGEST_STANDING) or _serial(text)
-            else 8.0
-            if names_a_time(text)
-            else 4.0
-        )
-    if kind is ColumnKind.OFFICIAL:
-        if names_people(_IN_BRACKETS.sub("", line)):
-            return 0.0
-        return 1.0 if may_be_people(text) else 2.5 if may_be_a_person(text) else 12.0 if sentence else 6.0
-    if kind is ColumnKind.DUE:
-        return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
-    if (found := numbering_of(text)) and found.rank >= TASK_RANK:
-        return 0.2  # 1.…；2.…: points of a report
-    if found and len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；")):
-        return 4.0  # 二、做强实体经济 heads the rows below
-    if names_a_time(text):
-        return 1.0 if kind is ColumnKind.PLAN else 3.0
-    if units:
-        return 3.0 if kind is ColumnKind.OTHER else 4.0
-    return 1.0
-
-
-def names_units(line: str) -> bool:
-    """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
-    text = squash(line)
-    if look_like_units(line) or look_like_units(text):
-        return True
-    duties = read_duties(text)
-    return duties is not None and not set(duties).isdisjoint(_DEPARTMENT_ROLES)
-
-
-def _aside_cost(line: str) -> float:
-    found = numbering_of(squash(line))
-    heading = (found and found.rank < TASK_RANK and len(line) < 40) or duties_of_heading(line)
-    if heading or NOTE.match(squash(line)):
-        return 0.0
-    return 30.0

@@ -1,44 +1,24 @@
 """The lines of a copied page as the cells they were: one cell a line, or begun by a tab, or closed by a bar."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from importers import columns
+from importers.broken_names import INNER_BREAK, Cell, as_one, names_in, names_whole
 from importers.grid import Line
 from importers.numbering import TASK_RANK, numbering_of
-from importers.scripts import either_script
+from importers.title import names_a_plan
 from importers.values.departments import look_like_units
-from importers.values.words import UNIT_ENDING
 
 FEWEST_COLUMNS = 3
 _ENDS_A_CELL = re.compile(r"[^|]*\|+", re.DOTALL)
-_INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
 _HEADS = re.compile(r"[一二三四五六七八九十]{1,3}、?|[（(][一二三四五六七八九十]{1,3}[）)]")
 _HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?。?")
 _LONGEST_HEADING = 24
 _LONGEST_CELL = 10  # lines
-_HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
-_BRANCHES = re.compile(
-    either_script(r"[省市州区县旗]?(生态环境|自然资源(和规划)?|规划和自然资源|公安|市场监管|税务|城市管理)")
-)
-_BRANCH = re.compile(r"[一-龥]{2,4}分局")
-_SEAT = re.compile(either_script(r"[省市州区县旗](政府|委(员会)?)$"))
-_ROOM = re.compile(either_script(r"[一-龥]{2}室"))  # 县政府 / 督查室
-_LONGEST_NARROW = 12
-_LAST_CHARACTER = re.compile(
-    r"(?![序一二三四五六七八九十无是否个户亩所条座处人家元次件项辆台套名万亿吨场米])[一-龥][。；]?"
-)
-_MAY_GO_ON = re.compile(r"[一-龥]{2}$|^[一-龥]$")
-_OTHER_HALF = re.compile(r"[一-龥]{1,6}")
-
-
-@dataclass(slots=True)
-class Cell:
-    """The words of one cell and the line they began on."""
-
-    number: int
-    text: str
+_FEWEST_GAPS = 12
+_COUNTS = re.compile(r"[（(]?[0-9０-９]{1,4}[）)]?[.、．]?")
 
 
 def without_bare_bars(lines: list[Line]) -> list[Line]:
@@ -88,7 +68,8 @@ def _is_heading(text: str) -> bool:
 
 def line_cells(lines: list[Line]) -> list[Cell]:
     """Each line a cell; where lines end with | a cell goes on until that mark, and a bare | is a blank one."""
-    filled = names_whole([Cell(line.number, line.text.strip()) for line in lines if line.text.strip()])
+    filled = [Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
+    filled = names_whole(_close_together(filled) if blank_between(filled) else filled)
     marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
     if len(marked) < FEWEST_COLUMNS:
         return filled
@@ -104,6 +85,39 @@ def line_cells(lines: list[Line]) -> list[Cell]:
     for cell in cells:
         cell.text = cell.text.rstrip("| ")
     return cells
+
+
+def blank_between(cells: list[Cell]) -> bool:
+    """Whether a blank line parts each cell from the next."""
+    gaps = [below.number - above.number for above, below in pairwise(cells)]
+    return len(gaps) >= _FEWEST_GAPS and sum(gap > 1 for gap in gaps) * 5 >= len(gaps) * 4
+
+
+def _close_together(cells: list[Cell]) -> list[Cell]:
+    """Where blank lines part the cells, lines right below each other stand in one cell."""
+    told: list[Cell] = []
+    last = 0
+    known = names_in(cells)
+    for cell in cells:
+        if told and cell.number == last + 1 and _may_be_one(told[-1].text, cell.text):
+            above = told[-1].text
+            whole = as_one(above, cell.text, known)
+            text = whole.replace("\n", "") if whole else f"{above}{INNER_BREAK}{cell.text}"
+            told[-1] = replace(told[-1], text=text)
+        else:
+            told.append(cell)
+        last = cell.number
+    return told
+
+
+def _may_be_one(above: str, text: str) -> bool:
+    """Whether two lines may stand in one cell: neither counts, names a plan or a column, or is an address."""
+    if columns.is_listed(above + text):
+        return True
+    return not any(
+        _COUNTS.fullmatch(line) or names_a_plan(line) or columns.is_listed(line) or "http" in line
+        for line in (above, text)
+    )
 
 
 def _far_from_marks(marked: list[int]) -> set[int]:
@@ -133,42 +147,6 @@ def with_headings(cells: list[Cell]) -> list[Cell]:
             between = "" if mark.endswith(("）", ")")) else "、"
             told[index : index + 2] = [replace(cells[index], text=f"{mark}{between}{following}")]
     return told
-
-
-def names_whole(cells: list[Cell]) -> list[Cell]:
-    """A unit's name broken over two lines stands in one cell: 市生态 / 环境局, 财政局 / （国资办）."""
-    whole: list[Cell] = []
-    for cell in cells:
-        above = whole[-1].text if whole else ""
-        if (
-            (_INNER_NAME.fullmatch(cell.text) and look_like_units(above))
-            or (
-                (_BRANCHES.fullmatch(above) and _BRANCH.fullmatch(cell.text))
-                or (_SEAT.search(above) and _ROOM.fullmatch(cell.text))
-            )
-            or _is_rest_of_word(above, cell.text)
-        ):
-            whole[-1] = replace(whole[-1], text=above + cell.text)
-        elif (
-            _HALF_NAME.fullmatch(above)
-            and _OTHER_HALF.fullmatch(cell.text)
-            and columns.kind_of(above) is None
-            and not look_like_units(above)
-            and look_like_units(above + cell.text)
-        ):
-            whole[-1] = replace(whole[-1], text=f"{above}\n{cell.text}")
-        else:
-            whole.append(cell)
-    return whole
-
-
-def _is_rest_of_word(above: str, text: str) -> bool:
-    """加强水资源保 / 护, 旅游宣传和 / 旅游收入: a line too short for a cell, or one above that cannot end there."""
-    if not above or above[-1:] == "。":
-        return False
-    if max(len(above), len(text)) > _LONGEST_NARROW:
-        return False
-    return above[-1] in "和与及" or bool(_LAST_CHARACTER.fullmatch(text) and _MAY_GO_ON.search(above))
 
 
 def tab_cells(lines: list[Line]) -> list[Cell]:

@@ -87,7 +87,7 @@ def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
     while len(words) < _MOST_COLUMNS and position < len(cells):
         taken, word = _header_word(cells, position) or (1, cells[position])
         text = squash(word.text)
-        if text in (squash(known.text) for known in words) or not _may_head(text):
+        if text in (squash(known.text) for known in words) or not may_head(text):
             break
         position += taken
         if words and _IN_BRACKETS.fullmatch(text):
@@ -99,7 +99,8 @@ def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
     return words, ends
 
 
-def _may_head(text: str) -> bool:
+def may_head(text: str) -> bool:
+    """Whether a line may be a word of a header, or a part of one."""
     return (
         0 < len(columns.header_word(text)) <= _LONGEST_WORD
         and not text.endswith((":", "："))
@@ -237,7 +238,7 @@ def _joined_best(words: list[Cell], broken: int, samples: list[list[str]]) -> li
         if not is_responsibility_header({kind for kind in kinds if kind}) or ColumnKind.TASK not in settled:
             continue
         if sum(not fits(row, settled) for row in samples) * _ODD_ROWS <= len(samples):
-            odd = sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
+            odd = sum(odd_joint(texts[place - 1], texts[place]) for place in joints)
             odd += sum(kind is None for kind in kinds) + sum(b == a + 1 for a, b in pairwise(joints))
             odd += sum(columns.names_a_period(texts[place]) for place in joints)  # a period begins a word
             found.append((odd + sum(misfit(row, settled) for row in samples) / len(samples), told))
@@ -286,14 +287,14 @@ def _unfolded_of_broken(texts: list[str], samples: list[list[list[str]]]) -> lis
             whole = ["".join(texts[start:end]) for start, end in pairwise(bounds)]
             unknown = sum(not _is_known(word) for word in whole)
             if unknown <= 1 and (told := _placed_best(whole, samples)):
-                odd = unknown + sum(_odd_joint(texts[place - 1], texts[place]) for place in joints)
+                odd = unknown + sum(odd_joint(texts[place - 1], texts[place]) for place in joints)
                 found.append((told[0] + odd, told[1]))
         if found:
             return min(found)[1]
     return None
 
 
-def _odd_joint(word: str, following: str) -> float:
+def odd_joint(word: str, following: str) -> float:
     """How unlikely one word goes on with the other: 责任单位 is whole, 任务 ends a word and 牵头 begins one."""
     whole = columns.is_listed(word) and len(word) >= _WHOLE_WORD
     return whole + (word in _ENDS_WORD) + (following in _BEGINS_WORD)

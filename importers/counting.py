@@ -31,6 +31,8 @@ def counted_tasks(lines: list[str]) -> frozenset[int]:
         numbering = numbering_of(line)
         if numbering is None or numbering.rank != TASK_RANK + 1 or not isinstance(numbering.number, int):
             continue
+        if not numbering.rest:
+            return frozenset()  # （1） alone is a cell under 序号
         if numbering.number not in (1, last + 1):
             return frozenset()
         if numbering.number > 1:
@@ -48,6 +50,8 @@ def counted_headings(lines: list[str]) -> tuple[int, ...]:
         numbering = numbering_of(line)
         if numbering is None or numbering.rank != TASK_RANK + 1:
             continue
+        if not numbering.rest:
+            return ()
         below = lines[index + 1] if index + 1 < len(lines) else ""
         above = lines[index - 1] if index else ""
         whole = len(line) <= _LONGEST_HEADING and numbering.number in (1, last + 1)

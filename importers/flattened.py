@@ -5,10 +5,12 @@ from collections import Counter
 from itertools import pairwise
 
 from importers import columns, headless, unsure
-from importers.alignment import align, fits, names_units, with_one_task
+from importers.alignment import align, fits, with_one_task
+from importers.broken_names import INNER_BREAK
 from importers.cell_lines import (
     FEWEST_COLUMNS,
     Cell,
+    blank_between,
     line_cells,
     numbered_rows,
     tab_cells,
@@ -20,8 +22,10 @@ from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
 from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings
 from importers.errors import INTERLEAVED, UnreadableFile
+from importers.fitting import GOES_ON, names_units
 from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
+from importers.header_choice import likelier
 from importers.numbering import numbering_of
 from importers.spaced import heads_rows, rows_on_lines, spaced_cells, words_of
 
@@ -30,7 +34,11 @@ _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
 _LONGEST_HEADER = 40
+_FEWEST_ROWS = 5
+_HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
+_GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _MOST_LINES = 60_000
+ILL_FITTING = "多处内容与表头的栏对不上，可能有几行串在一起或认错了栏，请逐项核对"
 BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
 
 
@@ -54,6 +62,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     following = cells[first + taken :]
     words = unbroken_words(rejoined(words, following), following)
     words = with_numbers(unfolded(words, following), following)
+    if better := likelier(cells, first, taken, words):
+        first, taken, words = better
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
     header = Row(cells[first].number, {index: word.text for index, word in enumerate(words, start=1)})
@@ -81,9 +91,14 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         + unsure.about_columns(short, kinds, every=by_words)
         + unsure.about_goals(rows, kinds)
         + unsure.about_tasks(rows, kinds)
+        + unsure.about_places(rows, kinds, [word.text for word in words])
     )
+    if unsure.about_fit([cell.text for cell in below if cell.text], kinds):
+        doubts.append((header.number, ILL_FITTING))
     doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
+    for row in (*above, *rows):
+        row.cells = {column: text.replace(INNER_BREAK, "\n") for column, text in row.cells.items()}
     return Grid("", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)))
 
 
@@ -233,12 +248,14 @@ def _aligned(
             rows, short = rows + part, short + short_ones
         return rows, short
     wide = _below_gaps(kept)
+    whole_cells = blank_between(kept)
     for stretch, whole in _stretches(kept, kinds):
         found = [(column, column == 1) for column in range(1, len(kinds) + 1)]
         if not whole:
             gaps = frozenset(i for i, cell in enumerate(stretch) if cell.number in wide)
-            last = stretch[-1].number == kept[-1].number
-            found = align([cell.text for cell in stretch], kinds, gaps, goes_on=goes_on and last)
+            last = goes_on and stretch[-1].number == kept[-1].number
+            here = [cell.text for cell in stretch]
+            found = align(here, kinds, gaps, goes_on=last, whole=whole_cells)
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))
@@ -249,7 +266,37 @@ def _aligned(
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
-    return rows, short
+    rows = _with_bare_headings(rows, header, kinds)
+    return (_with_bare_goals(rows, kinds) if whole_cells else rows), short
+
+
+def _with_bare_headings(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
+    """其他工作（由各科室按职责落实）, alone among numbered rows without a number: a heading with nothing below."""
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    number = kinds.index(ColumnKind.NUMBER) + 1 if ColumnKind.NUMBER in kinds else task
+    told = [bool(numbering_of(row.own(number)) if number == task else row.own(number)) for row in rows]
+    if sum(told) * 5 < len(rows) * 4 or len(rows) < _FEWEST_ROWS:
+        return rows
+    return [
+        _heading_row(Cell(row.number, row.own(task)), header, kinds)
+        if not numbered and len(row.texts()) == 1 and _HEADING.fullmatch(row.own(task))
+        else row
+        for row, numbered in zip(rows, told, strict=True)
+    ]
+
+
+def _with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
+    """改革开放 and 社会事业 on lines apart under 类别: the first is a goal whose tasks stand elsewhere."""
+    goals = [column for column, kind in enumerate(kinds, start=1) if kind in _GOALS]
+    told: list[Row] = []
+    for row in rows:
+        for column in goals[:1]:
+            *bare, own = row.own(column).split("\n")
+            if bare and not any(numbering_of(line) is None and line.endswith(GOES_ON) for line in bare):
+                told += [Row(row.number, {**dict.fromkeys(row.cells, ""), column: line}) for line in bare]
+                row.cells[column] = own
+        told.append(row)
+    return told
 
 
 def _heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:

@@ -3,14 +3,20 @@
 from itertools import pairwise
 
 from importers import columns
-from importers.alignment import with_one_task
+from importers.alignment import ILL, price, with_one_task
 from importers.columns import ColumnKind
 from importers.counting import counted_tasks
+from importers.fitting import GOES_ON, strain
 from importers.grid import Row
 from importers.header import TASK_LIKE
 from importers.numbering import numbering_of
 
 _SHORTEST_NAME = 5
+_GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
+_SHORTEST_WORK = 10
+_OUT_OF_PLACE = 3.0
+_FEWEST_LINES = 12
+_ILL_FITTING = 1.4  # a line, on the average; see header_choice
 
 
 def about_words(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
@@ -29,12 +35,23 @@ def about_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     if len(units) < 2:
         return []
-    lines = {row.number: [part for c in units for part in row.own(c).split("\n") if part] for row in rows}
+    lines = {row.number: [part for c in units for part in _lists(row.own(c))] for row in rows}
     return [
         (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
         for number, parts in lines.items()
         if len(parts) > len(units)
     ]
+
+
+def _lists(text: str) -> list[str]:
+    """The lines of a cell; a comma at the end of one says that its list goes on below."""
+    told: list[str] = []
+    for line in filter(None, text.split("\n")):
+        if told and told[-1].endswith(GOES_ON):
+            told[-1] += line
+        else:
+            told.append(line)
+    return told
 
 
 def about_roles(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
@@ -78,6 +95,44 @@ def about_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
             if len(names) > 1 and min(map(len, names)) >= _SHORTEST_NAME:
                 told.append((row.number, f"“{'”“'.join(names)}”各占一行，看不出是不是两栏，请核对"))
     return told
+
+
+def about_places(rows: list[Row], kinds: list[ColumnKind], words: list[str]) -> list[tuple[int, str]]:
+    """Whole sentences under units, names, times or goals, and beside a task that is none: tasks out of their place."""
+    kinds = with_one_task(kinds)
+    task = kinds.index(ColumnKind.TASK) + 1
+    told: list[tuple[int, str]] = []
+    habits = {column for column, kind in enumerate(kinds, start=1) if _says_much(rows, column, kind)}
+    for row in rows:
+        lines = [line for line in row.own(task).split("\n") if line]
+        whose = bool(lines) and min(strain(line, ColumnKind.TASK) for line in lines) < ILL
+        for column, kind in enumerate(kinds, start=1):
+            odd = kind not in columns.HOLD_ANYTHING or not whose or kind is ColumnKind.OTHER
+            odd = odd and row.own(task) == row.full(task)
+            if column == task or column in habits or not odd:
+                continue
+            for line in row.own(column).split("\n"):
+                ill = kind in columns.HOLD_ANYTHING or strain(line, kind) >= _OUT_OF_PLACE
+                ended = kind is not ColumnKind.OTHER or not whose or line.endswith("。")
+                if len(line) > _SHORTEST_WORK and ill and ended and not strain(line, ColumnKind.TASK):
+                    place = (
+                        f"写在“{words[column - 1]}”一栏" if kind is not ColumnKind.NUMBER else "写在序号里"
+                    )
+                    told.append((row.number, f"“{line[:20]}”像是任务，却{place}，可能认错了栏，请核对"))
+    return told
+
+
+def _says_much(rows: list[Row], column: int, kind: ColumnKind) -> bool:
+    """Whether whole sentences are the habit of a column of goals or remarks."""
+    if kind not in (*_GOALS, ColumnKind.OTHER):
+        return False
+    filled = [text for row in rows if (text := row.own(column))]
+    return sum(strain(text, ColumnKind.GOAL) >= _OUT_OF_PLACE for text in filled) * 4 > len(filled)
+
+
+def about_fit(lines: list[str], kinds: list[ColumnKind]) -> bool:
+    """Whether lines fit their columns so ill, all together, that rows may have run into each other."""
+    return len(lines) >= _FEWEST_LINES and price(lines, kinds) > _ILL_FITTING * len(lines)
 
 
 def about_columns(rows: list[Row], kinds: list[ColumnKind], *, every: bool) -> list[tuple[int, str]]:

@@ -1,0 +1,145 @@
+"""How ill a line of a copied table fits a column: the words of each kind of column as offices write them."""
+
+import re
+from functools import lru_cache
+
+from importers.characters import squash
+from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind
+from importers.counting import NUMERAL
+from importers.headings import NOTE
+from importers.numbering import TASK_RANK, numbering_of
+from importers.raw import DEPARTMENT_FIELDS
+from importers.scripts import either_script
+from importers.values.deadlines import names_a_time
+from importers.values.departments import look_like_units
+from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
+from importers.values.people import look_like_people, may_be_a_person, may_be_people, names_people
+from importers.values.words import NOTHING
+
+_CODE = re.compile(  # what else stands under 序号: 任务3, 第5项, A1, （2）, 三
+    r"(第|任务|项目|事项|指标|目标|附?表|[一-龥]{1,2}表)\d{1,3}[项号]?|[A-Z]\d{1,3}|[A-Z]{1,4}(20\d\d)?-?\d{1,4}|[（(]([一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
+    r"|[一二三四五六七八九十]{1,3}、?"
+)
+_STANDING = re.compile(  # how a task stands: 已完成, 按时序推进
+    either_script(
+        r"已|正在|正常(推进|进行|运行|开展|实施)|按(时序|序时|计划|期|进度)|基本(完成|建成)|全部完成|(全面)?完成[。.]?$"
+        r"|未(完成|启动|开工|达)|(推进|进行|实施)中|有序(推进|开展|进行)|(达标|滞后|[是否])$"
+    )
+)
+_LONGEST_STANDING = 12
+_SHORTEST_CLAUSE = 8
+_MAY_BE_NAMES = re.compile(r"[一-龥]{2,3}([、，,][一-龥]{2,3})*")  # a rare surname
+GOES_ON = ("，", ",", "、")
+_TIMES = re.compile(r"\d月|年底|季度|长期|持续")
+_LISTED = re.compile("[、，,；;]")
+_DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
+_LONGEST_HEADING = 30
+_SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
+
+
+@lru_cache(maxsize=8192)
+def strain(line: str, kind: ColumnKind) -> float:
+    """How ill a line fits a column."""
+    text = squash(line)
+    if duties_of_heading(text):
+        return 8.0
+    numeral = bool(NUMERAL.fullmatch(text))
+    if kind is ColumnKind.NUMBER:
+        return 0.0 if numeral else 0.5 if _CODE.fullmatch(text) else 20.0
+    if _CODE.fullmatch(text):
+        return 4.0 if kind in HOLD_ANYTHING else 8.0
+    if numeral:
+        return 1.0 if kind in HOLD_ANYTHING else 10.0
+    if NOTHING.match(text):
+        return 6.0 if kind is ColumnKind.TASK else 0.0
+    units = names_units(line)
+    goes_on = text.endswith((*GOES_ON, "：", ":"))
+    sentence = (
+        text.endswith(("。", "；"))
+        or (not units and goes_on and len(text) > _SHORTEST_CLAUSE)
+        or (not units and (len(text) > 25 or (len(text) > 10 and "、" not in text)))
+    )
+    if kind is ColumnKind.TASK:
+        return (
+            3.5  # what is done is reported, not set
+            if text.startswith("已") or (len(text) <= _LONGEST_STANDING and _STANDING.match(text))
+            else 0.0
+            if sentence
+            else 6.0
+            if names_a_time(text)
+            else 4.0
+            if units or look_like_people(line)
+            else 1.5
+        )
+    if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
+        return (
+            3.0
+            if text.endswith("。") or len(text) > 30 or _STANDING.match(text)
+            else 3.5
+            if goes_on and not numbering_of(text)  # 加快园区建设, goes on below: half a sentence is no goal
+            else 2.0
+            if units and len(text) > _LONG_NAME and not _LISTED.search(text)
+            else 4.0
+            if (units or names_a_time(text)) and not numbering_of(text)
+            else 0.5
+        )
+    if kind in DEPARTMENT_KINDS:
+        return (
+            0.0
+            if units
+            else 12.0
+            if (text.endswith("。") and len(text) > _LONGEST_STANDING) or _serial(text)
+            else 8.0
+            if names_a_time(text)
+            else 4.0
+        )
+    if kind is ColumnKind.OFFICIAL:
+        if names_people(_IN_BRACKETS.sub("", line)):
+            return 0.0
+        return (
+            1.0
+            if may_be_people(text)
+            else 2.5
+            if may_be_a_person(text)
+            else 3.0
+            if _MAY_BE_NAMES.fullmatch(text)
+            else 12.0
+            if sentence
+            else 6.0
+        )
+    if kind is ColumnKind.DUE:
+        return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
+    if (found := numbering_of(text)) and found.rank >= TASK_RANK:
+        return 0.2  # 1.…；2.…: points of a report
+    if found and len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；")):
+        return 4.0  # 二、做强实体经济 heads the rows below
+    if names_a_time(text):
+        return 1.0 if kind is ColumnKind.PLAN else 3.0
+    if units:
+        return 3.0 if kind is ColumnKind.OTHER else 4.0
+    return 1.0
+
+
+def names_units(line: str) -> bool:
+    """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
+    text = squash(line)
+    if look_like_units(line) or look_like_units(text):
+        return True
+    duties = read_duties(text)
+    return duties is not None and not set(duties).isdisjoint(_DEPARTMENT_ROLES)
+
+
+def aside_cost(line: str) -> float:
+    found = numbering_of(squash(line))
+    heading = (found and found.rank < TASK_RANK and len(line) < 40) or duties_of_heading(line)
+    if heading or NOTE.match(squash(line)):
+        return 0.0
+    return 30.0
+
+
+def _serial(line: str) -> bool:
+    """A number and words behind it that are no unit (（2）稳定就业)."""
+    found = numbering_of(line)
+    return found is not None and found.rank in _SERIAL and not look_like_units(found.rest)

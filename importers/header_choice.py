@@ -1,0 +1,193 @@
+"""Which words head the columns of a copied table: those under which all its lines fit best."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
+
+from importers import columns
+from importers.alignment import price
+from importers.cell_lines import FEWEST_COLUMNS, Cell
+from importers.characters import squash
+from importers.columns import ColumnKind
+from importers.copied_header import may_head, odd_joint
+from importers.header import is_responsibility_header
+from importers.scripts import either_script
+from importers.title import names_a_plan
+
+ILL_FITTING = 0.4  # a line, as it costs on the average; most whole tables stand below
+_BETTER = 0.75
+_FEWEST_LINES = 8
+_LINES_WEIGHED = 60
+_LINES_GLANCED = 24
+_LINES_ABOVE = 5
+_MOST_LINES = 16
+_MOST_PARTS = 4  # lines of one word
+_MOST_WAYS = 400
+_MOST_WEIGHED = 16
+_MOST_COLUMNS = 14
+_MOST_BELOW = 4
+_LONGEST_WORD, _SHORTEST_WORD = 14, 2
+_LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
+_MOST_ODD = 9.0
+_DIVIDED = re.compile(either_script(r"分工|(责任|职责)(单位|部门|主体|落实|体系|情况)?$|^落实"))
+_IN_BRACKETS = re.compile(r"[（(].*|.*[）)]")
+
+
+def price_of(words: Sequence[str], below: Sequence[Cell]) -> float:
+    """How ill the lines below a header fit its columns, the average of a line."""
+    kinds = columns.settle([columns.kind_of(squash(word)) for word in words])
+    lines = [cell.text for cell in below[:_LINES_WEIGHED]]
+    if ColumnKind.TASK not in kinds or not lines:
+        return 0.0
+    return price(lines, kinds) / len(lines)
+
+
+def likelier(
+    cells: Sequence[Cell], first: int, taken: int, words: list[Cell]
+) -> tuple[int, int, list[Cell]] | None:
+    """Another first line, count of lines and words of the header, under which the rows fit far better; or None."""
+    below = cells[first + taken : first + taken + _LINES_WEIGHED]
+    told = price_of([word.text for word in words], below)
+    if len(below) < _FEWEST_LINES or (told < ILL_FITTING and not _has_levels(words)):
+        return None
+    before = {squash(word.text) for word in words}
+    numbered = ColumnKind.NUMBER in map(columns.kind_of, before)
+    start = max(0, first - _LINES_ABOVE)
+    ways: list[_Way] = []
+    for begins in range(start, first + 2):
+        odd = _left_over(cells[start:begins])
+        for way in islice(_ways(cells, begins), _MOST_WAYS):
+            if _names_columns(way.words, before) and (not numbered or _is_numbered(way.words)):
+                ways.append(replace(way, odd=way.odd + odd + _left_below(cells[way.end :])))
+    glance = first + taken + _LINES_GLANCED
+    likeliest = sorted(ways, key=lambda way: way.odd + _price(cells, way, glance))[:_MOST_WEIGHED]
+    last = first + taken + len(below)
+    weighed = [(way.odd + _price(cells, way, last), index) for index, way in enumerate(likeliest)]
+    if not weighed or min(weighed)[0] > told * len(below) * _BETTER:
+        return None
+    best = likeliest[min(weighed)[1]]
+    named = [Cell(cells[best.first].number, word) for word in best.words]
+    return best.first, best.end - best.first, named
+
+
+def _has_levels(words: list[Cell]) -> bool:
+    """Whether one word may stand above others: 责任分工 and, behind it, 牵头单位 and 配合单位."""
+    return any(True for _ in _unfolded([squash(word.text) for word in words]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Lines read as a header: the first, the one behind the last, the words, and what speaks against it."""
+
+    first: int
+    end: int
+    words: list[str]
+    odd: float
+
+
+def _price(cells: Sequence[Cell], way: _Way, last: int) -> float:
+    kinds = columns.settle([columns.kind_of(word) for word in way.words])
+    return price([cell.text for cell in cells[way.end : last]], kinds)
+
+
+def _left_over(above: Sequence[Cell]) -> float:
+    """What speaks against a header that leaves out words of columns right above it."""
+    texts = [squash(cell.text) for cell in above]
+    return sum(_LEFT_OVER for text in texts if len(text) <= _SHORTEST_WORD or columns.kind_of(text))
+
+
+def _left_below(below: Sequence[Cell]) -> float:
+    """The same for words of columns right below it."""
+    left = takewhile(lambda cell: columns.is_listed(squash(cell.text)), below[:_MOST_COLUMNS])
+    return _LEFT_BELOW * sum(1 for _ in left)
+
+
+def _is_numbered(words: list[str]) -> bool:
+    return columns.kind_of(words[0]) is ColumnKind.NUMBER or ColumnKind.NUMBER in map(columns.kind_of, words)
+
+
+def _names_columns(words: list[str], before: set[str]) -> bool:
+    """Whether words make a header: each known, or taken for one before; tasks and who answers among them."""
+    kinds = [columns.kind_of(word) for word in words]
+    unknown = (
+        word
+        for word, kind in zip(words, kinds, strict=True)
+        if kind is None and not columns.names_a_period(word)
+    )
+    settled = set(columns.settle(kinds))
+    return before.issuperset(unknown) and ColumnKind.TASK in settled and is_responsibility_header(settled)
+
+
+def _ways(cells: Sequence[Cell], first: int) -> Iterator[_Way]:
+    """Every way to read the lines from here on as a header."""
+    texts = []
+    for cell in cells[first : first + _MOST_LINES]:
+        text = squash(cell.text)
+        title = len(text) > _LONGEST_WORD and names_a_plan(cell.text)
+        if title or not (may_head(text) or _IN_BRACKETS.fullmatch(text)):
+            break
+        texts.append(text)
+    for end, words, odd in _parted(texts, 0, [], 0.0):
+        yield _Way(first, first + end, words, odd)
+        for named, more in _unfolded(words):
+            yield _Way(first, first + end, named, odd + more)
+
+
+def _parted(
+    texts: Sequence[str], at: int, words: list[str], odd: float
+) -> Iterator[tuple[int, list[str], float]]:
+    """The lines put together to words in every likely way, the header ending behind each of them."""
+    if len(words) >= FEWEST_COLUMNS:
+        yield at, words, odd
+    if len(words) == _MOST_COLUMNS:
+        return
+    for parts in range(1, _MOST_PARTS + 1):
+        lines = texts[at : at + parts]
+        word = "".join(lines)
+        if len(lines) < parts or len(word) > _LONGEST_WORD:
+            break
+        more = odd + _oddness(lines, word)
+        likely = more <= _MOST_ODD and (parts == 1 or columns.kind_of(word))
+        if likely and word not in words and _is_closed(word):
+            yield from _parted(texts, at + parts, [*words, word], more)
+
+
+def _oddness(lines: Sequence[str], word: str) -> float:
+    """How unlikely it is that lines are one word, when some of them name columns by themselves."""
+    if len(lines) == 1:
+        return 0.0
+    if columns.is_listed(word):
+        return _BROKEN
+    whole = sum(columns.is_listed(line) and len(line) > _SHORTEST_WORD for line in lines)
+    number = any(columns.kind_of(line) is ColumnKind.NUMBER for line in lines)
+    period = any(map(columns.names_a_period, lines[1:]))  # 一季度 begins a word
+    return _BROKEN + _UNLIKELY * (whole + number + period) + sum(odd_joint(a, b) for a, b in pairwise(lines))
+
+
+def _is_closed(word: str) -> bool:
+    return sum(word.count(mark) for mark in "（(") == sum(word.count(mark) for mark in "）)")
+
+
+def _unfolded(words: list[str]) -> Iterator[tuple[list[str], float]]:
+    """The words with the last of them, or those right behind it, below one: 牵头单位 and 配合单位 under 责任分工."""
+    for place, word in enumerate(words):
+        if _may_stand_over(word, words[place + 1 : place + 3]):
+            yield [*words[:place], *words[place + 1 :]], 0.0
+    for count in range(2, min(_MOST_BELOW, len(words) - 1) + 1):
+        lower, above = words[-count:], words[:-count]
+        for place, word in enumerate(above):
+            kind = columns.kind_of(word)
+            roles = _may_stand_over(word, lower)
+            told = kind in columns.HOLD_ANYTHING and all(map(columns.names_a_period, lower))
+            if roles or told:
+                named = [word + each for each in lower] if told else lower
+                yield [*above[:place], *named, *above[place + 1 :]], 0.0
+
+
+def _may_stand_over(word: str, lower: list[str]) -> bool:
+    kind = columns.kind_of(word)
+    over = kind in (ColumnKind.RESPONSIBLE, None) and bool(_DIVIDED.search(word))
+    return (
+        over and len(lower) > 1 and {columns.kind_of(each) for each in lower} <= columns.RESPONSIBILITY_KINDS
+    )
