@@ -162,7 +162,7 @@ def likeness(old: Version, new: Version) -> float:
 def is_another_day(old: Version, new: Version) -> bool:
     """Whether the same words of a deadline mean another day now: neither the one they meant nor the one it was extended to."""
     return bool(new.due and new.due_on and old.due_on) and (
-        old.due == new.due and new.due_on not in (old.due_on, old.extended_to)
+        new.due_on not in (old.due_on, old.extended_to) and not _other_words(old.due, new.due)
     )
 
 
@@ -226,6 +226,10 @@ def _as_held_now(old: Version, new: Version) -> Version:
 def _plain(text: str) -> str:
     """Full and half width, spaces and line breaks do not make another sentence."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _other_words(one: str, other: str) -> bool:
+    return one != other and _plain(one) != _plain(other)
 
 
 def _declared(
@@ -323,7 +327,7 @@ def _changes(old: Version, new: Version, *, out_of_order: bool) -> frozenset[Cha
     found = {
         Change.REWORDED: old.standard != new.standard,
         Change.REASSIGNED: old.shares != new.shares,
-        Change.RESCHEDULED: old.due != new.due or is_another_day(old, new),
+        Change.RESCHEDULED: _other_words(old.due, new.due) or is_another_day(old, new),
         Change.MOVED: out_of_order or not _one_goal(old, new),
         Change.RESTORED: old.withdrawn,
     }

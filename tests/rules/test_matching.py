@@ -133,6 +133,8 @@ def test_the_same_words_that_mean_another_day_are_a_rescheduling() -> None:
     old = replace(version(1, "建桥。", due="6底前"), due_on=june, extended_to=august)
     for day, changes in ((june, set()), (august, set()), (july, {Change.RESCHEDULED}), (None, set())):
         assert fates(compare([old], [replace(old, due_on=day)])) == {1: changes}
+    spaced = replace(old, due="６底 前", due_on=june)
+    assert fates(compare([old], [spaced])) == {1: set()}
     bare = replace(old, due="")
     assert fates(compare([bare], [replace(bare, due_on=july)])) == {1: set()}
 
