@@ -68,7 +68,7 @@ class Outline:
     )
     paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
-    remarks: int = 0  # the number of the last remark below 说明：1、…
+    next_remark: int = 0  # the number of the next remark below 说明：1、…; 0 where none is expected
     latest: int | str | None = 0  # the number of the last task, whatever headings came since
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it
     _open: list[Item] = field(default_factory=list)

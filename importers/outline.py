@@ -33,10 +33,10 @@ from importers.values.line_labels import (
     words_of_task,
 )
 from importers.who_lines import (
-    goes_on_listing,
     is_unit_above,
     lists_units,
     says_only_who,
+    took_up_rest,
     with_units_joined,
 )
 from importers.whole_lines import whole_lines
@@ -100,8 +100,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if _DATE.fullmatch(squash(following)) and look_like_units(text):
         outline.left_out.append(line)  # who signs the plan, above the date
         return
-    if outline.remarks and _is_next_remark(outline.remarks, text, following):
-        outline.remarks += 1
+    if outline.next_remark and _is_remark(outline.next_remark, text, following):
+        outline.next_remark += 1
         outline.left_out.append(line)
         return
     duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
@@ -154,8 +154,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             return
         outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
-    if last is not None and last.after_label and goes_on_listing(last, text):
-        last.duties[list(last.duties)[-1]] += "\n" + text
+    if last is not None and took_up_rest(last, text):
         return
     if last is not None and in_brackets(text) and not last.children:
         if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
@@ -179,7 +178,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
     if NOTE.match(squash(text)) and not numbering:
-        outline.remarks = _last_remark(text)
+        outline.next_remark = _next_remark(text) if outline.is_answered() else 0
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
@@ -228,20 +227,20 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences)
 
 
-def _last_remark(text: str) -> int:
-    """The number of the last remark on the line of 说明：1、…；2、…, 0 where they have none."""
+def _next_remark(text: str) -> int:
+    """The number of the remark that follows the line 说明：1、…；2、…; 1 below 说明： alone, 0 where they have none."""
     last = 0
     for found in _REMARK.finditer(text):
         last += int(found[1]) == last + 1
-    return last
+    return last + 1 if last or text.endswith(("：", ":")) else 0
 
 
-def _is_next_remark(last: int, text: str, following: str) -> bool:
+def _is_remark(expected: int, text: str, following: str) -> bool:
     """2、… below 说明：1、…: one more remark, and no task, for nobody answers for it."""
     found = numbering_of(text)
     return (
         found is not None
-        and found.number == last + 1
+        and found.number == expected
         and find_label(following) != 0
         and not any(sentence.duties for sentence in sentences_of(found.rest))
     )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from importers.characters import squash
+from importers.characters import OPENING, squash
 from importers.grid import Line
 from importers.items import Item
 from importers.numbering import TASK_RANK, numbering_of
@@ -15,6 +15,7 @@ from importers.values.words import UNIT_ENDING, is_one_word
 
 _WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落实)[^。]*[，,；;].{2,120}。?"))
 _LISTED = re.compile("[、，,；;]")
+_GOES_ON = ("、", "，", ",", "；", ";")
 _MARKED_NUMBER = re.compile(r"\d{1,2}[一-龥]")
 _LONGEST_LIST = 80
 _LONGEST_REST = 60
@@ -55,18 +56,35 @@ def says_only_who(last: Item | None, text: str) -> bool:
     return last is not None and bool(_WHO_ALONE.fullmatch(text)) and numbering_of(text) is None
 
 
-def goes_on_listing(item: Item, text: str) -> bool:
-    """Whether a line goes on with the list of the label line above it, its last name perhaps broken by the page."""
-    role, words = list(item.duties.items())[-1]
+def took_up_rest(item: Item, text: str) -> bool:
+    """Add a line to the list of the labels above it, whose last name the page may have broken; False if it is no rest."""
+    if item.after_label:
+        duties = item.duties
+    elif not item.duties and not item.children and item.sentences and item.sentences[-1].duties:
+        duties = item.sentences[-1].duties  # …。牵头单位：县城管局，各镇 / （街道）
+    else:
+        return False
+    role, words = list(duties.items())[-1]
     if role == "due" or numbering_of(text) or _MARKED_NUMBER.match(text) or len(text) >= _LONGEST_REST:
         return False
     if role == "officials":
-        return look_like_people(text)
-    last = _LISTED.split(words.rsplit("\n", 1)[-1])[-1]
-    broken = not look_like_units(last) or is_one_word(last, text)
+        whole = words.endswith(_GOES_ON) and look_like_people(text)  # 文化 and 项目建设 begin as names do
+    else:
+        broken = _is_broken(_LISTED.split(words.rsplit("\n", 1)[-1])[-1], text)
+        open_list = item.after_label or words.endswith(_GOES_ON)
+        whole = broken or (open_list and look_like_units(text))
+    if whole:
+        duties[role] = f"{words}\n{text}"
+    return whole
+
+
+def _is_broken(last: str, text: str) -> bool:
+    """Whether the last name of a list ends at the beginning of the next line."""
     rest = _LISTED.split(text)[0]
-    whole = broken and UNIT_ENDING.search(last + rest) and look_like_units(last + text)
-    return bool(whole) or look_like_units(text)
+    broken = (
+        not look_like_units(last) or len(rest) == 1 or rest[:1] in tuple(OPENING) or is_one_word(last, text)
+    )
+    return broken and bool(UNIT_ENDING.search(last + rest)) and look_like_units(last + text)
 
 
 def with_units_joined(lines: list[Line]) -> list[Line]:

@@ -198,13 +198,16 @@ def find_label(text: str) -> int:
     if ":" not in told and "：" not in told:
         return -1
     begins = False  # 责任秘书长：…，责任单位：…: the label before it is one of the same list
+    when: re.Match[str] | None = None
     for match in LABEL.finditer(told):
         kind = label_kind(match["label"])
-        if (
-            kind
-            and squash(match["label"]) not in TOO_PLAIN
-            and (kind is not ColumnKind.DUE or match.start() == 0)
-        ):
+        plain = squash(match["label"]) in TOO_PLAIN
+        if kind is ColumnKind.DUE and not plain and match.start() > 0:
+            when = match  # …。完成时限：6月底　牵头单位：…: begins the list where a label of units follows
+            continue
+        if kind and not plain:
+            if when and names_a_time(told[when.end() : match.start()].strip(_EDGES)):
+                match = when
             return 0 if begins else match.start("label")
         begins = begins or (match.start() == 0 and is_further_label(match["label"]))
     return -1

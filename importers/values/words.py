@@ -26,12 +26,17 @@ _UNBROKEN = (
     "委员会 办公室 办事处 联合会 组织部 社会保障 社会保险 社会科学 社会组织 社会工作 社会治安 "
     "社会福利 市场监督 市场监管 市场管理 市场服务 城乡建设 城乡规划 城乡环境 乡村振兴 农村工作 "
     "农村经济 农村能源 农村商业 农村信用 农村水利 农村公路 农村社会 中小企业服务 中小企业发展 "
-    "中小企业管理 乡镇企业管理 行政审批 行政执法 行政服务 司法局 司法所 科学技术 科技局 "
-    "机关事务 机关工委 机关党 园林局 园林绿化 园林管理 处理厂 处理中心 会计核算 会展中心 "
-    "港口管理 港航管理 港务管理 消防救援 消防支队 消防大队 供电公司 烟草专卖 邮政管理 档案管理 "
-    "水务集团 城投集团 文旅集团"
+    "中小企业管理 乡镇企业管理 行政审批 行政执法 行政服务 司法局 司法所 科学技术 科技局 机关事务 "
+    "机关工委 机关党 园林局 园林绿化 园林管理 处理厂 处理中心 会计核算 会展中心 港口管理 港航管理 "
+    "港务管理 消防救援 消防支队 消防大队 供电公司 烟草专卖 邮政管理 档案管理 城投公司 交投公司 "
+    "国投公司 水务公司 文旅公司 电力公司 移动公司 联通公司 电信公司 邮政公司 铁塔公司 水务集团 "
+    "城投集团 文旅集团"
 )
 _HALVES = tuple((word[:cut], word[cut:]) for word in _UNBROKEN.split() for cut in range(1, len(word)))
+_COMMITTEE = re.compile(r"[省市州县区旗]委")
+_OF_COMMITTEE = re.compile(
+    r"(宣传|组织|统战|农工|农村工作|社会工作|老干部|政法|编|农|网信|巡察|台|史志|机要|督查|改革|政研|党校)"
+)
 _LONGEST_HALF = max(map(len, _UNBROKEN.split()))
 TERRITORY_ENDING = re.compile(either_script(r"(区|园|镇|乡|街道|新城|度假区|县|市)$"))
 TERRITORY_OFFICE = re.compile(either_script(r"^(管委会|管理委员会|办事处|人民政府|政府|党工委|办公室)$"))
@@ -106,11 +111,13 @@ SURNAMES = frozenset(
     "栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍"
     "却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚"
     "越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公是恽岳帅亢况有琴归海墨哈年爱阳佟商牟"
-    "佘佴伯赏肖覃仝苟付代闫闪涂庹冼邸战雒兰原逄宿撒揭晋楚佐才麦展候"
+    "冶亓仉呙妥宛拜撖摆谌谯郄鄂虎禚苑佘佴伯赏肖覃仝苟付代闫闪涂庹冼邸战雒兰原逄宿撒揭晋楚佐才麦展候"
 )
 
 
 def is_one_word(above: str, below: str) -> bool:
     """Whether a word runs over the end of a line: 市爱卫委 / 员会办公室, 市劳动和社会 / 保障局."""
     above, below = simplified(above[-_LONGEST_HALF:]), simplified(below[:_LONGEST_HALF])
+    if _COMMITTEE.fullmatch(above) and _OF_COMMITTEE.match(below):
+        return True
     return any(above.endswith(first) and below.startswith(rest) for first, rest in _HALVES)

@@ -87,3 +87,29 @@ def test_towns_run_together_are_told_apart_and_asked_about() -> None:
     assert [task.lead_departments for task in table.tasks] == [["新安街道", "东山街道"], ["各乡镇街道"]]
     assert [issue.level for issue in table.tasks[0].issues] == ["warning"]
     assert not table.tasks[1].issues
+
+
+def test_remarks_below_their_own_heading_are_no_tasks() -> None:
+    table = read(
+        f"{_HEAD}1、技改投入10亿元。\n牵头部门：县经信局\n备注：\n1．各单位每月25日前报送进展。\n2．联系人：王明。\n",
+        "事.txt",
+    )
+    assert [task.standard for task in table.tasks] == ["技改投入10亿元。"]
+
+
+def test_a_heading_that_begins_as_a_name_does_is_no_leader() -> None:
+    table = read(
+        f"{_HEAD}文化旅游\n1．办好旅游节。\n牵头单位：县文旅局\n责任领导：王伟\n项目建设\n2．建成北环路。\n"
+        "牵头单位：县住建局\n责任领导：陆秋明\n",
+        "事.txt",
+    )
+    assert [table.goals[task.goal or 0].name for task in table.tasks] == ["文化旅游", "项目建设"]
+    assert [task.officials for task in table.tasks] == [["王伟"], ["陆秋明"]]
+
+
+def test_a_deadline_that_opens_the_labels_behind_a_task_is_no_part_of_it() -> None:
+    labels = "完成时限：9月底前　牵头单位：县城管局　配合单位：各镇\n（街道）"
+    table = read(f"{_HEAD}1．新增停车位400个。{labels}\n2．改造公厕9座。{labels}\n", "事.txt")
+    assert [task.standard for task in table.tasks] == ["新增停车位400个。", "改造公厕9座。"]
+    assert [task.supporting_departments for task in table.tasks] == [["各镇（街道）"]] * 2
+    assert {task.due_text for task in table.tasks} == {"9月底前"}
