@@ -155,7 +155,7 @@ def find_first_heading(outline: Outline) -> None:
     above = lines[-1]
     begins = all(above[:2] == item.heading[:2] for item in heads)
     alike = begins or all(above[-2:] == item.heading[-2:] for item in heads)
-    titled = len(lines) > 1 and (names_a_plan(lines[-2]) if alike else choose_title(lines) != above)
+    titled = len(lines) > 1 and (choose_title(lines) != above or (alike and names_a_plan(lines[-2])))
     if not (begins or titled) or (_NO_HEADING.search(above) and not (alike and titled)):
         return
     if 2 < len(above) <= max(_LONGEST_FIRST, *(len(item.heading) for item in heads)):

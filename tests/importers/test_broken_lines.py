@@ -113,3 +113,15 @@ def test_a_deadline_that_opens_the_labels_behind_a_task_is_no_part_of_it() -> No
     assert [task.standard for task in table.tasks] == ["新增停车位400个。", "改造公厕9座。"]
     assert [task.supporting_departments for task in table.tasks] == [["各镇（街道）"]] * 2
     assert {task.due_text for task in table.tasks} == {"9月底前"}
+
+
+def test_a_heading_below_the_letter_is_known_by_those_that_head_further_tasks() -> None:
+    table = read(
+        "云川县2025年重点工作任务分解\n现将重点工作任务分解如下。\n\n重点产业建设\n\n农业产业化建设\n\n1.柑桔提质工程\n"
+        "新植柑桔4000亩。\n责任单位：县农业局\n\n基础设施建设\n\n水利和交通建设\n\n2.水库除险加固\n完成4座水库加固。\n"
+        "责任单位：县水利局\n\n工业与园区建设\n\n3.磷化工基地建设\n加快项目进度。\n责任单位：县经济局\n",
+        "事.txt",
+    )
+    goals = [table.goals[task.goal or 0].name for task in table.tasks]
+    assert goals == ["农业产业化建设", "水利和交通建设", "工业与园区建设"]
+    assert table.title == "云川县2025年重点工作任务分解"
