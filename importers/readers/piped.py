@@ -26,6 +26,7 @@ _FEWEST_WIDE = 2
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _FEWEST_OTHER_WORDS = 2
+_LEVELS = 2  # of a header; on the next page both are written again
 _OPEN_LIST = ("、", "，", ",", "；", ";", "和", "及")
 
 
@@ -47,9 +48,9 @@ def _further_headers(lines: list[str]) -> list[int]:
     """Where another table begins: a header of other words than the first, with the title above it."""
     heads = [index for index, line in enumerate(lines) if "|" in line and _is_whole_header(line)]
     cuts: list[int] = []
+    known = {word for index in heads[:1] for line in lines[index : index + _LEVELS] for word in _cells(line)}
     for index in heads:
-        words, before = _cells(lines[index]), _cells(lines[heads[0]])
-        if len(set(words) - set(before)) < _FEWEST_OTHER_WORDS:
+        if len(set(_cells(lines[index])) - known) < _FEWEST_OTHER_WORDS:
             continue
         above = [
             i for i in range(max(0, index - _FEWEST_COLUMNS), index) if names_a_plan(lines[i].strip("| "))
@@ -68,6 +69,7 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
+    lines = _once(lines, first)
     lines = _spread(_with_lower_words(_with_blank(lines, first), first), first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
@@ -86,6 +88,18 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
         if line.strip("| ")
     ]
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
+
+
+def _once(lines: list[str], first: int) -> list[str]:
+    """The lines without the header of further pages: its words again, and those of its second level below them."""
+    header, below = (_cells(line) for line in (lines[first : first + _LEVELS] + [""] * _LEVELS)[:_LEVELS])
+    told = list(lines)
+    for index in range(first + _LEVELS, len(lines)):
+        if _cells(lines[index]) == header:
+            told[index] = ""
+            if _cells("".join(lines[index + 1 : index + _LEVELS])) == below:
+                told[index + 1] = ""
+    return told
 
 
 def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
@@ -153,8 +167,9 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
     told = _with_roles(words, lower) or two_levels.by_place(words, lower)
     if told is None:
         samples = [_without_blanks_behind(_cells(lines[i])) for i in rows[1:_ROWS_SAMPLED]]
+        samples = [cells for cells in samples if all(cells)]
         longest = max(map(len, samples), default=0)
-        samples = [cells for cells in samples if len(cells) == longest and all(cells)]
+        samples = [cells for cells in samples if len(cells) == longest]
         upper, under = [word for word in words if word], [word for word in lower if word]
         readings = (  # perhaps with columns that are blank in every row looked at
             two_levels.unfolded(upper, under, [[*cells, *[""] * blank] for cells in samples])
@@ -192,8 +207,11 @@ def _with_roles(words: list[str], lower: list[str]) -> list[str] | None:
     if not 1 < roles == len(lower) or kinds.count(columns.ColumnKind.RESPONSIBLE) != 1:
         return None
     above = kinds.index(columns.ColumnKind.RESPONSIBLE)
-    blanks = sum(not word for word in words[above + 1 : above + len(lower)])  # 责任单位 | | 完成时限
-    return [*words[:above], *lower, *words[above + 1 + blanks :]]
+    behind = words[above + 1 :]
+    for _ in lower[1:]:  # 责任单位 | | 完成时限, or the blanks behind the last word
+        if behind and "" in (behind[0], behind[-1]):
+            del behind[0 if not behind[0] else -1]
+    return [*words[:above], *lower, *behind]
 
 
 def _without_header(lines: list[str]) -> list[Grid | Line] | None:

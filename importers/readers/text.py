@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections import Counter
 from itertools import zip_longest
 
 from importers.characters import squash, without_controls
@@ -148,8 +147,10 @@ def _same_words(one: list[str], other: list[str]) -> bool:
 
 def _with_cells_left_out(rows: list[Row]) -> list[Grid | Line] | None:
     """The rows as a browser copies them, merged cells left out and lines broken; None where each is whole as it is."""
-    widths = Counter(len(row.cells) for row in rows if len(row.texts()) > 1)
-    names = any(len(row.texts()) == 1 and is_name(row.texts()[0][1]) for row in rows)
+    wide = [row for row in rows if len(row.texts()) > 1]
+    widths = {len(row.cells) for row in wide[:-1]}  # the last may be cut off
+    table = rows[rows.index(wide[0]) :] if wide else []  # above it stands who issued it
+    names = any(len(row.texts()) == 1 and is_name(row.texts()[0][1]) for row in table)
     written = [list(row.cells.values()) for row in rows]
     cells = with_whole_words(written)
     if len(widths) < _FEWEST_WIDTHS and not names and all(map(_same_words, cells, written)):
