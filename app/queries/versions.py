@@ -52,7 +52,7 @@ def old_versions(session: Session, plan: Plan) -> list[Version]:
                 tuple(shares.get(row.id, ())),
                 row.due_text,
                 original,
-                row.withdrawn_at is not None,
+                row.withdrawn_at,
                 tuple(names_handed_on(handed.get(row.id, {}), known)),
                 extended_to,
                 row.position,

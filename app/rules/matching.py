@@ -5,9 +5,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice, pairwise
+from math import inf
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -58,13 +59,17 @@ class Version:
     due: str = ""
     due_on: date | None = None
     """The day those words are read as, or a person has said they mean; an extension does not change it."""
-    withdrawn: bool = False
+    withdrawn_at: datetime | None = None
     handed_on: tuple[tuple[tuple[bool, str], str], ...] = ()
     """Who has handed this task over (an official or not, name), and who answers for it now in their place."""
     extended_to: date | None = None
     """Where an approved extension (延期) has moved its due day."""
     place: int = 0
     """Which of the table's tasks it is, counted from 1."""
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +259,9 @@ def _same_text(old: Sequence[Version], new: Sequence[Version], partner: dict[int
     for index, row in enumerate(new):
         if index not in taken:
             waiting[_plain(row.standard)].append(index)
+    in_turn = sorted(range(len(old)), key=lambda each: _since(old[each]))
     for goes in (_one_goal_and_lead, _one_goal, _anywhere):
-        for index in sorted(range(len(old)), key=lambda each: old[each].withdrawn):
+        for index in in_turn:
             if index in partner:
                 continue
             candidates = waiting[_plain(old[index].standard)]
@@ -298,6 +304,11 @@ def _alike_text(
 
 def _one_goal(old: Version, new: Version) -> bool:
     return _plain(old.goal) == _plain(new.goal)
+
+
+def _since(task: Version) -> float:
+    """Tasks of the plan before those withdrawn from it, and what went last before what went long ago."""
+    return -task.withdrawn_at.timestamp() if task.withdrawn_at else -inf
 
 
 def _one_goal_and_lead(old: Version, new: Version) -> bool:

@@ -1,7 +1,7 @@
 """The table comes again: the truth-of-2018 table, changed by hand, is matched by content."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from time import perf_counter
 
@@ -20,6 +20,7 @@ from app.rules.matching import (
 )
 
 LEAD = (("lead", "发改局"),)
+LONG_AGO = datetime(2018, 3, 1, tzinfo=UTC)
 
 
 def version(
@@ -97,9 +98,15 @@ def test_what_is_nowhere_any_more_is_gone_and_what_is_nowhere_before_is_added() 
 
 
 def test_a_withdrawn_task_comes_back_as_itself() -> None:
-    old = [*OLD[:3], Version(4, "目标", OLD[3].standard, LEAD, withdrawn=True)]
+    old = [*OLD[:3], Version(4, "目标", OLD[3].standard, LEAD, withdrawn_at=LONG_AGO)]
     assert fates(compare(old, OLD))[4] == {Change.RESTORED}
     assert compare(old, OLD[:3]).gone == []
+
+
+def test_of_two_withdrawn_tasks_with_the_same_words_the_one_that_went_last_comes_back() -> None:
+    """So an undo gives back the task it took, and not one that an earlier version had withdrawn."""
+    old = [replace(version(key, "建桥。"), withdrawn_at=LONG_AGO + timedelta(key)) for key in (1, 2)]
+    assert [pair.old.key for pair in compare(old, [version(9, "建桥。")]).pairs] == [2]
 
 
 def test_repeated_sentences_pair_under_their_own_goals() -> None:
