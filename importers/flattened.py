@@ -27,7 +27,7 @@ from importers.grid import Grid, Line, Row, Span
 from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
 from importers.header_choice import likelier
 from importers.numbering import numbering_of
-from importers.spaced import heads_rows, rows_on_lines, spaced_cells, words_of
+from importers.spaced import heading_below, heads_rows, rows_on_lines, spaced_cells, words_of
 
 _LINES_SEARCHED = 400
 _MOST_SKIPPED = 30
@@ -54,15 +54,18 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
+    heading = heading_below(cells, found[0]) if spaced and found else 0
+    if heading:
+        found = header_run(cells[:heading]) or found
     if found is None:
         return headless.of_cells(numbered_rows(whole))
     if len(cells) > _MOST_LINES and not by_tabs:
         raise UnreadableFile("too_large", f"文本超过 {_MOST_LINES} 行，请分成几个文件导入。")
     first, taken, words = found
-    following = cells[first + taken :]
+    following = cells[first + taken + bool(heading) :]
     words = unbroken_words(rejoined(words, following), following)
     words = with_numbers(unfolded(words, following), following)
-    if better := likelier(cells, first, taken, words):
+    if not heading and (better := likelier(cells, first, taken, words)):
         first, taken, words = better
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]

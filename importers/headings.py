@@ -1,6 +1,7 @@
 """Rows of a table that are no tasks: headings across the table, notes below it, sums."""
 
 import re
+from dataclasses import dataclass
 
 from importers.characters import is_figure, squash
 from importers.grid import Row
@@ -31,7 +32,31 @@ PAGE_LABEL = re.compile(
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 _HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
 _COUNT = re.compile(r"[（(](共?\d+[项个件]|[^（()）]*项)[）)]$")
+_REMARK = re.compile(r"(?<![\d.])(\d{1,2})(?:[、.．](?!\d)|[）)])")
 Heading = tuple[float, int | str | None, str]
+
+
+@dataclass(slots=True)
+class Remarks:
+    """The numbered remarks below 说明：1、… or 备注： alone: they count on, and are no tasks."""
+
+    _next: int = 0  # none is expected
+
+    def begin(self, text: str) -> None:
+        """See whether a note has numbered remarks, and which comes next."""
+        if not NOTE.match(squash(text)):
+            return
+        last = 0
+        for found in _REMARK.finditer(text):
+            last += int(found[1]) == last + 1
+        self._next = last + 1 if last or text.endswith(("：", ":")) else 0
+
+    def take(self, text: str) -> bool:
+        """Whether a line is the next remark."""
+        found = numbering_of(text) if self._next else None
+        taken = found is not None and found.number == self._next
+        self._next += taken
+        return taken
 
 
 def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> Heading | None:

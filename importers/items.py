@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from importers.grid import Line
+from importers.headings import Remarks
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
 from importers.title import choose_title, names_a_plan
@@ -68,7 +69,7 @@ class Outline:
     )
     paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
-    next_remark: int = 0  # the number of the next remark below 说明：1、…; 0 where none is expected
+    remarks: Remarks = field(default_factory=Remarks)
     latest: int | str | None = 0  # the number of the last task, whatever headings came since
     announced: int | None = None  # 序号：3 on a line of its own, for the task below it
     _open: list[Item] = field(default_factory=list)

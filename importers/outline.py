@@ -65,7 +65,6 @@ _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
-_REMARK = re.compile(r"(?<![\d.])(\d{1,2})(?:[、.．](?!\d)|[）)])")
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
@@ -100,8 +99,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if _DATE.fullmatch(squash(following)) and look_like_units(text):
         outline.left_out.append(line)  # who signs the plan, above the date
         return
-    if outline.next_remark and _is_remark(outline.next_remark, text, following):
-        outline.next_remark += 1
+    if find_label(following) != 0 and not _names_who(text) and outline.remarks.take(text):
         outline.left_out.append(line)
         return
     duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
@@ -177,8 +175,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     numbering = numbering_of(text) or _next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
-    if NOTE.match(squash(text)) and not numbering:
-        outline.next_remark = _next_remark(text) if outline.is_answered() else 0
+    if outline.is_answered() and not numbering:
+        outline.remarks.begin(text)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
@@ -227,23 +225,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences)
 
 
-def _next_remark(text: str) -> int:
-    """The number of the remark that follows the line 说明：1、…；2、…; 1 below 说明： alone, 0 where they have none."""
-    last = 0
-    for found in _REMARK.finditer(text):
-        last += int(found[1]) == last + 1
-    return last + 1 if last or text.endswith(("：", ":")) else 0
-
-
-def _is_remark(expected: int, text: str, following: str) -> bool:
-    """2、… below 说明：1、…: one more remark, and no task, for nobody answers for it."""
-    found = numbering_of(text)
-    return (
-        found is not None
-        and found.number == expected
-        and find_label(following) != 0
-        and not any(sentence.duties for sentence in sentences_of(found.rest))
-    )
+def _names_who(text: str) -> bool:
+    return any(sentence.duties for sentence in sentences_of(text))
 
 
 def _close_with(item: Item, units: str) -> None:

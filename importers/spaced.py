@@ -46,6 +46,18 @@ def words_of(lines: list[Line]) -> list[Cell]:
     return names_whole(_whole([Cell(line.number, word) for line in lines for word in line.text.split()]))
 
 
+def heading_below(cells: list[Cell], first: int) -> int:
+    """Which cell is a heading alone on the line between the header and the first row, so that no header goes on there."""
+    place = next((i for i in range(first, len(cells)) if cells[i].number != cells[first].number), 0)
+    below = [
+        cell for cell in cells[place + 1 : place + 4] if place and cell.number == cells[place + 1].number
+    ]
+    if not below or below[0].number == cells[place].number or _number_of_row(below) is None:
+        return 0
+    text = cells[place].text
+    return place if columns.kind_of(text) is None and heads_rows(text) else 0
+
+
 def rows_on_lines(cells: list[Cell], last: ColumnKind) -> list[list[Cell]]:
     """The words of each row where its number begins a line, or stands behind the category there; [] where it does not.
 

@@ -37,9 +37,9 @@ class TableReader:
     issues: list[Issue] = field(default_factory=list)
     _carried: dict[str, str] = field(default_factory=dict)
     _headings: list[tuple[float, Duties]] = field(default_factory=list)  # who answers for all under a heading
-    _goal_number: int | str | None = None
     _task_number: int | str | None = None
     _ends: int = _NOWHERE  # the last column written in the last row of a text, which may be cut off there
+    _remarks: headings.Remarks = field(default_factory=headings.Remarks)
     _guessed: set[str] = field(default_factory=set)  # fields that were blank in a row before
 
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
@@ -119,8 +119,10 @@ class TableReader:
         self, grid: Grid, row: Row, texts: list[tuple[int, str]], layout: TableLayout, signed: bool
     ) -> bool:
         """Whether a row is a note, a sum or a signature: told, and left out."""
-        if not signed and not headings.is_note(row, texts, layout):
+        remark = len(texts) == 1 and self._remarks.take(texts[0][1])
+        if not (signed or remark or headings.is_note(row, texts, layout)):
             return False
+        self._remarks.begin(texts[0][1])
         words = squash(texts[0][1])[:30]
         self.issues.append(
             Issue(Level.NOTE, grid.place(row.number), f"“{words}”是说明文字，没有作为任务读入")
@@ -266,7 +268,7 @@ class TableReader:
         if layout.numbers_goals and number == self._task_number and not row.own(layout.goal_columns[-1][1]):
             inherited.append("number")  # the goal's number written again in each of its rows
         self._task_number = number
-        return self._task_number
+        return number
 
     def _finish_goal(self, row: Row, layout: TableLayout) -> None:
         """The rest of a goal's name that the page break cut off: it stands without a number of its own."""

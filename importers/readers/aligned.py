@@ -18,7 +18,6 @@ _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value
 _FEWEST_COLUMNS = 3
 _WIDE = 3  # two spaces stand inside names typed wide
 _LINES_SEARCHED = 400
-_MOST_DOUBTED = 4  # one row in so many
 _SLIP = 1  # columns of a terminal
 _FEWEST_WHOLE = 2
 _LEADING = frozenset({ColumnKind.OFFICIAL, ColumnKind.LEAD_DEPARTMENT, ColumnKind.RESPONSIBLE})
@@ -59,6 +58,8 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
         return None
     rows: list[Row] = []
     doubts: list[tuple[int, str]] = []
+    kinds = [kind_of(squash(word)) for _, word in _placed(lines[header], wide)]
+    key = kinds.index(ColumnKind.NUMBER) + 1 if ColumnKind.NUMBER in kinds else 1
     leading = {
         i: word
         for i, (_, word) in enumerate(_placed(lines[header], wide), 1)
@@ -80,7 +81,7 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
             cells[column] += text if at else f"  {text}"
             if not at and not _WIDE_NAME.fullmatch(cells[column]):
                 return None
-        if found and not cells[1]:
+        if found and not cells[key]:
             return None  # the rest of a row, or one whose number is merged
         blank = [word for i, word in leading.items() if found and not cells[i]]
         doubts += [(number, f"“{word}”一格是空的，看不出是沿用上行还是没有填写，请核对") for word in blank]
@@ -101,7 +102,7 @@ def _placed(line: str, wide: str) -> list[tuple[int, str]]:
 
 
 def _broken(lines: list[str], header: int) -> list[Grid | Line] | None:
-    """The same with gaps as wide as the header's, rows put together from their lines; None where many stay unsure."""
+    """The same with gaps as wide as the header's, rows put together from their lines."""
     gaps = [len(gap) for gap in _SPACES.findall(lines[header].strip())]
     if not gaps or min(gaps) < _WIDE or any("|" in line or "｜" in line for line in lines):
         return None
@@ -118,8 +119,7 @@ def _broken(lines: list[str], header: int) -> list[Grid | Line] | None:
     for grid, row in table:
         if not all(row.cells.values()) and row.number not in dict(grid.notes):
             grid.notes.append((row.number, DOUBT))  # whether it was blank or merged, spaces do not show
-    doubted = sum(row.number in dict(grid.notes) for grid, row in table)
-    return told if table and doubted * _MOST_DOUBTED <= len(table) else None
+    return told if table else None
 
 
 def _cells(line: str) -> list[str]:

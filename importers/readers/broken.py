@@ -5,7 +5,7 @@ a row begins is told by all lines together: the cheapest way to make rows of the
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from importers.characters import squash
 from importers.columns import HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
@@ -21,6 +21,8 @@ _MOST_ROWS = 12_000
 TOO_LONG = "文本太长，一行断成几行的格没有拼接，请核对；最好改用表格文件导入"
 _MOST_LINES_OF_A_HEADER = 12
 _LONGEST_WORD = 12
+_LONGEST_HEADING = 24
+_FEWEST_HEADINGS = 2
 _AFTER_A_WHOLE_ROW = 2.5
 _HEADING_INSIDE = 4.0
 _UNCLOSED = 1.5  # a blank last cell shows by the mark before it
@@ -34,6 +36,8 @@ def joined(rows: Sequence[Cells], words: Sequence[str], doubts: list[tuple[int, 
     columns = Columns(words, rows)
     if not _is_broken(rows, columns):
         return list(rows)
+    numbered = ColumnKind.NUMBER in columns.kinds
+    heads = plain_headings(rows, len(words)) if numbered else frozenset[str]()
     told: list[Cells] = []
     first = 0
     for end in [*(index for index in range(1, len(rows)) if _begins(rows[index], columns)), len(rows)]:
@@ -42,7 +46,7 @@ def joined(rows: Sequence[Cells], words: Sequence[str], doubts: list[tuple[int, 
             doubts += [(row.number, TOO_LONG) for row in part]
             told += part
         else:
-            told += _cheapest(part, columns)
+            told += _cheapest(part, columns, heads)
         first = end
     return told
 
@@ -52,18 +56,45 @@ def _begins(row: Cells, columns: Columns) -> bool:
     return ColumnKind.NUMBER in columns.kinds and len(row.cells) > 1 and is_number(row.cells[0])
 
 
-def _cheapest(rows: Sequence[Cells], columns: Columns) -> list[Cells]:
+def plain_headings(rows: Sequence[Cells], width: int) -> frozenset[str]:
+    """Words alone on their line above a numbered row, again and again, where the row before has come to an end.
+
+    Where there are such headings, words below a whole row of ``width`` cells are one too.
+    """
+    heads: list[str] = []
+    likely: list[str] = []
+    for above, row, below in zip([None, *rows], rows, rows[1:], strict=False):
+        if (
+            len(row.cells) > 1
+            or not _may_head(row.cells[0])
+            or len(below.cells) < 2
+            or not is_number(below.cells[0])
+        ):
+            continue
+        last = above.shown()[-1:] if above else []
+        if not above or not last or last[0].endswith("。") or is_name(last[0]) or len(above.cells) == 1:
+            heads.append(row.cells[0])
+        elif len(above.cells) == width:
+            likely.append(row.cells[0])
+    return frozenset([*heads, *likely] if len(heads) >= _FEWEST_HEADINGS else ())
+
+
+def _may_head(text: str) -> bool:
+    return 1 < len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；", ";")) and not is_name(text)
+
+
+def _cheapest(rows: Sequence[Cells], columns: Columns, heads: Set[str]) -> list[Cells]:
     best: list[tuple[float, int]] = [(0.0, len(rows))]
     for start in reversed(range(len(rows))):
         found = []
-        for end, row, inside in _from(rows, start, columns):
-            found.append((_cost(row, columns) + inside + best[len(rows) - end][0], end))
+        for end, row, inside in _from(rows, start, columns, heads):
+            found.append((_cost(row, columns, heads) + inside + best[len(rows) - end][0], end))
         best.append(min(found))
     told: list[Cells] = []
     start = 0
     while start < len(rows):
         end = best[len(rows) - start][1]
-        told.append(next(row for stop, row, _ in _from(rows, start, columns) if stop == end))
+        told.append(next(row for stop, row, _ in _from(rows, start, columns, heads) if stop == end))
         start = end
     return told
 
@@ -138,7 +169,9 @@ def _is_broken(rows: Sequence[Cells], columns: Columns) -> bool:
     )
 
 
-def _from(rows: Sequence[Cells], start: int, columns: Columns) -> list[tuple[int, Cells, float]]:
+def _from(
+    rows: Sequence[Cells], start: int, columns: Columns, heads: Set[str]
+) -> list[tuple[int, Cells, float]]:
     """Every row that may begin with a line: behind which line it ends, its cells, and what speaks against it."""
     found = []
     cells: list[str] = []
@@ -149,7 +182,7 @@ def _from(rows: Sequence[Cells], start: int, columns: Columns) -> list[tuple[int
                 break
             if len(line.cells) > 1:
                 inside += _AFTER_A_WHOLE_ROW if columns.is_closed(Cells(line.number, cells)) else 0.0
-            if len(line.cells) == 1 and is_heading(line.cells[0]):
+            if len(line.cells) == 1 and (is_heading(line.cells[0]) or line.cells[0] in heads):
                 inside += _HEADING_INSIDE
             cells = [*cells[:-1], f"{cells[-1]}\n{line.cells[0]}".strip("\n"), *line.cells[1:]]
         else:
@@ -158,16 +191,16 @@ def _from(rows: Sequence[Cells], start: int, columns: Columns) -> list[tuple[int
     return found
 
 
-def _cost(row: Cells, columns: Columns) -> float:
+def _cost(row: Cells, columns: Columns, heads: Set[str]) -> float:
     """How unlikely it is that these cells are a row, or a heading or a note by themselves."""
     shown = row.shown()
     if len(shown) > 1:
         return columns.least_cost(row) + (0.0 if row.cut or columns.is_closed(row) else _UNCLOSED)
-    return sum(_cost_alone(line, columns) for line in shown[0].split("\n")) if shown else 0.0
+    return sum(_cost_alone(line, columns, heads) for line in shown[0].split("\n")) if shown else 0.0
 
 
-def _cost_alone(text: str, columns: Columns) -> float:
-    if is_heading(text):
+def _cost_alone(text: str, columns: Columns, heads: Set[str]) -> float:
+    if is_heading(text) or text in heads:
         return 0.0
     if is_name(text):
         return _LONE_NAME

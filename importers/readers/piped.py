@@ -12,7 +12,7 @@ from importers.grid import Grid, Line, Row
 from importers.header import is_responsibility_header
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
-from importers.readers.broken import joined
+from importers.readers.broken import joined, plain_headings
 from importers.readers.ragged import Cells, is_number, placed
 from importers.title import names_a_plan
 from importers.values.departments import look_like_units
@@ -46,7 +46,10 @@ def read(lines: list[str], *, broken: bool = False) -> list[Grid | Line] | None:
 
 def _further_headers(lines: list[str]) -> list[int]:
     """Where another table begins: a header of other words than the first, with the title above it."""
-    heads = [index for index, line in enumerate(lines) if "|" in line and _is_whole_header(line)]
+    filled = [index for index, line in enumerate(lines) if line.strip("| \t")]
+    whole = {index for index in filled if "|" in lines[index] and _is_whole_header(lines[index])}
+    below = {index for above, index in pairwise(filled) if above in whole}  # the lower words of a header
+    heads = sorted(whole - below)
     cuts: list[int] = []
     known = {word for index in heads[:1] for line in lines[index : index + _LEVELS] for word in _cells(line)}
     for index in heads:
@@ -95,11 +98,17 @@ def _once(lines: list[str], first: int) -> list[str]:
     header, below = (_cells(line) for line in (lines[first : first + _LEVELS] + [""] * _LEVELS)[:_LEVELS])
     told = list(lines)
     for index in range(first + _LEVELS, len(lines)):
-        if _cells(lines[index]) == header:
+        if _cells(lines[index]) == header and not _is_below_title(lines, index):
             told[index] = ""
             if _cells("".join(lines[index + 1 : index + _LEVELS])) == below:
                 told[index + 1] = ""
     return told
+
+
+def _is_below_title(lines: list[str], index: int) -> bool:
+    """Whether a header begins another table, with a title of its own."""
+    above = next((line for line in reversed(lines[:index]) if line.strip("| \t")), "")
+    return names_a_plan(above.strip("| "))
 
 
 def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
@@ -265,12 +274,15 @@ def _rows(
     found: list[Cells] = []
     framed = header_line.lstrip().startswith("|") and header_line.rstrip().endswith("|")
     start, waiting = first, ""
+    numbers = kinds[0] is columns.ColumnKind.NUMBER
+    below = [Cells(0, _cells(line)) for line in lines[first:] if line.strip()] if numbers else []
+    heads = plain_headings(below, len(kinds))
     for number, line in enumerate(lines[first:], start=first + 1):
         text = line.strip()
         if not text or not set(text) - set("|-: +"):
             continue
         count = text.count("|")
-        numbered = count > 0 and kinds[0] is columns.ColumnKind.NUMBER and is_number(_cells(text)[0])
+        numbered = count > 0 and numbers and is_number(_cells(text)[0])
         if numbered and _cells(text)[0].isdigit() and waiting and waiting.count("|") + count == marks:
             above, here = numeral(_cells(waiting)[0]), numeral(_cells(text)[0])
             numbered = (
@@ -278,11 +290,12 @@ def _rows(
             )  # 130 | 105.96: the row's other half
         heading = numbering_of(_cells(text)[0])
         whole = waiting.endswith("|") and (framed or (heading is not None and heading.rank < TASK_RANK))
-        if waiting and (waiting.count("|") + count > marks or numbered or whole):
+        heads_rows = not count and text in heads
+        if waiting and (waiting.count("|") + count > marks or numbered or whole or heads_rows):
             found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
             waiting = ""
         if not waiting and not count:
-            if found and _goes_on(found[-1].cells, text, kinds):
+            if found and not heads_rows and _goes_on(found[-1].cells, text, kinds):
                 found[-1].cells[-1] += "\n" + text
             else:
                 found.append(Cells(number, [text]))

@@ -249,20 +249,31 @@ class Columns:
         """Rows of a single cell that are tasks, all else merged from above, and no headings.
 
         No cell is merged downwards across a heading: below one stands a whole row. Where one lone cell is a task,
-        those without a heading's number are.
+        those without a heading's number are, but for words too short for one.
         """
         if ColumnKind.TASK not in self.kinds or self._shows_blanks:
             return frozenset()
         table = [row for row in self._rows if any(row.cells)]
+        longest = self._longest_heading()
         lone, proven = [], False
         for row, below in zip(table, [*table[1:], None], strict=True):
             if row is table[0] or not self._is_alone(row) or is_heading(row.shown()[0]):
+                continue
+            if len(row.shown()[0]) < longest and not is_sentence(row.shown()[0]):
                 continue
             lacks = below is not None and below.number in ragged
             proven = proven or lacks or row.shown()[0].endswith(_SENTENCE_END)
             if below is not None:
                 lone.append(row.number)
         return frozenset(lone if proven else ())
+
+    def _longest_heading(self) -> int:
+        """Up to which length words alone in their row are too short for a task, where tasks have numbers."""
+        task = self.kinds.index(ColumnKind.TASK)
+        if ColumnKind.NUMBER not in self.kinds:
+            return 0
+        whole = [len(row.cells[task]) for row in self._rows[1:] if len(row.cells) == len(self.kinds)]
+        return min((length for length in whole if length), default=0)
 
     def _is_alone(self, row: Cells) -> bool:
         return len(row.shown()) == 1 and not is_number(row.cells[0])

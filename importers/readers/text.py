@@ -132,7 +132,8 @@ def _with_table(text: str, delimiter: str) -> list[Grid | Line]:
     try:
         for values in reader:
             cells = {column: value.strip() for column, value in enumerate(values, start=1)}
-            rows.append(Row(start, cells))
+            if any(cells.values()):  # a blank line is no row, nor parts the two lines of a header
+                rows.append(Row(start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile("damaged", f"第{start}行的引号不配对，读不出表格。请检查后再导入。") from error

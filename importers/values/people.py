@@ -93,10 +93,15 @@ def look_like_people(text: str) -> bool:
     return bool(names) and all(
         (2 <= len(name) <= 4 or "·" in name)
         and bool(_NAME.fullmatch(name))
-        and ("·" in name or _has_surname(name))
+        and ("·" in name or (_has_surname(name) and (len(name) < 4 or _is_long(name))))
         and not words.UNIT_ENDING.search(name)
         for name in names
     )
+
+
+def _is_long(name: str) -> bool:
+    """Whether four characters are a name or two run together, and not the first words of a heading (经济发展)."""
+    return simplified(name[:2]) in words.DOUBLE_SURNAMES or bool(_parted(name))
 
 
 def names_people(text: str) -> bool:
