@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
+from importers import wrapped
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.counting import (
@@ -33,9 +35,12 @@ _LISTED = re.compile("[、，,；;]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _FIRST_POINT = 1.0
 _NEXT_POINT = 2.0
+_BROKEN_OFF = 5.0
 _GOES_ON_BELOW = 3.0  # 市财政局、 / 各区人民政府
 _ALONE = 2.5  # 已完成 stands in a cell by itself, as in the rows above
 _USUAL = 3
+_AGAIN = 2.0
+_GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _NO_REMARK, _MORE_THAN_ROWS = 4.0, 1.4
 _LONGEST_REMARK = 12
 _BLANK_CELL = 1.4
@@ -50,7 +55,7 @@ _FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units 
 _SERIAL_ELSEWHERE, _SURELY_ELSEWHERE = 3.0, 8.0
 _GAP = 0.8
 _WHOLE = {  # a second line where blank lines part the cells: of names and remarks pages set each apart as well
-    ColumnKind.TASK: 2.0,
+    ColumnKind.TASK: 3.0,
     ColumnKind.GOAL: 2.0,
     ColumnKind.SECTION: 2.0,
 }
@@ -94,6 +99,7 @@ def _cheapest(
     """The cheapest way from column to column through all lines, and what it costs."""
     kinds = with_one_task(kinds)
     width = len(kinds)
+    whole = whole and not any(line.startswith("——") for line in lines)  # a list is set with blank lines too
     states = range(width + 1)  # the columns, and one more state for headings and notes
     steps = [[_step(kinds, before, column, whole=whole) for before in states] for column in states]
     known: dict[str, list[float]] = {}
@@ -104,6 +110,9 @@ def _cheapest(
     serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     sure = surely_serial(lines, serial)
     points = points_apart(lines)
+    begins_task = counted | points
+    edge = wrapped.edge_of(lines)
+    bare = _bare_again(lines) if kinds[-1] is ColumnKind.OTHER else frozenset()
     usual = _usual(lines)
     works = _works(lines, kinds)
     task = kinds.index(ColumnKind.TASK)
@@ -116,6 +125,11 @@ def _cheapest(
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
         if index in works:
             fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
+        if line in bare:
+            fits = [
+                cost + (_AGAIN if kind in _GOALS else 0.0)
+                for cost, kind in zip(fits, [*kinds, None], strict=True)
+            ]
         if index in points:
             fits = [cost + (_SERIAL_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in serial:
@@ -136,7 +150,7 @@ def _cheapest(
             continue
         now: list[float] = []
         came: list[tuple[int, bool]] = []
-        apart, together = _apart(above, line), _together(above, line)
+        apart, together = _apart(above, line), _together(above, line, edge)
         alone = _ALONE if above in usual or line in usual else 0.0
         gap = 0.0 if not wide else _GAP if index in wide else -_GAP
         again = [gap if gap > 0 or column in remarks else 0.0 for column in states]
@@ -152,7 +166,7 @@ def _cheapest(
                 for before in states
             )
             now.append(cost + fits[column])
-            came.append((before, steps[column][before][1] or (index in counted and before == task)))
+            came.append((before, steps[column][before][1] or (index in begins_task and before == task)))
         best = now
         trail.append(came)
     if not goes_on:
@@ -203,8 +217,16 @@ def _apart(above: str, line: str) -> float:
     return (_UNEVEN if uneven else 0.0) + (_FIRST_POINT if begins else 0.0)
 
 
-def _together(above: str, line: str) -> float:
+def _bare_again(lines: list[str]) -> frozenset[str]:
+    """Words that come again (续建, 省级实事): a remark, where a goal is written once above its tasks."""
+    times = Counter(lines)
+    return frozenset(line for line in times if times[line] > 1 and len(line) <= _LONGEST_REMARK)
+
+
+def _together(above: str, line: str, edge: int) -> float:
     """What speaks against two lines in different cells: a comma between them, the points of one list."""
+    if wrapped.goes_on(above, line, edge):
+        return _BROKEN_OFF
     if above.endswith(GOES_ON) and not NUMERAL.fullmatch(squash(line)):
         return _GOES_ON_BELOW
     number = _point(line)
@@ -237,6 +259,12 @@ def fits(lines: list[str], kinds: list[ColumnKind], odd: int = 0) -> bool:
 def misfit(lines: list[str], kinds: list[ColumnKind]) -> float:
     """How ill the lines fit the columns of their turn, all together."""
     return sum(strain(line, kind) for line, kind in zip(lines, kinds, strict=True))
+
+
+def is_whole(lines: list[str], kinds: list[ColumnKind], edge: int) -> bool:
+    """Whether as many lines as there are columns are likelier one whole row than anything else."""
+    apart = sum(_together(above, line, edge) for above, line in pairwise(lines))
+    return apart == 0 or misfit(lines, with_one_task(kinds)) + apart <= price(lines, kinds)
 
 
 def _step(kinds: list[ColumnKind], before: int, column: int, *, whole: bool) -> tuple[float, bool]:

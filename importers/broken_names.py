@@ -89,7 +89,7 @@ def names_in(cells: Iterable[Cell]) -> frozenset[str]:
 def _is_known_together(above: str, text: str, known: frozenset[str]) -> bool:
     """县住房和城乡 / 建设局 is one name where 县住房和城乡建设局 stands on another line."""
     last, first = squash(_BETWEEN.split(above)[-1]), squash(_BETWEEN.split(text.rstrip("。"))[0])
-    return len(last) > 1 and first not in known and bool(first) and last + first in known
+    return len(last) > 1 and bool(first) and not known >= {first, last} and last + first in known
 
 
 def _goes_on_in_list(above: str, text: str) -> bool:

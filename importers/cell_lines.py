@@ -112,7 +112,7 @@ def _close_together(cells: list[Cell]) -> list[Cell]:
 
 def _may_be_one(above: str, text: str) -> bool:
     """Whether two lines may stand in one cell: neither counts, names a plan or a column, or is an address."""
-    if columns.is_listed(above + text):
+    if columns.is_listed(above + text) or (columns.kind_of(above + text) and not columns.is_listed(above)):
         return True
     return not any(
         _COUNTS.fullmatch(line) or names_a_plan(line) or columns.is_listed(line) or "http" in line

@@ -24,6 +24,7 @@ _FEWEST_ANSWERED = 2
 _ROLE_ALONE = 2  # 牵头 and 责任 may head a column or begin the word of one
 _LINES_SEARCHED = 400
 _ROWS_SAMPLED = 6
+_PAIRS_SAMPLED = 30
 _MOST_BROKEN = 4
 _ODD_ROWS = 4  # one row in so many may hold an odd cell
 _WHOLE_WORD = 4
@@ -59,9 +60,9 @@ def _pair_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
     for first, (word, following) in enumerate(pairwise(cells[:_LINES_SEARCHED])):
         kinds = [columns.kind_of(squash(cell.text)) for cell in (word, following)]
         if kinds[0] in TASK_LIKE and kinds[1] in columns.DEPARTMENT_KINDS:
-            texts = [cell.text for cell in cells[first + 2 :][: 2 * _ROWS_SAMPLED]]
+            texts = [cell.text for cell in cells[first + 2 :][:_PAIRS_SAMPLED]]
             units = sum(map(look_like_units, texts))
-            if _FEWEST_ANSWERED <= units <= len(texts) // 2 and units * 3 >= len(texts):
+            if units >= _FEWEST_ANSWERED and units * 4 >= len(texts) and units * 5 <= len(texts) * 3:
                 return first, 2, [word, following]
     return None
 

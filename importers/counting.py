@@ -19,6 +19,7 @@ _LONGEST_HEADING = 30
 _SHORTEST_WORK = 12
 _BEGINS_POINT = frozenset("*＊★0123456789")
 _FEWEST_POINTS = 2
+_MOST_TOGETHER = 3  # one in so many follows another, whose units were merged with those below
 _FEWEST_HEADINGS = 2
 _LONGEST_PLAIN = 16
 
@@ -132,12 +133,15 @@ def outline_numbers(lines: list[str]) -> frozenset[int]:
 
 
 def points_apart(lines: list[str]) -> frozenset[int]:
-    """The lines 1.…, 2.…, 3.… that count on with other lines between them: each stands in a row of its own."""
+    """The lines 1.…, 2.…, 3.… that count on, mostly with other lines between them: each stands in a row of its own."""
     found: list[int] = []
     for index, line in enumerate(lines):
         told = numbering_of(line.lstrip("*＊★ ")) if line[:1] in _BEGINS_POINT else None
         if told and told.rank == TASK_RANK and told.rest and told.number == len(found) + 1:
-            if found and found[-1] == index - 1:
-                return frozenset()
             found.append(index)
-    return frozenset(found) if len(found) > _FEWEST_POINTS else frozenset()
+    together = sum(later == earlier + 1 for earlier, later in pairwise(found))
+    return (
+        frozenset(found)
+        if len(found) > _FEWEST_POINTS and together * _MOST_TOGETHER <= len(found)
+        else frozenset()
+    )

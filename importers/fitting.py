@@ -36,6 +36,14 @@ _DEPARTMENT_ROLES = frozenset({RESPONSIBLE, *DEPARTMENT_FIELDS})
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a unit
 _LONGEST_HEADING = 30
+_NAMES_AND_TIMES = DEPARTMENT_KINDS | {ColumnKind.OFFICIAL, ColumnKind.DUE}
+_SHORTEST_WORK = 12
+_CLAUSE = re.compile("[，,；;]|[0-9]")
+_WORK = re.compile(
+    either_script(
+        r"(新建|改建|扩建|改扩建|新改建|建设|建成|完成|推进|实施|启动|加快|开展|新增|改造|创建|打造|推动)"
+    )
+)
 _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 
 
@@ -55,6 +63,10 @@ def strain(line: str, kind: ColumnKind) -> float:
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
     units = names_units(line)
+    found = numbering_of(text)
+    heading = found is not None and found.rank < TASK_RANK and len(text) <= _LONGEST_HEADING and not units
+    if heading and kind in _NAMES_AND_TIMES:
+        return 8.0
     goes_on = text.endswith((*GOES_ON, "：", ":"))
     sentence = (
         text.endswith(("。", "；"))
@@ -78,11 +90,13 @@ def strain(line: str, kind: ColumnKind) -> float:
             3.0
             if text.endswith("。") or len(text) > 30 or _STANDING.match(text)
             else 3.5
-            if goes_on and not numbering_of(text)  # 加快园区建设, goes on below: half a sentence is no goal
+            if goes_on and not found  # 加快园区建设, goes on below: half a sentence is no goal
+            else 1.5
+            if _tells_work(text)
             else 2.0
             if units and len(text) > _LONG_NAME and not _LISTED.search(text)
             else 4.0
-            if (units or names_a_time(text)) and not numbering_of(text)
+            if (units or names_a_time(text)) and not found
             else 0.5
         )
     if kind in DEPARTMENT_KINDS:
@@ -97,7 +111,7 @@ def strain(line: str, kind: ColumnKind) -> float:
         )
     if kind is ColumnKind.OFFICIAL:
         if names_people(_IN_BRACKETS.sub("", line)):
-            return 0.0
+            return 3.0 if names_a_time(text) else 0.0  # 全年
         return (
             1.0
             if may_be_people(text)
@@ -110,13 +124,17 @@ def strain(line: str, kind: ColumnKind) -> float:
             else 6.0
         )
     if kind is ColumnKind.DUE:
-        return 0.0 if names_a_time(text) else 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
-    if (found := numbering_of(text)) and found.rank >= TASK_RANK:
+        said = text.endswith("。") and len(text) > _SHORTEST_CLAUSE  # 秋季开学前已投入使用。 is a report
+        if names_a_time(text):
+            return 4.0 if said else 0.0
+        return 2.0 if len(text) < 40 and _TIMES.search(text) else 8.0
+    if found and found.rank >= TASK_RANK:
         return 0.2  # 1.…；2.…: points of a report
     if found and len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；")):
         return 4.0  # 二、做强实体经济 heads the rows below
     if names_a_time(text):
-        return 1.0 if kind is ColumnKind.PLAN else 3.0
+        said = text.endswith("。") and len(text) > _SHORTEST_CLAUSE
+        return 1.0 if kind is ColumnKind.PLAN or said else 3.0
     if units:
         return 3.0 if kind is ColumnKind.OTHER else 4.0
     return 1.0
@@ -125,10 +143,17 @@ def strain(line: str, kind: ColumnKind) -> float:
 def names_units(line: str) -> bool:
     """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
     text = squash(line)
+    if text.endswith("。") and _WORK.match(text):
+        return False  # 新建县第四幼儿园。
     if look_like_units(line) or look_like_units(text):
         return True
     duties = read_duties(text)
     return duties is not None and not set(duties).isdisjoint(_DEPARTMENT_ROLES)
+
+
+def _tells_work(text: str) -> bool:
+    """Whether a line without a number is part of a sentence, cut at the edge of its column: 改造管网3公里,新建"""
+    return len(text) > _SHORTEST_WORK and bool(_CLAUSE.search(text)) and numbering_of(text) is None
 
 
 def aside_cost(line: str) -> float:

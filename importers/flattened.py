@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from importers import columns, headless, unsure
-from importers.alignment import align, fits, with_one_task
+from importers import columns, headless, unsure, wrapped
+from importers.alignment import align, fits, is_whole, with_one_task
+from importers.bars import by_bars
 from importers.broken_names import INNER_BREAK
 from importers.cell_lines import (
-    FEWEST_COLUMNS,
     Cell,
     blank_between,
     line_cells,
@@ -22,9 +22,9 @@ from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
 from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings
 from importers.errors import INTERLEAVED, UnreadableFile
-from importers.fitting import GOES_ON, names_units
+from importers.fitting import names_units
 from importers.grid import Grid, Line, Row, Span
-from importers.header import TASK_LIKE, hold_figures, is_responsibility_header
+from importers.header import TASK_LIKE, hold_figures
 from importers.header_choice import likelier
 from importers.numbering import numbering_of
 from importers.spaced import heading_below, heads_rows, rows_on_lines, spaced_cells, words_of
@@ -35,6 +35,8 @@ _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
 _LONGEST_HEADER = 40
 _FEWEST_ROWS = 5
+_COUNTED_NOTE = re.compile(r"(注|备注|说明|附注)[:：]\s*[1一][.、．]")
+_BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
 _HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _MOST_LINES = 60_000
@@ -47,7 +49,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
 
     ``by_words``: nothing but spaces is left between the cells; what falls into place is read and asked about.
     """
-    if grid := _by_pipes(lines := without_bare_bars(whole := lines)):
+    if grid := by_bars(lines := without_bare_bars(whole := lines)):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
     spaced = [] if by_tabs else words_of(lines) if by_words else spaced_cells(lines)
@@ -85,6 +87,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         for cell in below
         if re.sub(r"[（(]续.*$", "", squash(cell.text)) not in titles or numbering_of(cell.text)
     ]
+    below = _with_whole_note(below)
     rows, short = _aligned_on_lines(below, header, kinds) if spaced else _aligned(below, header, kinds)
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
@@ -96,7 +99,9 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         + unsure.about_tasks(rows, kinds)
         + unsure.about_places(rows, kinds, [word.text for word in words])
     )
-    if unsure.about_fit([cell.text for cell in below if cell.text], kinds):
+    lines_below = [cell.text for cell in below if cell.text]
+    doubts += unsure.about_points(rows, kinds, lines_below) + unsure.about_swallowed(rows, kinds, lines_below)
+    if unsure.about_fit(lines_below, kinds):
         doubts.append((header.number, ILL_FITTING))
     doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
@@ -119,52 +124,16 @@ def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:
     return [cell for index, cell in enumerate(below) if index not in left_out] if left_out else below
 
 
-def _by_pipes(lines: list[Line]) -> Grid | None:
-    """Cells that begin with | on lines of their own; a bare | ends the row. Merged cells are left out of a row."""
-    if sum(line.text.strip() == "|" for line in lines) < 2:
-        return None
-    rows: list[list[Cell]] = [[]]
-    for line in lines:
-        text = line.text.strip()
-        if text == "|":
-            rows.append([])
-        elif text.startswith("|"):
-            rows[-1].append(Cell(line.number, text[1:].strip()))
-        elif text and rows[-1] and len(rows) > 1:
-            rows[-1][-1].text += "\n" + text
-        elif text:
-            rows[-1].append(Cell(line.number, text))
-    for index, cells in enumerate(rows):
-        for first in range(len(cells)):
-            kinds = [columns.kind_of(squash(cell.text)) for cell in cells[first:]]
-            if (
-                len(kinds) >= FEWEST_COLUMNS
-                and all(kinds)
-                and is_responsibility_header({kind for kind in kinds if kind})
-            ):
-                return _pipe_grid(
-                    [*(cell for row in rows[:index] for cell in row), *cells[:first]],
-                    cells[first:],
-                    rows[index + 1 :],
-                )
-    return None
-
-
-def _pipe_grid(above: list[Cell], header: list[Cell], below: list[list[Cell]]) -> Grid:
-    kinds = columns.settle([columns.kind_of(squash(cell.text)) for cell in header])
-    rows = [Row(cell.number, {1: cell.text}) for cell in above]
-    rows.append(Row(header[0].number, {index: cell.text for index, cell in enumerate(header, start=1)}))
-    for cells in below:
-        if not cells:
-            continue
-        row = Row(cells[0].number, dict.fromkeys(range(1, len(header) + 1), ""))
-        places = list(range(1, len(header) + 1))
-        if len(cells) != len(header):
-            places = [column for column, _ in align([cell.text for cell in cells], kinds)]
-        for column, cell in zip(places, cells, strict=True):
-            row.cells[column] = f"{row.cells[column]}\n{cell.text}" if row.cells[column] else cell.text
-        rows.append(row)
-    return Grid("", rows, knows_merges=False)
+def _with_whole_note(below: list[Cell]) -> list[Cell]:
+    """说明：1.… and, on the next lines, 2.… and 3.…: one note."""
+    note = next((index for index, cell in enumerate(below) if _COUNTED_NOTE.match(squash(cell.text))), None)
+    if note is None:
+        return below
+    end = note + 1
+    while end < len(below) and (found := numbering_of(below[end].text)) and found.number == end - note + 1:
+        end += 1
+    whole = Cell(below[note].number, "".join(cell.text for cell in below[note:end]))
+    return [*below[:note], whole, *below[end:]]
 
 
 def _is_column_by_column(cells: list[Cell]) -> bool:
@@ -295,7 +264,7 @@ def _with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     for row in rows:
         for column in goals[:1]:
             *bare, own = row.own(column).split("\n")
-            if bare and not any(numbering_of(line) is None and line.endswith(GOES_ON) for line in bare):
+            if bare and all(_BARE_GOAL.fullmatch(line) for line in (*bare, own)):
                 told += [Row(row.number, {**dict.fromkeys(row.cells, ""), column: line}) for line in bare]
                 row.cells[column] = own
         told.append(row)
@@ -370,8 +339,10 @@ def _stretches(cells: list[Cell], kinds: list[ColumnKind]) -> list[tuple[list[Ce
     places = _rows_by_number(cells, len(kinds))
     if kinds[0] is not ColumnKind.NUMBER:
         places = _rows_by_count(cells, kinds) if odd else []
+    edge = wrapped.edge_of([cell.text for cell in cells])
     for start, end in places:
-        if fits([cell.text for cell in cells[start:end]], kinds, odd):
+        row = [cell.text for cell in cells[start:end]]
+        if fits(row, kinds, odd) and is_whole(row, kinds, edge):
             told += [(cells[done:start], False), (cells[start:end], True)]
             done = end
     told.append((cells[done:], False))

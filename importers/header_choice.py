@@ -30,6 +30,7 @@ _MOST_BELOW = 4
 _LONGEST_WORD, _SHORTEST_WORD = 14, 2
 _LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
 _MOST_ODD = 9.0
+_UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
 _DIVIDED = re.compile(either_script(r"分工|(责任|职责)(单位|部门|主体|落实|体系|情况)?$|^落实"))
 _IN_BRACKETS = re.compile(r"[（(].*|.*[）)]")
 
@@ -173,21 +174,22 @@ def _unfolded(words: list[str]) -> Iterator[tuple[list[str], float]]:
     """The words with the last of them, or those right behind it, below one: 牵头单位 and 配合单位 under 责任分工."""
     for place, word in enumerate(words):
         if _may_stand_over(word, words[place + 1 : place + 3]):
-            yield [*words[:place], *words[place + 1 :]], 0.0
+            yield [*words[:place], *words[place + 1 :]], _UMBRELLA
     for count in range(2, min(_MOST_BELOW, len(words) - 1) + 1):
         lower, above = words[-count:], words[:-count]
         for place, word in enumerate(above):
             kind = columns.kind_of(word)
-            roles = _may_stand_over(word, lower)
+            beside = columns.kind_of(above[place + 1]) if place + 1 < len(above) else None
+            roles = _may_stand_over(word, lower) and beside not in columns.RESPONSIBILITY_KINDS
             told = kind in columns.HOLD_ANYTHING and all(map(columns.names_a_period, lower))
             if roles or told:
                 named = [word + each for each in lower] if told else lower
-                yield [*above[:place], *named, *above[place + 1 :]], 0.0
+                yield [*above[:place], *named, *above[place + 1 :]], _UMBRELLA if roles else 0.0
 
 
 def _may_stand_over(word: str, lower: list[str]) -> bool:
     kind = columns.kind_of(word)
-    over = kind in (ColumnKind.RESPONSIBLE, None) and bool(_DIVIDED.search(word))
+    over = kind in (ColumnKind.RESPONSIBLE, ColumnKind.TASK, None) and bool(_DIVIDED.search(word))
     return (
         over and len(lower) > 1 and {columns.kind_of(each) for each in lower} <= columns.RESPONSIBILITY_KINDS
     )

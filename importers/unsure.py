@@ -5,7 +5,7 @@ from itertools import pairwise
 from importers import columns
 from importers.alignment import ILL, price, with_one_task
 from importers.columns import ColumnKind
-from importers.counting import counted_tasks
+from importers.counting import counted_tasks, points_apart
 from importers.fitting import GOES_ON, strain
 from importers.grid import Row
 from importers.header import TASK_LIKE
@@ -120,6 +120,45 @@ def about_places(rows: list[Row], kinds: list[ColumnKind], words: list[str]) -> 
                     )
                     told.append((row.number, f"“{line[:20]}”像是任务，却{place}，可能认错了栏，请核对"))
     return told
+
+
+def about_points(rows: list[Row], kinds: list[ColumnKind], lines: list[str]) -> list[tuple[int, str]]:
+    """1.…, 2.…, 3.… count the tasks: one of them under another header is out of its place."""
+    points = {lines[index] for index in points_apart(lines)}
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    placed = sum(line in points for row in rows for line in row.own(task).split("\n"))
+    if placed * 2 < len(points):
+        return []  # another column counts its own points
+    return [
+        (row.number, f"“{line[:20]}”有自己的编号，却没有放在任务一栏，请核对")
+        for row in rows
+        for column, text in row.texts()
+        for line in text.split("\n")
+        if column != task and line in points
+    ]
+
+
+def about_swallowed(rows: list[Row], kinds: list[ColumnKind], lines: list[str]) -> list[tuple[int, str]]:
+    """Rows without numbers: a further sentence in a cell, where other cells hold one, may be the next row's task."""
+    if ColumnKind.NUMBER in kinds or points_apart(lines):
+        return []
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    told: list[tuple[int, str]] = []
+    for column, kind in enumerate(kinds, start=1):
+        filled = [(row, row.own(column).split("\n")) for row in rows if row.own(column)]
+        single = sum(len(parts) == 1 for _, parts in filled)
+        if (column != task and kind not in columns.HOLD_ANYTHING) or single * 10 < len(filled) * 7:
+            continue
+        for row, parts in filled:
+            for above, line in pairwise(parts):
+                asked = column == task and above.endswith("。") and line.endswith("。")
+                if not asked and not above.endswith((*GOES_ON, "：", ":", "；", ";")) and _may_be_task(line):
+                    told.append((row.number, f"“{line[:20]}”可能是另一项任务，并在这一行里，请核对"))
+    return told
+
+
+def _may_be_task(line: str) -> bool:
+    return len(line) > _SHORTEST_WORK and numbering_of(line) is None and not strain(line, ColumnKind.TASK)
 
 
 def _says_much(rows: list[Row], column: int, kind: ColumnKind) -> bool:
