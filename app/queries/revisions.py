@@ -11,6 +11,7 @@ from app.models.imports import ImportBatch
 from app.models.plan import Plan
 from app.queries.blank_cells import BlankCell, keep_blanks
 from app.queries.due_days import keep_days
+from app.queries.stood_before import stood_before
 from app.queries.versions import new_versions, old_versions
 from app.queries.withdrawn import reports_in
 from app.rules.matching import (
@@ -243,7 +244,8 @@ def title_of_heading(session: Session, viewer: Viewer, heading: str, year: int) 
 def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBatch | None = None) -> Revision:
     """Compare the plan as it is with the batch as read. Reads only.
 
-    ``undone`` is the import that is taken back to it: what was joined then is one task on the way back too.
+    ``undone`` is the import that is taken back to it: what was joined then is one task on the way back too, and only
+    the tasks it found come back.
     """
     old, new = old_versions(session, plan), new_versions(session, plan, batch)
     declared = {(key, standard) for key, standard in batch.decisions.get("apart", ())}
@@ -254,7 +256,11 @@ def revision(session: Session, plan: Plan, batch: ImportBatch, undone: ImportBat
     said += [(key, was) for key, _, was in (undone.decisions if undone else {}).get("joined", ())]
     key_of = {row.standard: row.key for row in reversed(new)}
     joined = [(key, key_of[standard]) for key, standard in said if standard in key_of]
-    result = compare(old, new, apart, joined)
+    stood, known = stood_before(session, undone, old, new) if undone else (old, [])
+    result = compare(stood, new, apart, [*known, *joined])
+    if len(stood) < len(old):
+        stayed = {task.key for task in stood}
+        result.gone += [task for task in old if task.key not in stayed and not task.withdrawn]
     blanks = keep_blanks(batch, result)
     read_again(result, new_versions(session, plan, batch, blanks.rows()) if blanks.of_row else [])
     recognised = keep_days(batch, result, blanks.recognised)

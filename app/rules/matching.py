@@ -246,9 +246,12 @@ def _declared(
     of_old = {row.key: index for index, row in enumerate(old)}
     of_new = {row.key: index for index, row in enumerate(new)}
     partner: dict[int, int] = {}
+    taken: set[int] = set()
     for old_key, new_key in joined:
-        if old_key in of_old and new_key in of_new and of_new[new_key] not in partner.values():
-            partner.setdefault(of_old[old_key], of_new[new_key])
+        index, row = of_old.get(old_key), of_new.get(new_key)
+        if index is not None and row is not None and index not in partner and row not in taken:
+            partner[index] = row
+            taken.add(row)
     return partner
 
 

@@ -226,10 +226,10 @@ def _told(pair: Pair, side: str) -> dict[str, Any]:
 
 
 def _withdraw(session: Session, batch: ImportBatch, revision: Revision, actor: Viewer, reason: str) -> None:
-    gone = [task.key for task in revision.comparison.gone]
+    gone = revision.comparison.gone
     if not gone:
         return
-    for some in in_portions(gone):
+    for some in in_portions([task.key for task in gone]):
         leaving = update(Task).where(col(Task.id).in_(some))
         session.execute(leaving.values(withdrawn_at=actor.now, withdrawn_reason=reason))
     write_events(
@@ -237,5 +237,5 @@ def _withdraw(session: Session, batch: ImportBatch, revision: Revision, actor: V
         batch,
         revision.plan,
         actor,
-        [("task_withdrawn", task_id, {"reason": reason}) for task_id in gone],
+        [("task_withdrawn", task.key, {"reason": reason, "place": task.place}) for task in gone],
     )

@@ -18,7 +18,7 @@ from app.queries.directory import names_to_ids
 from app.services import imports as import_services
 from app.services.import_decisions import known_to
 from importers import ImportedRow, RecognisedTable
-from tests.office import PLAN, SCHOOL, TABLE, Office
+from tests.office import PLAN, SCHOOL, TABLE, TOILETS, Office
 from tests.services.test_revise_plan import apply, next_version
 
 STRAY = "认真抓好各项工作"
@@ -141,6 +141,26 @@ def test_taking_back_an_update_gives_back_the_order_and_the_numbers(office: Offi
         assert stand(session) != before
         import_services.undo(session, batch, actor=office.viewer("ducha"))
         assert stand(session) == before
+
+
+def test_taking_back_two_updates_gives_back_the_very_task(office: Office) -> None:
+    """Its old words came back meanwhile as another task; its history must not stay behind with the words it had since."""
+    ducha, first = office.viewer("ducha"), office.task_id(TOILETS)
+    reworded = TOILETS.replace("58", "60")
+    row = TABLE.tasks[2]
+    versions = [[replace(row, standard=reworded)], [replace(row, standard=reworded), row]]
+    batches = []
+    for tasks in versions:
+        with office.database.writing() as session:
+            table = replace(TABLE, tasks=[*TABLE.tasks[:2], *tasks, TABLE.tasks[3]])
+            batches.append(apply(session, office, table).id)
+    for batch in reversed(batches):
+        with office.database.writing() as session:
+            import_services.undo(session, session.get_one(ImportBatch, batch), actor=ducha)
+    with office.database.reading() as session:
+        rows = task_queries.all_tasks(session, ducha, office.plan(session))
+        assert [(row.id, row.standard) for row in rows][2] == (first, TOILETS)
+        assert len(rows) == len(TABLE.tasks)
 
 
 def test_the_same_table_once_more_leaves_origin_and_undo_where_they_were(office: Office) -> None:
