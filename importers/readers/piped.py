@@ -72,7 +72,9 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     first = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_header(lines, i)), None)
     if first is None:
         return _without_header(lines)
+    ends = _bars_at_ends(lines, first)
     lines = _once(lines, first)
+    lines = [*lines[:first], _framed(lines[first], ends), *lines[first + 1 :]]
     lines = _spread(_with_lower_words(_with_blank(lines, first), first), first)
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
@@ -83,7 +85,7 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
         ]
         rows = [header, *placed(joined(below, words, doubts), words, doubts)]
     else:
-        rows = [header, *_rows(lines, first + 1, header, lines[first], doubts)]
+        rows = [header, *_rows(lines, first + 1, header, ends, doubts)]
     doubts += _too_wide(rows, len(header.cells))
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
@@ -232,8 +234,7 @@ def _without_header(lines: list[str]) -> list[Grid | Line] | None:
     first = numbered[0]
     header = Row(first + 1, dict(enumerate(words, start=1)))
     doubts = headless.doubts_about(words, [i + 1 for i in numbered])
-    ends = "|" if lines[first].rstrip().endswith("|") else ""
-    rows = [header, *_rows(lines, first, header, "|".join(words) + ends, doubts)]
+    rows = [header, *_rows(lines, first, header, _bars_at_ends(lines, first), doubts)]
     above: list[Grid | Line] = [
         Line(number, " ".join(_cells(line)))
         for number, line in enumerate(lines[:first], 1)
@@ -258,6 +259,18 @@ def _is_header(lines: list[str], index: int) -> bool:
     return "|" in line and known >= 2 and below.count("|") == line.count("|")
 
 
+def _bars_at_ends(lines: list[str], first: int) -> tuple[bool, bool]:
+    """Whether the lines of a table begin and end with a bar; one at the end of some lines only shows a blank cell."""
+    below = [line.strip() for line in lines[first:] if "|" in line]
+    begins, ends = below[0].startswith("|"), below[0].endswith("|")
+    return begins, ends and (begins or all(line.endswith("|") for line in below))
+
+
+def _framed(text: str, ends: tuple[bool, bool]) -> str:
+    """A row with a bar at both its ends, so that blank cells there are seen."""
+    return f"{'' if ends[0] else '|'}{text}{'' if ends[1] and text.endswith('|') else '|'}"
+
+
 def _cells(line: str) -> list[str]:
     text = line.strip()
     if text.startswith("|"):
@@ -266,13 +279,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _rows(
-    lines: list[str], first: int, header: Row, header_line: str, doubts: list[tuple[int, str]]
+    lines: list[str], first: int, header: Row, ends: tuple[bool, bool], doubts: list[tuple[int, str]]
 ) -> list[Row]:
     """A row is whole with as many marks as the header; a line that would bring too many begins another."""
-    marks = header_line.strip().count("|")
+    marks = len(header.cells) - 1 + sum(ends)
     kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
     found: list[Cells] = []
-    framed = header_line.lstrip().startswith("|") and header_line.rstrip().endswith("|")
+    framed = all(ends)
     start, waiting = first, ""
     numbers = kinds[0] is columns.ColumnKind.NUMBER
     below = [Cells(0, _cells(line)) for line in lines[first:] if line.strip()] if numbers else []
@@ -288,11 +301,14 @@ def _rows(
             numbered = (
                 above is None or here is None or here == above + 1
             )  # 130 | 105.96: the row's other half
-        heading = numbering_of(_cells(text)[0])
-        whole = waiting.endswith("|") and (framed or (heading is not None and heading.rank < TASK_RANK))
+        numbering = numbering_of(_cells(text)[0])
+        heading = numbering is not None and numbering.rank < TASK_RANK
+        whole = waiting.endswith("|") and (framed or heading)
         heads_rows = not count and text in heads
+        if heading and not count and not waiting.endswith(_OPEN_LIST):
+            whole = waiting.count("|") * 2 >= marks  # merged cells are left out of the row above the heading
         if waiting and (waiting.count("|") + count > marks or numbered or whole or heads_rows):
-            found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
+            found.append(Cells(start, _cells(_framed(waiting, ends))))
             waiting = ""
         if not waiting and not count:
             if found and not heads_rows and _goes_on(found[-1].cells, text, kinds):
@@ -303,17 +319,11 @@ def _rows(
         start = start if waiting else number
         waiting = f"{waiting}\n{text}" if waiting else text
         if waiting.count("|") >= marks:
-            found.append(Cells(start, _cells_of_row(waiting, kinds, marks)))
+            found.append(Cells(start, _cells(_framed(waiting, ends))))
             waiting = ""
     if waiting:
-        found.append(Cells(start, _cells_of_row(waiting, kinds, marks), cut=True))
+        found.append(Cells(start, _cells(_framed(waiting, ends)), cut=True))
     return placed(found, list(header.cells.values()), doubts)
-
-
-def _cells_of_row(text: str, kinds: list[columns.ColumnKind], marks: int) -> list[str]:
-    if text.count("|") == marks == len(kinds) - 1:  # no bars at the ends: a bar there shows a blank cell
-        return [_BREAK.sub("\n", cell).strip() for cell in text.split("|")]
-    return _cells(text)
 
 
 def _goes_on(cells: list[str], text: str, kinds: list[columns.ColumnKind]) -> bool:

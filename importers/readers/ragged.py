@@ -171,7 +171,7 @@ class Columns:
                 if likeliest.worst >= ILL or (others and others[0].cost - likeliest.cost < _SURE):
                     doubts.append((row.number, DOUBT))
                 cells = dict.fromkeys(range(1, len(self.kinds) + 1), "")
-                told = zip(likeliest.places, row.shown(), strict=True)
+                told = zip(likeliest.places, self._drawn(row), strict=True)
                 found.append(Row(row.number, cells | {column + 1: cell for column, cell in told}))
         self._ask_about_all(found, readings.keys(), doubts)
         return found
@@ -202,7 +202,7 @@ class Columns:
         sorts: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for row in self._rows:
             if row.number in readings:
-                sorts[len(row.shown()), self._begins_with_number(row)].append(row.number)
+                sorts[len(self._drawn(row)), self._begins_with_number(row)].append(row.number)
         for alike in sorts.values():
             alone = {number: readings[number] for number in alike}
             for _ in range(_ROUNDS if len(alike) > 1 else 0):
@@ -228,11 +228,11 @@ class Columns:
 
     def least_cost(self, row: Cells) -> float:
         """How unlikely the likeliest places of a row's cells are, the line breaks inside them counted."""
-        return self._likeliest(tuple(row.shown()), row.cut)[0]
+        return self._likeliest(tuple(self._drawn(row)), row.cut)[0]
 
     def is_closed(self, row: Cells) -> bool:
         """Whether a row reaches the last column."""
-        return len(row.cells) >= len(self.kinds) or self._likeliest(tuple(row.shown()), row.cut)[1]
+        return len(row.cells) >= len(self.kinds) or self._likeliest(tuple(self._drawn(row)), row.cut)[1]
 
     def _likeliest(self, shown: tuple[str, ...], cut: bool) -> tuple[float, bool]:
         found = self._known.get((shown, cut))
@@ -280,7 +280,7 @@ class Columns:
 
     def _is_ragged(self, row: Cells) -> bool:
         """Whether cells were left out of a row; one filled up behind is whole where the table shows its blank cells."""
-        shown, width = row.shown(), len(self.kinds)
+        shown, width = self._drawn(row), len(self.kinds)
         filled = sum(map(bool, shown))
         if ColumnKind.TASK not in self.kinds or squash(row.cells[0]) in _SUMS:
             return False
@@ -292,12 +292,17 @@ class Columns:
             return False  # a heading with its number
         return len(row.cells) < width or not self._shows_blanks
 
+    def _drawn(self, row: Cells) -> list[str]:
+        """The cells a row has. Blank ones behind in a row that is too short are its own, they do not fill it up."""
+        shown = row.shown()
+        return row.cells if len(row.cells) < len(self.kinds) and sum(map(bool, shown)) > 1 else shown
+
     def _begins_with_number(self, row: Cells) -> bool:
         return ColumnKind.NUMBER in self.kinds and is_number(row.cells[0])
 
     def _readings(self, row: Cells) -> list[_Reading]:
         """Every way to place the cells of a row in their order."""
-        shown = row.shown()
+        shown = self._drawn(row)
         width = len(self.kinds)
         costs = [[self._cost(cell, column) for column in range(width)] for cell in shown]
         if numbered := self._begins_with_number(row):
