@@ -38,7 +38,7 @@ _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a un
 _LONGEST_HEADING = 30
 _NAMES_AND_TIMES = DEPARTMENT_KINDS | {ColumnKind.OFFICIAL, ColumnKind.DUE}
 _SHORTEST_WORK = 12
-_CLAUSE = re.compile("[，,；;]|[0-9]")
+_FIGURE = re.compile("[0-9]")
 _WORK = re.compile(
     either_script(
         r"(新建|改建|扩建|改扩建|新改建|建设|建成|完成|推进|实施|启动|加快|开展|新增|改造|创建|打造|推动)"
@@ -153,7 +153,7 @@ def names_units(line: str) -> bool:
 
 def _tells_work(text: str) -> bool:
     """Whether a line without a number is part of a sentence, cut at the edge of its column: 改造管网3公里,新建"""
-    return len(text) > _SHORTEST_WORK and bool(_CLAUSE.search(text)) and numbering_of(text) is None
+    return len(text) > _SHORTEST_WORK and bool(_FIGURE.search(text)) and numbering_of(text) is None
 
 
 def aside_cost(line: str) -> float:

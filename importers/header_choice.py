@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from itertools import islice, pairwise, takewhile
 
 from importers import columns
@@ -29,6 +30,7 @@ _MOST_COLUMNS = 14
 _MOST_BELOW = 4
 _LONGEST_WORD, _SHORTEST_WORD = 14, 2
 _LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
+_PLAIN = 0.5
 _MOST_ODD = 9.0
 _UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
 _DIVIDED = re.compile(either_script(r"分工|(责任|职责)(单位|部门|主体|落实|体系|情况)?$|^落实"))
@@ -65,7 +67,9 @@ def likelier(
     likeliest = sorted(ways, key=lambda way: way.odd + _price(cells, way, glance))[:_MOST_WEIGHED]
     last = first + taken + len(below)
     weighed = [(way.odd + _price(cells, way, last), index) for index, way in enumerate(likeliest)]
-    if not weighed or min(weighed)[0] > told * len(below) * _BETTER:
+    written = [squash(word.text) for word in words]
+    as_read = min((way.odd for way in ways if way.words == written), default=0.0)
+    if not weighed or min(weighed)[0] > (told * len(below) + as_read) * _BETTER:
         return None
     best = likeliest[min(weighed)[1]]
     named = [Cell(cells[best.first].number, word) for word in best.words]
@@ -117,6 +121,8 @@ def _names_columns(words: list[str], before: set[str]) -> bool:
         if kind is None and not columns.names_a_period(word)
     )
     settled = set(columns.settle(kinds))
+    if len(set(words)) < len(words):
+        return False  # 责任单位 stands over 牵头单位 and 责任单位, and not beside them
     return before.issuperset(unknown) and ColumnKind.TASK in settled and is_responsibility_header(settled)
 
 
@@ -129,35 +135,35 @@ def _ways(cells: Sequence[Cell], first: int) -> Iterator[_Way]:
         if title or not (may_head(text) or _IN_BRACKETS.fullmatch(text)):
             break
         texts.append(text)
-    for end, words, odd in _parted(texts, 0, [], 0.0):
+    for end, words, odd in _parted(texts):
         yield _Way(first, first + end, words, odd)
         for named, more in _unfolded(words):
             yield _Way(first, first + end, named, odd + more)
 
 
-def _parted(
-    texts: Sequence[str], at: int, words: list[str], odd: float
-) -> Iterator[tuple[int, list[str], float]]:
-    """The lines put together to words in every likely way, the header ending behind each of them."""
-    if len(words) >= FEWEST_COLUMNS:
-        yield at, words, odd
-    if len(words) == _MOST_COLUMNS:
-        return
-    for parts in range(1, _MOST_PARTS + 1):
-        lines = texts[at : at + parts]
-        word = "".join(lines)
-        if len(lines) < parts or len(word) > _LONGEST_WORD:
-            break
-        more = odd + _oddness(lines, word)
-        likely = more <= _MOST_ODD and (parts == 1 or columns.kind_of(word))
-        if likely and word not in words and _is_closed(word):
-            yield from _parted(texts, at + parts, [*words, word], more)
+def _parted(texts: Sequence[str]) -> Iterator[tuple[int, list[str], float]]:
+    """The lines put together to words in every likely way, the header ending behind each of them; the likeliest first."""
+    waiting: list[tuple[float, int, list[str]]] = [(0.0, 0, [])]
+    while waiting:
+        odd, at, words = heappop(waiting)
+        if len(words) >= FEWEST_COLUMNS:
+            yield at, words, odd
+        for parts in range(1, _MOST_PARTS + 1) if len(words) < _MOST_COLUMNS else ():
+            lines = texts[at : at + parts]
+            word = "".join(lines)
+            if len(lines) < parts or len(word) > _LONGEST_WORD:
+                break
+            more = odd + _oddness(lines, word)
+            likely = more <= _MOST_ODD and (parts == 1 or columns.kind_of(word))
+            again = word in words and not (words.count(word) == 1 and _DIVIDED.search(word))
+            if likely and not again and _is_closed(word):
+                heappush(waiting, (more, at + parts, [*words, word]))
 
 
 def _oddness(lines: Sequence[str], word: str) -> float:
     """How unlikely it is that lines are one word, when some of them name columns by themselves."""
     if len(lines) == 1:
-        return 0.0
+        return 0.0 if columns.is_listed(word) and word not in columns.TOO_PLAIN else _PLAIN
     if columns.is_listed(word):
         return _BROKEN
     whole = sum(columns.is_listed(line) and len(line) > _SHORTEST_WORD for line in lines)
@@ -180,7 +186,7 @@ def _unfolded(words: list[str]) -> Iterator[tuple[list[str], float]]:
         for place, word in enumerate(above):
             kind = columns.kind_of(word)
             beside = columns.kind_of(above[place + 1]) if place + 1 < len(above) else None
-            roles = _may_stand_over(word, lower) and beside not in columns.RESPONSIBILITY_KINDS
+            roles = _may_stand_over(word, lower) and beside not in columns.DEPARTMENT_KINDS
             told = kind in columns.HOLD_ANYTHING and all(map(columns.names_a_period, lower))
             if roles or told:
                 named = [word + each for each in lower] if told else lower

@@ -89,10 +89,15 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
             return None
         if any(periods) and not all(periods):
             return None
+        if kind in columns.DEPARTMENT_KINDS and kinds - {None} - columns.RESPONSIBILITY_KINDS:
+            return None  # no 进展情况 stands under 责任单位
         if periods_told and all(periods) and not periods_told & set(group):
             return None  # the quarters of one year stand under one word
         periods_told |= set(group) if all(periods) else set()
         agrees = kind in columns.RESPONSIBILITY_KINDS and kinds <= columns.RESPONSIBILITY_KINDS
+        beside = columns.kind_of(squash(upper[place + 1])) if place + 1 < len(upper) else None
+        if agrees and place + 1 not in below and beside in columns.DEPARTMENT_KINDS:
+            cost += _UNLIKELY  # 牵头单位 right behind 责任单位 stands under it itself
         cost -= _AGREES if agrees or (all(periods) and kind in _OVER_PERIODS) else 0.0
         cost += _UNLIKELY if kind is ColumnKind.OTHER and columns.is_listed(above) else 0.0
         cost += _AGREES if kind is None and all(periods) else 0.0
