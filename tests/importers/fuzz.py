@@ -165,7 +165,7 @@ def try_file(name: str, data: bytes) -> tuple[str, float]:
 
 
 def run(
-    count: int, seed: int, report: Callable[[str], None] = print, *, with_hostile: bool = True
+    count: int, seed: int, report: Callable[[str], object] = print, *, with_hostile: bool = True
 ) -> Counter[str]:
     """Try the hostile files, then ``count`` broken ones; stops at the first that takes too long or too much."""
     chance = random.Random(seed)
