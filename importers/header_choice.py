@@ -33,7 +33,9 @@ _LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
 _PLAIN = 0.5
 _MOST_ODD = 9.0
 _UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
-_DIVIDED = re.compile(either_script(r"分工|(责任|职责)(单位|部门|主体|落实|体系|情况)?$|^落实"))
+_DIVIDED = re.compile(
+    either_script(r"[一-龥]{2}分工|(责任|职责)(单位|部门|主体|落实|体系|情况)$|^落实[一-龥]{2}")
+)
 _IN_BRACKETS = re.compile(r"[（(].*|.*[）)]")
 
 
