@@ -42,7 +42,7 @@ class Remarks:
 
     _next: int = 0  # none is expected
 
-    def begin(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """See whether a note has numbered remarks, and which comes next."""
         if not NOTE.match(squash(text)):
             return

@@ -176,7 +176,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
     outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
     if outline.is_answered() and not numbering:
-        outline.remarks.begin(text)
+        outline.remarks.note(text)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return

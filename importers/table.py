@@ -122,7 +122,7 @@ class TableReader:
         remark = len(texts) == 1 and self._remarks.take(texts[0][1])
         if not (signed or remark or headings.is_note(row, texts, layout)):
             return False
-        self._remarks.begin(texts[0][1])
+        self._remarks.note(texts[0][1])
         words = squash(texts[0][1])[:30]
         self.issues.append(
             Issue(Level.NOTE, grid.place(row.number), f"“{words}”是说明文字，没有作为任务读入")

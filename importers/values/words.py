@@ -11,7 +11,7 @@ UNIT_ENDING = re.compile(
         r"|中心|公司|集团|街道|银行|学校|中学|小学|大学|学院|医院|法院|企业|单位|部门|政府|机关|工会|党校|武警|税务|供电|电力|气象|烟草"
         r"|邮政|电信|移动|联通|铁塔|消防|海事|海关|邮储|农商行|分局|支队|大队|总队|平台|板块|村|社区|人行|金融机构|保险"
         r"|办事处|指挥部|专班|工作组|领导小组|基地|站点|农场|林场|水务|城投|交投|国资|国投|文旅|协会|联合会|管理处|档案|开发区"
-        r"|镇街|镇办|乡办|镇处|成员|责任人|主体|协调机制|联席会议|(公路|航道|养护|管理|工务|车务|电务|机务)段|[一二三四五六七八九十][中小])([（(<〈][^（）()<>〈〉]*[）)>〉])*$"
+        r"|镇街|镇办|乡办|镇处|成员|责任人|主体|协调机制|联席会议|科协|(公路|航道|养护|管理|工务|车务|电务|机务)段|[一二三四五六七八九十][中小])([（(<〈][^（）()<>〈〉]*[）)>〉])*$"
     )
 )
 # Words that lean on what stands before them: 管委会 alone on a line belongs to the line above.
@@ -32,8 +32,11 @@ _UNBROKEN = (
     "国投公司 水务公司 文旅公司 电力公司 移动公司 联通公司 电信公司 邮政公司 铁塔公司 水务集团 "
     "城投集团 文旅集团"
 )
-_HALVES = tuple((word[:cut], word[cut:]) for word in _UNBROKEN.split() for cut in range(1, len(word)))
-_COMMITTEE = re.compile(r"[省市州县区旗]委")
+_HALVES: dict[str, list[tuple[str, str]]] = {}  # by the character the next line begins with
+for _word in _UNBROKEN.split():
+    for _cut in range(1, len(_word)):
+        _HALVES.setdefault(_word[_cut], []).append((_word[:_cut], _word[_cut:]))
+_COMMITTEE = 2  # 县委
 _OF_COMMITTEE = re.compile(
     r"(宣传|组织|统战|农工|农村工作|社会工作|老干部|政法|编|农|网信|巡察|台|史志|机要|督查|改革|政研|党校)"
 )
@@ -117,7 +120,10 @@ SURNAMES = frozenset(
 
 def is_one_word(above: str, below: str) -> bool:
     """Whether a word runs over the end of a line: 市爱卫委 / 员会办公室, 市劳动和社会 / 保障局."""
+    if len(above) == _COMMITTEE and above[-1] == "委" and _OF_COMMITTEE.match(below):
+        return above[0] in "省市州县縣区區旗"
+    halves = _HALVES.get(simplified(below[:1]), ())
+    if not halves:
+        return False
     above, below = simplified(above[-_LONGEST_HALF:]), simplified(below[:_LONGEST_HALF])
-    if _COMMITTEE.fullmatch(above) and _OF_COMMITTEE.match(below):
-        return True
-    return any(above.endswith(first) and below.startswith(rest) for first, rest in _HALVES)
+    return any(above.endswith(first) and below.startswith(rest) for first, rest in halves)
