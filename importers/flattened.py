@@ -52,7 +52,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     if grid := by_bars(lines := without_bare_bars(whole := lines)):
         return grid
     by_tabs = any(line.text.startswith("\t") for line in lines)
-    spaced = [] if by_tabs else words_of(lines) if by_words else spaced_cells(lines)
+    spaced, known = ([], range(0)) if by_tabs or by_words else spaced_cells(lines)
+    spaced = words_of(lines) if by_words and not by_tabs else spaced
     every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
     found = header_run(cells)
@@ -67,7 +68,9 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     following = cells[first + taken + bool(heading) :]
     words = unbroken_words(rejoined(words, following), following)
     words = with_numbers(unfolded(words, following), following)
-    if not heading and (better := likelier(cells, first, taken, words)):
+    if known:
+        first, taken, words = known[0], len(known), cells[known[0] : known[-1] + 1]
+    elif not heading and (better := likelier(cells, first, taken, words)):
         first, taken, words = better
     width = len(words)
     above = [Row(cell.number, {1: cell.text}) for cell in cells[:first] if cell.text]
@@ -192,9 +195,18 @@ def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -
         if len(part) == 1 < len(parts) and heads_rows(part[0].text):
             rows.append(_heading_row(part[0], header, kinds))
             continue
-        found, short_ones = _aligned(part, header, kinds, goes_on=part is parts[-1])
+        sorted_by = part[0].text if len(part) > 2 and _sorted_by(part, kinds) else ""
+        found, short_ones = _aligned(part[bool(sorted_by) :], header, kinds, goes_on=part is parts[-1])
+        if sorted_by:
+            found[0].cells[1] = sorted_by
         rows, short = rows + found, short + short_ones
     return rows, short
+
+
+def _sorted_by(part: list[Cell], kinds: list[ColumnKind]) -> bool:
+    """Whether a row begins with its category, and then has its number."""
+    sorts = kinds[0] in (ColumnKind.SECTION, ColumnKind.GOAL) and kinds[1] is ColumnKind.NUMBER
+    return sorts and not NUMERAL.fullmatch(part[0].text) and bool(NUMERAL.fullmatch(part[1].text))
 
 
 def _aligned(

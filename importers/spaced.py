@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
-from importers import columns
+from importers import columns, two_levels
 from importers.cell_lines import FEWEST_COLUMNS, Cell, names_whole
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
@@ -12,33 +12,46 @@ from importers.copied_header import is_header
 from importers.counting import NUMERAL
 from importers.grid import Line
 from importers.headings import NOTE
+from importers.numbering import TASK_RANK, numbering_of
 from importers.readers.broken import is_name
 from importers.readers.ragged import is_heading
+from importers.values.people import look_like_people
 
 _LINES_SEARCHED = 400
-_SPACED_ROW = re.compile(r"\s*\d{1,4}\s+[^\s\d]")
 _SINGLE = re.compile(r"(?![一二三四五六七八九十无是否])[一-龥][。；，、]?")
 _SINGLE_BEHIND = re.compile(r"[一-龥、，]$")
+_WIDE_NAME = re.compile(r"(?<![^\s、，,])[一-龥](?:[ \u3000]+[一-龥]){1,2}(?![^\s、，,])")
 _MOST_HEADER_LINES = 5
 _FEWEST_ROWS = 3
 _LONGEST_CATEGORY = 12
 _SHORTEST_TASK = 12
 _LONGEST_HEADING = 24
+_LONGEST_LINE = 40
+_LONGEST_WORD = 16
 
 
-def spaced_cells(lines: list[Line]) -> list[Cell]:
-    """A row a line with one space between its cells, stacked units breaking the line: each word is a cell."""
-    lines = _header_whole(_header_apart(lines))
+def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
+    """A row a line with one space between its cells, stacked units breaking the line: each word is a cell.
+
+    Told as well: which of them are the header's, where that is known for sure.
+    """
+    lines, certain, again = _header_whole(_header_apart(lines))
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
-    if header is None or sum(bool(_SPACED_ROW.match(line.text)) for line in lines[header + 1 :]) < 2:
-        return []
+    if header is None or sum(_begins_row(line.text) for line in lines[header + 1 :]) < 2:
+        return [], range(0)
+    again |= {squash(lines[header].text)}
     above = [Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
     words = [Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
-    return (
-        above
-        + words
-        + _whole([Cell(line.number, w) for line in lines[header + 1 :] for w in line.text.split()])
+    below = _whole(
+        [
+            Cell(line.number, word)
+            for line in lines[header + 1 :]
+            if squash(line.text) not in again
+            for word in _words_below(line.text)
+        ]
     )
+    known = range(len(above), len(above) + len(words)) if certain else range(0)
+    return above + words + below, known
 
 
 def words_of(lines: list[Line]) -> list[Cell]:
@@ -66,7 +79,7 @@ def rows_on_lines(cells: list[Cell], last: ColumnKind) -> list[list[Cell]]:
     """
     lines = [list(words) for _, words in groupby(cells, key=lambda cell: cell.number)]
     numbers = [number for words in lines if (number := _number_of_row(words)) is not None]
-    if len(numbers) < _FEWEST_ROWS or any(a >= b for a, b in pairwise(numbers)):
+    if len(numbers) < _FEWEST_ROWS or any(a >= b != 1 for a, b in pairwise(numbers)):
         return []
     told: list[list[Cell]] = []
     names = last not in columns.HOLD_ANYTHING
@@ -95,12 +108,16 @@ def _is_sentence(text: str) -> bool:
 
 
 def _number_of_row(words: list[Cell]) -> int | None:
-    """The number a line begins with, perhaps behind its category: 3 新建…, 综合经济 1 完成…."""
-    first = [word.text for word in words[:3]]
-    if len(first) > 1 and NUMERAL.fullmatch(first[0]):
-        return numeral(first[0])
-    categorised = len(first) > 2 and len(first[0]) <= _LONGEST_CATEGORY and not is_name(first[0])
-    return numeral(first[1]) if categorised and NUMERAL.fullmatch(first[1]) else None
+    """The number a line begins with, perhaps behind its category: 3 新建…, 3.新建…, 综合经济 1 完成…."""
+    for place, word in enumerate(words[:2]):
+        if place and (len(words[0].text) > _LONGEST_CATEGORY or is_name(words[0].text)):
+            return None
+        if len(words) > place + 1 and NUMERAL.fullmatch(word.text):
+            return numeral(word.text)
+        found = numbering_of(word.text)
+        if found and found.rank == TASK_RANK and found.rest and isinstance(found.number, int):
+            return found.number  # 3.新建…
+    return None
 
 
 def _whole(words: list[Cell]) -> list[Cell]:
@@ -126,30 +143,75 @@ def _header_apart(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _header_whole(lines: list[Line]) -> list[Line]:
-    """The header on one line where it runs over several, above rows that stand on one line each."""
+def _header_whole(lines: list[Line]) -> tuple[list[Line], bool, set[str]]:
+    """The header on one line where it runs over several above rows that stand on one line each.
+
+    Told as well: whether its words are known for sure, each over a column of its own; and the lines it was written
+    in, which come again on the next page.
+    """
     for index, line in enumerate(lines[:_LINES_SEARCHED]):
-        words = _spaced_words(line.text)
-        if len(words) < FEWEST_COLUMNS or columns.kind_of(words[0]) is not ColumnKind.NUMBER:
+        upper = _spaced_words(line.text)
+        known = list(map(columns.kind_of, upper))
+        if len(upper) < FEWEST_COLUMNS or not (ColumnKind.NUMBER in known[:2] or all(known)):
             continue
-        end = index + 1
-        while (
-            end < len(lines) and end - index < _MOST_HEADER_LINES and not _SPACED_ROW.match(lines[end].text)
-        ):
-            more = _spaced_words(lines[end].text)
-            if more and columns.kind_of(words[-1]) is None:
-                words[-1] += more.pop(0)  # 1-6月 / 实际完成情况
-            words += more
-            end += 1
-        told = replace(line, text=" ".join(words))
-        if (
-            end > index + 1
-            and end < len(lines)
-            and _SPACED_ROW.match(lines[end].text)
-            and _is_spaced_header(told)
-        ):
-            return [*lines[:index], told, *lines[end:]]
-    return lines
+        end = next((i for i in range(index + 1, len(lines)) if _ends_header(lines[i].text)), len(lines))
+        below = [words for each in lines[index + 1 : end] if (words := _spaced_words(each.text))]
+        if not 0 < len(below) < _MOST_HEADER_LINES or end == len(lines):
+            continue
+        two = _of_two_levels(upper, below, lines[end:])
+        told = replace(line, text=" ".join(two or _joined(upper, below)))
+        if _is_spaced_header(told):
+            written = {squash(each.text) for each in lines[index:end]}
+            return [*lines[:index], told, *lines[end:]], bool(two), written - {""}
+    return lines, True, set()
+
+
+def _ends_header(text: str) -> bool:
+    words = text.split()
+    heading = len(words) == 1 and columns.kind_of(words[0]) is None and is_heading(words[0])
+    long = any(word.endswith("。") or len(word) > _LONGEST_WORD for word in words)
+    return heading or long or _begins_row(text)
+
+
+def _name_typed_wide(text: str) -> str:
+    """郑  勇 and 张 建 军 as the names they are."""
+    name = squash(text)
+    return name if look_like_people(name) else text
+
+
+def _begins_row(text: str) -> bool:
+    return _number_of_row([Cell(0, word) for word in text.split()]) is not None
+
+
+def _words_below(text: str) -> list[str]:
+    """The words of a line, those of a heading (三、关键词　环境) as one."""
+    text = _WIDE_NAME.sub(lambda found: _name_typed_wide(found.group()), text)
+    words = text.split()
+    heads = bool(words) and is_heading(words[0]) and len(text) <= _LONGEST_LINE
+    whole = heads and not any(is_name(word) or word.endswith("。") for word in words)
+    return [" ".join(words)] if whole else words
+
+
+def _of_two_levels(upper: list[str], below: list[list[str]], rows: list[Line]) -> list[str] | None:
+    if len(below) > 1 or not all(map(columns.kind_of, upper)):
+        return None
+    if told := two_levels.with_roles(upper, below[0]):
+        return told
+    words = [line.text.split() for line in rows]
+    width = len(upper) + len(below[0]) - 1
+    found = two_levels.unfolded(upper, below[0], [row for row in words if len(row) == width])
+    return found[1] if found else None
+
+
+def _joined(upper: list[str], below: list[list[str]]) -> list[str]:
+    """The words of all lines, those put together that a line end broke: 1-6月 / 实际完成情况."""
+    words = list(upper)
+    for more in below:
+        if columns.kind_of(words[-1]) is None:
+            words[-1] += more[0]
+            more = more[1:]
+        words += more
+    return words
 
 
 def _is_spaced_header(line: Line) -> bool:
@@ -160,4 +222,12 @@ def _is_spaced_header(line: Line) -> bool:
 
 def _spaced_words(text: str) -> list[str]:
     """The words of a header line; single characters beside each other are one word typed wide (工 作 任 务)."""
-    return re.sub(r"(?<=\b\w) (?=\w\b)", "", text).split()
+    words = re.sub(r"(?<=\b\w) (?=\w\b)", "", text).split()
+    return [part for word in words for part in (_typed_wide(word) if word not in text else [word])]
+
+
+def _typed_wide(word: str) -> list[str]:
+    """时 限 备 注 are two words, both typed wide."""
+    cuts = () if columns.is_listed(word) else range(2, len(word) - 1)
+    both = (([word[:cut], word[cut:]]) for cut in cuts)
+    return next((parts for parts in both if all(map(columns.is_listed, parts))), [word])

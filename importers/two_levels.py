@@ -63,6 +63,21 @@ def by_place(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     return words if known else None
 
 
+def with_roles(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Roles in the place of the one 责任单位 above them."""
+    roles = [word for word in lower if word]
+    kinds = [columns.kind_of(squash(word)) for word in upper]
+    known = sum(columns.kind_of(squash(word)) in columns.DEPARTMENT_KINDS for word in roles)
+    if not 1 < known == len(roles) or kinds.count(ColumnKind.RESPONSIBLE) != 1:
+        return None
+    above = kinds.index(ColumnKind.RESPONSIBLE)
+    behind = list(upper[above + 1 :])
+    for _ in roles[1:]:  # 责任单位 | | 完成时限, or the blanks behind the last word
+        if behind and "" in (behind[0], behind[-1]):
+            del behind[0 if not behind[0] else -1]
+    return [*upper[:above], *roles, *behind]
+
+
 def _groups(lower: Sequence[str], count: int) -> Iterator[list[Sequence[str]]]:
     """The lower words in so many groups of two or more, in their order."""
     for cuts in combinations(range(_FEWEST_BELOW, len(lower) - 1), count - 1):

@@ -175,7 +175,7 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
     words, lower = _cells(lines[first]), _cells(lines[below])
     if any(len(word) > _LONGEST_WORD or is_number(word) for word in lower):
         return lines
-    told = _with_roles(words, lower) or two_levels.by_place(words, lower)
+    told = two_levels.with_roles(words, lower) or two_levels.by_place(words, lower)
     if told is None:
         samples = [_without_blanks_behind(_cells(lines[i])) for i in rows[1:_ROWS_SAMPLED]]
         samples = [cells for cells in samples if all(cells)]
@@ -208,21 +208,6 @@ def _with_rest(words: list[str], lower: list[str], rows: list[list[str]]) -> lis
     filled = max((len("|".join(cells).rstrip("|").split("|")) for cells in rows), default=0)
     known = all(kind_of(squash(word)) is not None for word in lower)
     return [*words, *lower] if known and len(words) < filled <= len(words) + len(lower) else None
-
-
-def _with_roles(words: list[str], lower: list[str]) -> list[str] | None:
-    """Roles in the place of the one 责任单位 above them."""
-    lower = [word for word in lower if word]
-    kinds = [kind_of(squash(word)) for word in words]
-    roles = sum(kind_of(squash(word)) in columns.DEPARTMENT_KINDS for word in lower)
-    if not 1 < roles == len(lower) or kinds.count(columns.ColumnKind.RESPONSIBLE) != 1:
-        return None
-    above = kinds.index(columns.ColumnKind.RESPONSIBLE)
-    behind = words[above + 1 :]
-    for _ in lower[1:]:  # 责任单位 | | 完成时限, or the blanks behind the last word
-        if behind and "" in (behind[0], behind[-1]):
-            del behind[0 if not behind[0] else -1]
-    return [*words[:above], *lower, *behind]
 
 
 def _without_header(lines: list[str]) -> list[Grid | Line] | None:

@@ -303,6 +303,8 @@ def is_group(name: str) -> bool:
 def look_like_units(text: str) -> bool:
     """Whether every name in a list ends as units do."""
     names = [squash(piece.text) for piece in pieces_of(text.strip().rstrip("。"))]
+    if any(len(name) < 2 for name in names):  # 各街道、镇
+        names = [name for above, name in pairwise(["", *names]) if not _is_one_group(above, name)]
     return bool(names) and all(
         2 <= len(name) <= 24
         and not words.NO_NAME.search(name)

@@ -68,3 +68,57 @@ def test_a_header_of_two_levels_with_three_roles_may_have_blank_lines_and_come_a
     for task in table.tasks:
         assert (task.lead_departments, task.main_departments) == (["县住建局"], ["县房管局"])
         assert (task.supporting_departments, task.due_text) == (["各镇"], "年底前")
+
+
+def _spaced(*lines: str) -> str:
+    return "\n".join([_TITLE, *lines]) + "\n"
+
+
+def test_names_typed_wide_between_single_spaces_stay_names() -> None:
+    rows = [
+        "1 完善监测网络。 县商务局 各镇街 张  菁 年内",
+        "2 改造公厕58座。 县城管局 县财政局 陆 秋 明 6月底前",
+        "3 修桥2座。 县交通局 各镇街 王  伟 年内",
+    ]
+    table = read(_spaced("序 号 工作任务 牵头单位 配合单位 责任领导 时 限", *rows), "表.txt")
+    assert [task.officials for task in table.tasks] == [["张菁"], ["陆秋明"], ["王伟"]]
+    assert [task.supporting_departments for task in table.tasks] == [["各镇街"], ["县财政局"], ["各镇街"]]
+    assert [task.due_text for task in table.tasks] == ["年内", "6月底前", "年内"]
+
+
+@pytest.mark.parametrize("number", ["序号 ", ""])
+def test_a_header_of_two_levels_between_single_spaces_has_its_roles_in_place(number: str) -> None:
+    head = [f"{number}工作任务 分管领导 责任分工 完成时限", "牵头部门 主责单位 配合部门"]
+    tasks = [
+        "实施国省道新改建项目12个。",
+        "优化公交线网，新开线路20条。",
+        "开行中欧班列160列以上。",
+        "推进城乡公交一体化。",
+    ]
+    rows = [
+        f"{n if number else f'{n}.'}{' ' if number else ''}{task} 王伟 县交通局 县公路局、县水利局 各镇、县财政局 年底前"
+        for n, task in enumerate(tasks, start=1)
+    ]
+    table = read(_spaced(*head, *rows[:2], *head, *rows[2:]), "表.txt")
+    assert [task.standard for task in table.tasks] == tasks
+    for task in table.tasks:
+        assert (task.officials, task.lead_departments) == (["王伟"], ["县交通局"])
+        assert task.main_departments == ["县公路局", "县水利局"]
+        assert (task.supporting_departments, task.due_text) == (["各镇", "县财政局"], "年底前")
+
+
+def test_a_category_before_the_number_may_end_as_a_sentence_does() -> None:
+    rows = [
+        "做强主导产业。 1 技改投入10亿元。 县经信局 年内",
+        "2 新增规上企业5家。 县经信局 年内",
+        "改善民生。 3 新建公厕20座。 县城管局 年内",
+    ]
+    table = read(_spaced("类 别 序 号 工作任务 责任单位 完成时限", *rows), "表.txt")
+    assert [table.goals[task.goal or 0].name for task in table.tasks] == ["做强主导产业。"] * 2 + [
+        "改善民生。"
+    ]
+    assert [task.standard for task in table.tasks] == [
+        "技改投入10亿元。",
+        "新增规上企业5家。",
+        "新建公厕20座。",
+    ]
