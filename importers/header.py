@@ -252,6 +252,14 @@ def is_responsibility_header(kinds: set[ColumnKind]) -> bool:
     return bool(kinds & TASK_LIKE) and bool(kinds & columns.RESPONSIBILITY_KINDS)
 
 
+def written_in(grid: Grid, header: Header | None) -> frozenset[str]:
+    """Every word of a header, also those that only stand above others (责任单位 over 牵头 and 配合)."""
+    if header is None:
+        return frozenset()
+    rows = grid.rows[header.first : header.last + 1]
+    return header.words() | {squash(text) for row in rows for _, text in row.texts()}
+
+
 def repeats(known: frozenset[str], texts: list[tuple[int, str]]) -> bool:
     """Whether a row is the header again, whose words are ``known``, as authors write it on top of each page."""
     if len(texts) < 2 or not known:

@@ -10,7 +10,7 @@ from importers.characters import squash, tidy
 from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
-from importers.header import Header, repeats
+from importers.header import Header, repeats, written_in
 from importers.layout import INNER_NUMBER, TableLayout
 from importers.numbering import BULLET_RANK, MARKS, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
@@ -48,7 +48,7 @@ class TableReader:
         start = header.last + 1 if header else 0
         last = grid.rows[-1] if grid.rows and not grid.knows_merges else None
         self._ends, self._guessed = _NOWHERE, set()
-        known = header.words() if header else frozenset[str]()
+        known = written_in(grid, header)
         signed = headings.signature_of(grid.rows[start:])
         titles = headings.titles_of(grid.rows[: header.first] if header else [])
         stray: dict[

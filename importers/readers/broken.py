@@ -112,7 +112,7 @@ def _joined_words(told: list[list[str]]) -> Iterator[list[str]]:
     usual = Counter(len(cells) for cells in told if len(cells) > 1).most_common(1)
     widths = {width for width, _ in usual} | {max(map(len, told), default=0)}  # the first row is whole
     for place, cells in enumerate(told):
-        if not all(kind_of(squash(cell)) for cell in cells[:-1]):
+        if not all(kind_of(squash(cell)) for cell in cells[:-1] if cell):
             continue
         whole = next(filter(None, (_whole_header(told, place, width) for width in sorted(widths))), 0)
         for below in range(place + 1, min(place + _MOST_LINES_OF_A_HEADER, len(told))):
@@ -139,6 +139,8 @@ def _whole_header(rows: list[list[str]], place: int, width: int) -> int:
         whole = kind_of(above + under[0])
         if kind_of(above) and whole is None:
             return 0
+        if numbering_of(under[0]) or max(map(len, (above + under[0], *under[1:]))) > _LONGEST_WORD:
+            return 0  # a heading, or cells of a row
         if len(under) > 1 and all(map(names_a_period, under)):
             return 0  # 第一季度 | 第二季度: a second level
         surely = surely or is_listed(above + under[0]) or (whole is not None and kind_of(above) is None)

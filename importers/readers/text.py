@@ -104,6 +104,8 @@ def _delimiter(text: str) -> str:
             prose = delimiter not in _UNPROSAIC and not _all_header_words(cells)
             if len(cells) >= 3 and known * 3 >= len(cells) * 2 and not prose:
                 return delimiter
+            if len(cells) == known == 2 and delimiter in _UNPROSAIC and all(map(is_listed, cells)):
+                return delimiter
             # Words nobody knows among them: then the row below must have as many cells.
             if delimiter in _UNPROSAIC and known >= 2 and below.count(delimiter) == line.count(delimiter):
                 return delimiter
