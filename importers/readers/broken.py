@@ -20,7 +20,7 @@ _MOST_LINES = 1000  # of one row and those behind it without a number
 _MOST_ROWS = 12_000
 TOO_LONG = "文本太长，一行断成几行的格没有拼接，请核对；最好改用表格文件导入"
 _MOST_LINES_OF_A_HEADER = 12
-_LONGEST_WORD = 12
+_LONGEST_WORD, _LONGEST_HEADER = 12, 20
 _LONGEST_HEADING = 24
 _FEWEST_HEADINGS = 2
 _AFTER_A_WHOLE_ROW = 2.5
@@ -139,7 +139,7 @@ def _whole_header(rows: list[list[str]], place: int, width: int) -> int:
         whole = kind_of(above + under[0])
         if kind_of(above) and whole is None:
             return 0
-        if numbering_of(under[0]) or max(map(len, (above + under[0], *under[1:]))) > _LONGEST_WORD:
+        if numbering_of(under[0]) or under[0].isdigit() or max(map(len, under)) > _LONGEST_HEADER:
             return 0  # a heading, or cells of a row
         if len(under) > 1 and all(map(names_a_period, under)):
             return 0  # 第一季度 | 第二季度: a second level
