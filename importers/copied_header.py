@@ -11,6 +11,7 @@ from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.counting import BEHIND_NUMERAL, NUMERAL, plain_headings, serial_numbers
+from importers.fitting import strain
 from importers.header import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
@@ -62,7 +63,8 @@ def _pair_run(cells: list[Cell]) -> tuple[int, int, list[Cell]] | None:
         if kinds[0] in TASK_LIKE and kinds[1] in columns.DEPARTMENT_KINDS:
             texts = [cell.text for cell in cells[first + 2 :][:_PAIRS_SAMPLED]]
             units = sum(map(look_like_units, texts))
-            if units >= _FEWEST_ANSWERED and units * 4 >= len(texts) and units * 5 <= len(texts) * 3:
+            said = sum(not strain(text, ColumnKind.TASK) for text in texts)
+            if units >= _FEWEST_ANSWERED and units * 4 >= len(texts) and said >= _FEWEST_ANSWERED:
                 return first, 2, [word, following]
     return None
 

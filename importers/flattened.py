@@ -101,6 +101,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         + unsure.about_goals(rows, kinds)
         + unsure.about_tasks(rows, kinds)
         + unsure.about_places(rows, kinds, [word.text for word in words])
+        + unsure.about_people(rows, kinds, [word.text for word in words])
     )
     lines_below = [cell.text for cell in below if cell.text]
     doubts += unsure.about_points(rows, kinds, lines_below) + unsure.about_swallowed(rows, kinds, lines_below)

@@ -31,6 +31,8 @@ _MOST_BELOW = 4
 _LONGEST_WORD, _SHORTEST_WORD = 14, 2
 _LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
 _PLAIN = 0.5
+_NOT_A_WAY = 6.0
+_LONGEST_END = 3
 _MOST_ODD = 9.0
 _UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
 _DIVIDED = re.compile(
@@ -54,9 +56,10 @@ def likelier(
     """Another first line, count of lines and words of the header, under which the rows fit far better; or None."""
     below = cells[first + taken : first + taken + _LINES_WEIGHED]
     told = price_of([word.text for word in words], below)
-    if len(below) < _FEWEST_LINES or (told < ILL_FITTING and not _has_levels(words)):
-        return None
     before = {squash(word.text) for word in words}
+    levels = _has_levels(words) or (bool(below) and squash(below[0].text) in before)
+    if len(below) < _FEWEST_LINES or (told < ILL_FITTING and not levels):
+        return None
     numbered = ColumnKind.NUMBER in map(columns.kind_of, before)
     start = max(0, first - _LINES_ABOVE)
     ways: list[_Way] = []
@@ -70,7 +73,7 @@ def likelier(
     last = first + taken + len(below)
     weighed = [(way.odd + _price(cells, way, last), index) for index, way in enumerate(likeliest)]
     written = [squash(word.text) for word in words]
-    as_read = min((way.odd for way in ways if way.words == written), default=0.0)
+    as_read = min((way.odd for way in ways if way.words == written), default=_NOT_A_WAY)
     if not weighed or min(weighed)[0] > (told * len(below) + as_read) * _BETTER:
         return None
     best = likeliest[min(weighed)[1]]
@@ -171,7 +174,26 @@ def _oddness(lines: Sequence[str], word: str) -> float:
     whole = sum(columns.is_listed(line) and len(line) > _SHORTEST_WORD for line in lines)
     number = any(columns.kind_of(line) is ColumnKind.NUMBER for line in lines)
     period = any(map(columns.names_a_period, lines[1:]))  # 一季度 begins a word
-    return _BROKEN + _UNLIKELY * (whole + number + period) + sum(odd_joint(a, b) for a, b in pairwise(lines))
+    return (
+        _BROKEN
+        + _UNLIKELY * (whole + number + period + _is_more_than_one(lines))
+        + sum(odd_joint(a, b) for a, b in pairwise(lines))
+    )
+
+
+def _is_more_than_one(lines: Sequence[str]) -> bool:
+    """工作 / 标准 / 责任 / 单位 is two words; a long line nobody knows does not end the word of a column."""
+    halves = any(
+        columns.is_listed("".join(lines[:cut])) and columns.is_listed("".join(lines[cut:]))
+        for cut in range(1, len(lines))
+    )
+    last = lines[-1]
+    unknown = (
+        columns.kind_of(last) is None
+        and len(last) > _LONGEST_END
+        and not last.startswith(("及", "和", "（", "("))
+    )
+    return halves or unknown
 
 
 def _is_closed(word: str) -> bool:

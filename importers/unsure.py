@@ -10,6 +10,7 @@ from importers.fitting import GOES_ON, strain
 from importers.grid import Row
 from importers.header import TASK_LIKE
 from importers.numbering import numbering_of
+from importers.values.people import look_like_people
 
 _SHORTEST_NAME = 5
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
@@ -167,6 +168,22 @@ def _says_much(rows: list[Row], column: int, kind: ColumnKind) -> bool:
         return False
     filled = [text for row in rows if (text := row.own(column))]
     return sum(strain(text, ColumnKind.GOAL) >= _OUT_OF_PLACE for text in filled) * 4 > len(filled)
+
+
+def about_people(rows: list[Row], kinds: list[ColumnKind], words: list[str]) -> list[tuple[int, str]]:
+    """A name under 备注 here and there, where another column is for the leaders: the second of two of them."""
+    told: list[tuple[int, str]] = []
+    for column, kind in enumerate(kinds, start=1):
+        if kind is not ColumnKind.OTHER or ColumnKind.OFFICIAL not in kinds[: column - 1]:
+            continue
+        filled = [(row, text) for row in rows if (text := row.own(column))]
+        named = [(row, text) for row, text in filled if look_like_people(text)]
+        if len(named) * 2 <= len(filled):
+            told += [
+                (row.number, f"“{text}”像是姓名，却写在“{words[column - 1]}”一栏，请核对")
+                for row, text in named
+            ]
+    return told
 
 
 def about_fit(lines: list[str], kinds: list[ColumnKind]) -> bool:
