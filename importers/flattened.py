@@ -155,10 +155,15 @@ def _is_sound(rows: list[Row], kinds: list[ColumnKind]) -> bool:
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     rows = [row for row in rows if len(row.texts()) > 1]
     good = sum(
-        bool(row.own(task)) and all(names_units(row.own(column) or "各单位") for column in units)
+        bool(row.own(task)) and all(_names_a_unit(row.own(column) or "各单位") for column in units)
         for row in rows
     )
     return good * 5 >= len(rows) * 4
+
+
+def _names_a_unit(text: str) -> bool:
+    """Whether units stand there, some of them perhaps with names nobody knows (人行遂宁中支)."""
+    return names_units(text) or any(map(names_units, filter(None, re.split("[、，,；;\n]", text))))
 
 
 def _in_order(cells: list[Cell], width: int) -> list[Row]:

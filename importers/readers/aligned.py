@@ -14,12 +14,13 @@ _GAP = re.compile(r"(?: {2,}|\u3000+ *|\t)+")
 _WORD = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _WIDE_NAME = re.compile(r"(?:.*、)?[一-龥]  [一-龥](?:、.*)?")  # 徐  斌
 _SPACES = re.compile(r" {2,}")
+_WIDE_GAP = re.compile(r" {3,}")
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _FEWEST_COLUMNS = 3
 _WIDE = 3  # two spaces stand inside names typed wide
 _LINES_SEARCHED = 400
 _SLIP = 1  # columns of a terminal
-_FEWEST_WHOLE = 2
+_FEWEST_DRAWN = 2
 _LEADING = frozenset({ColumnKind.OFFICIAL, ColumnKind.LEAD_DEPARTMENT, ColumnKind.RESPONSIBLE})
 
 
@@ -39,7 +40,7 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
         cells = _cells(line)
         if len(cells) not in (0, 1, width):
             placed = (_by_place(lines, header, wide) for wide in ("WF", "WFA"))
-            return next(filter(None, placed), None) or _broken(lines, header)
+            return next(filter(None, placed), None) or _by_gaps(lines, header) or _broken(lines, header)
         rows.append(Row(number, dict(enumerate(cells, start=1))))
     if sum(len(row.cells) == width for row in rows) < 2:
         return None
@@ -65,7 +66,7 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
         for i, (_, word) in enumerate(_placed(lines[header], wide), 1)
         if kind_of(squash(word)) in _LEADING
     }
-    whole = 0
+    drawn = 0
     for number, line in enumerate(lines[header:], start=header + 1):
         found = _placed(line, wide)
         if len(found) == 1:
@@ -85,10 +86,10 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
             return None  # the rest of a row, or one whose number is merged
         blank = [word for i, word in leading.items() if found and not cells[i]]
         doubts += [(number, f"“{word}”一格是空的，看不出是沿用上行还是没有填写，请核对") for word in blank]
-        whole += all(cells.values()) and len(cells) == len(starts)
+        drawn += sum(map(bool, cells.values())) >= _FEWEST_COLUMNS
         rows.append(Row(number, cells))
     above: list[Grid | Line] = [Line(number, line.strip()) for number, line in enumerate(lines[:header], 1)]
-    return [*above, Grid("", rows, knows_merges=False, notes=doubts)] if whole > _FEWEST_WHOLE else None
+    return [*above, Grid("", rows, knows_merges=False, notes=doubts)] if drawn > _FEWEST_DRAWN else None
 
 
 def _placed(line: str, wide: str) -> list[tuple[int, str]]:
@@ -99,6 +100,44 @@ def _placed(line: str, wide: str) -> list[tuple[int, str]]:
     for character in line:
         widths.append(widths[-1] + 1 + (east_asian_width(character) in wide))
     return [(widths[found.start()], found.group()) for found in _WORD.finditer(line.rstrip())]
+
+
+def _by_gaps(lines: list[str], header: int) -> list[Grid | Line] | None:
+    """The table whose gaps are all as wide but where a cell is blank; None where wider ones do not tell which are."""
+    usual = {len(gap) for gap in _SPACES.findall(lines[header].strip())}
+    width = len(_cells(lines[header]))
+    if len(usual) != 1 or max(usual) < _WIDE:
+        return None
+    rows: list[Row] = []
+    shown = False
+    for number, line in enumerate(lines[header:], start=header + 1):
+        if len(_cells(line)) < 2:
+            rows.append(Row(number, {1: line.strip()} if line.strip() else {}))
+            continue
+        cells = _with_blanks(line, width, max(usual))
+        if cells is None and any(map(str.strip, lines[number:])):
+            return None
+        cells = cells or _cells(line)  # the text ends within its last row
+        shown = shown or len(_WIDE_GAP.split(line.strip())) < width
+        rows.append(Row(number, dict(enumerate(cells, start=1))))
+    above: list[Grid | Line] = [Line(number, line.strip()) for number, line in enumerate(lines[:header], 1)]
+    return [*above, Grid("", rows, knows_merges=False)] if shown else None
+
+
+def _with_blanks(line: str, width: int, usual: int) -> list[str] | None:
+    """The cells of a line, the blank ones in the gaps wider than usual; None where those are not as many."""
+    words = _WIDE_GAP.split(line.strip(" "))
+    gaps = [len(line) - len(line.lstrip(" ")), *(map(len, _WIDE_GAP.findall(line.strip(" "))))]
+    gaps.append(len(line) - len(line.rstrip(" ")))
+    wide = [place for place, gap in enumerate(gaps) if gap > (usual if 0 < place < len(words) else 2)]
+    missing = width - len(words)
+    if any(gap < usual for gap in gaps[1:-1]) or (len(wide) != missing and not (len(wide) == 1 <= missing)):
+        return None
+    share = missing if len(wide) == 1 else 1
+    cells: list[str] = []
+    for place, word in enumerate([*words, ""]):
+        cells += [""] * (share if place in wide else 0) + ([word] if place < len(words) else [])
+    return cells
 
 
 def _broken(lines: list[str], header: int) -> list[Grid | Line] | None:

@@ -122,3 +122,23 @@ def test_a_category_before_the_number_may_end_as_a_sentence_does() -> None:
         "新增规上企业5家。",
         "新建公厕20座。",
     ]
+
+
+def test_a_gap_wider_than_the_others_holds_a_blank_cell() -> None:
+    blank = " " * 6
+    rows = [
+        ["1", "新开工项目60个。", "县发改局", "各镇", "县财政局"],
+        ["2", "改造公厕58座。", "县城管局", blank, "县住建局"],
+        ["3", "修桥2座。", "县交通局", "各镇", blank],
+        ["4", "新建公园3处。", "县园林局"],  # the text ends here
+    ]
+    head = ["序号", "工作任务", "牵头单位", "主责单位", "配合单位"]
+    table = read(f"{_TITLE}\n" + "\n".join("    ".join(row) for row in [head, *rows]), "表.txt")
+    assert [task.lead_departments for task in table.tasks] == [
+        ["县发改局"],
+        ["县城管局"],
+        ["县交通局"],
+        ["县园林局"],
+    ]
+    assert [task.main_departments for task in table.tasks] == [["各镇"], [], ["各镇"], []]
+    assert [task.supporting_departments for task in table.tasks] == [["县财政局"], ["县住建局"], [], []]
