@@ -253,6 +253,35 @@ def as_csv(plan: list[PlanGoal], drawing: Drawing) -> bytes:
     return stream.getvalue().encode("gb18030")
 
 
+def _below_one_word(plan: list[PlanGoal], drawing: Drawing) -> list[list[str]]:
+    """The rows with both columns of units under 责任分工, on every page; each row on one line."""
+    rows: list[list[str]] = []
+    for row in rows_of(plan, drawing)[0]:
+        cells = [value or "" for value in row]
+        if row == HEADERS[drawing.header]:
+            lower = ["".join(cells[4].split()), "".join(cells[5].split())]
+            rows.append(
+                ["".join(value.split()) for value in cells[:4]] + ["责任分工", "", "".join(cells[6].split())]
+            )
+            rows.append(["", "", "", "", *lower, ""])
+        else:
+            rows.append(["、".join(value.split("\n")).replace("、、", "、") for value in cells])
+    return rows
+
+
+def as_tabs(plan: list[PlanGoal], drawing: Drawing) -> bytes:
+    """A header of two levels, cells parted by tabs; as a spreadsheet is pasted."""
+    rows = _below_one_word(plan, drawing)
+    return ("责任分解表\n" + "\n".join("\t".join(row) for row in rows)).encode()
+
+
+def as_bars(plan: list[PlanGoal], drawing: Drawing) -> bytes:
+    """The same between bars, with or without those at the ends of a row."""
+    ends = ("| ", " |") if drawing.merges else ("", "")
+    rows = _below_one_word(plan, drawing)
+    return ("责任分解表\n" + "\n".join(" | ".join(row).join(ends) for row in rows)).encode()
+
+
 HEADINGS = ["一、", "二、", "三、", "四、", "五、"]
 
 

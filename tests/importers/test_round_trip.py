@@ -16,6 +16,8 @@ RENDERERS: dict[str, Callable[[list[PlanGoal], Drawing], bytes]] = {
     "html": plans.as_html,
     "text": plans.as_text,
     "csv": plans.as_csv,
+    "tabs": plans.as_tabs,
+    "bars": plans.as_bars,
 }
 
 
