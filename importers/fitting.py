@@ -69,7 +69,7 @@ def strain(line: str, kind: ColumnKind) -> float:
         return 8.0
     goes_on = text.endswith((*GOES_ON, "：", ":"))
     sentence = (
-        text.endswith(("。", "；"))
+        text.endswith(("。", "；", ";"))
         or (not units and goes_on and len(text) > _SHORTEST_CLAUSE)
         or (not units and (len(text) > 25 or (len(text) > 10 and "、" not in text)))
     )
@@ -147,6 +147,9 @@ def names_units(line: str) -> bool:
     text = squash(line)
     if text.endswith("。") and _WORK.match(text):
         return False  # 新建县第四幼儿园。
+    found = numbering_of(text)
+    if found and found.rank > _SERIAL[-1] and (_WORK.search(found.rest) or _FIGURE.search(found.rest)):
+        return False  # ①8月底前建成第二中学东校区；
     if look_like_units(line) or look_like_units(text):
         return True
     duties = read_duties(text)

@@ -32,12 +32,14 @@ _LONGEST_WORD, _SHORTEST_WORD = 14, 2
 _LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
 _PLAIN = 0.5
 _NOT_A_WAY = 6.0
+_LONGEST_UMBRELLA = 6
 _LONGEST_END = 3
 _MOST_ODD = 9.0
 _UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
 _DIVIDED = re.compile(
     either_script(r"[一-龥]{2}分工|(责任|职责)(单位|部门|主体|落实|体系|情况)$|^落实[一-龥]{2}")
 )
+_PARTED = re.compile(either_script(r"任务(分解|分工|落实|清单|情况)|分解|分工"))
 _IN_BRACKETS = re.compile(r"[（(].*|.*[）)]")
 
 
@@ -114,7 +116,8 @@ def _left_below(below: Sequence[Cell]) -> float:
 
 
 def _is_numbered(words: list[str]) -> bool:
-    return columns.kind_of(words[0]) is ColumnKind.NUMBER or ColumnKind.NUMBER in map(columns.kind_of, words)
+    """Whether numbers stand first, or behind one column of goals."""
+    return ColumnKind.NUMBER in map(columns.kind_of, words[:2])
 
 
 def _names_columns(words: list[str], before: set[str]) -> bool:
@@ -218,8 +221,15 @@ def _unfolded(words: list[str]) -> Iterator[tuple[list[str], float]]:
 
 
 def _may_stand_over(word: str, lower: list[str]) -> bool:
-    kind = columns.kind_of(word)
-    over = kind in (ColumnKind.RESPONSIBLE, ColumnKind.TASK, None) and bool(_DIVIDED.search(word))
-    return (
-        over and len(lower) > 1 and {columns.kind_of(each) for each in lower} <= columns.RESPONSIBILITY_KINDS
-    )
+    """Whether a word may head several columns: 责任分工 over roles, 任务分解 over the task and who answers for it."""
+    kinds = {columns.kind_of(each) for each in lower}
+    if (
+        len(lower) < 2
+        or len(word) > _LONGEST_UMBRELLA
+        or columns.kind_of(word) not in (ColumnKind.RESPONSIBLE, ColumnKind.TASK, None)
+    ):
+        return False
+    if kinds <= columns.RESPONSIBILITY_KINDS:
+        return bool(_DIVIDED.search(word))
+    parts = columns.RESPONSIBILITY_KINDS | {ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.DUE}
+    return ColumnKind.TASK in kinds and kinds <= parts and bool(_PARTED.search(word))

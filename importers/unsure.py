@@ -15,6 +15,7 @@ from importers.values.people import look_like_people
 _SHORTEST_NAME = 5
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _SHORTEST_WORK = 10
+_LONGEST_GOAL = 20
 _OUT_OF_PLACE = 3.0
 _FEWEST_LINES = 12
 _ILL_FITTING = 1.4  # a line, on the average; see header_choice
@@ -70,13 +71,32 @@ def about_roles(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
 
 def about_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
     """Rows without a goal below one whose last cell names a goal of other rows: it may be theirs."""
+    told = _about_goals_in_tasks(rows, kinds)
     if kinds[0] not in (ColumnKind.GOAL, ColumnKind.SECTION) or kinds[-1] not in columns.HOLD_ANYTHING:
-        return []
+        return told
     goals = {row.own(1) for row in rows if row.own(1)}
-    return [
+    return told + [
         (row.number, f"上一行末尾的“{words}”可能是这一行的目标，请核对")
         for above, row in pairwise(rows)
         if not row.own(1) and (words := above.own(len(kinds)).split("\n")[-1]) in goals
+    ]
+
+
+def _about_goals_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
+    """A further line before a task, in a row without a goal, where tasks are one line: it may be the goal."""
+    task = with_one_task(kinds).index(ColumnKind.TASK)
+    goals = [column for column, kind in enumerate(kinds[:task], start=1) if kind in _GOALS]
+    parted = [(row, row.own(task + 1).split("\n")) for row in rows]
+    single = sum(len(lines) == 1 for _, lines in parted)
+    if not goals or single * 10 < len(rows) * 7:
+        return []
+    return [
+        (row.number, f"“{lines[0]}”可能是这一行的目标，请核对")
+        for row, lines in parted
+        if len(lines) > 1
+        and not any(map(row.own, goals))
+        and len(lines[0]) <= _LONGEST_GOAL
+        and not lines[0].endswith((*GOES_ON, "：", ":"))
     ]
 
 
