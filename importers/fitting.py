@@ -86,8 +86,6 @@ def strain(line: str, kind: ColumnKind) -> float:
             else 1.5
         )
     if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
-        if text.startswith(("——", "--")):
-            return 4.0  # one of a list
         if text.endswith("。") and len(text) <= _LONGEST_STANDING and not _FIGURE.search(text):
             return 1.5
         return (

@@ -105,7 +105,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     )
     lines_below = [cell.text for cell in below if cell.text]
     doubts += unsure.about_points(rows, kinds, lines_below) + unsure.about_swallowed(rows, kinds, lines_below)
-    if unsure.about_fit(lines_below, kinds):
+    if unsure.about_fit(lines_below[:_LINES_SEARCHED], kinds):
         doubts.append((header.number, ILL_FITTING))
     doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
