@@ -196,17 +196,28 @@ def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -
     """The rows of words between spaces: where each begins with its line, none of its words stands in another."""
     rows: list[Row] = []
     short: list[Row] = []
-    parts = rows_on_lines(cells, kinds[-1]) or [cells]
+    parts = rows_on_lines(cells, kinds) or [cells]
     for part in parts:
         if len(part) == 1 < len(parts) and heads_rows(part[0].text):
             rows.append(_heading_row(part[0], header, kinds))
             continue
         sorted_by = part[0].text if len(part) > 2 and _sorted_by(part, kinds) else ""
         found, short_ones = _aligned(part[bool(sorted_by) :], header, kinds, goes_on=part is parts[-1])
+        if len(parts) > 1 and part[0].number == part[-1].number:
+            found = _in_one_row(found, len(kinds))
         if sorted_by:
             found[0].cells[1] = sorted_by
         rows, short = rows + found, short + short_ones
     return rows, short
+
+
+def _in_one_row(rows: list[Row], width: int) -> list[Row]:
+    """The row of one line: what seemed to begin another (县公安局交警大, where the text ends) follows its last cell."""
+    for row in rows[1:]:
+        for _, text in row.texts():
+            column = min(width, 1 + max(column for column, words in rows[0].cells.items() if words))
+            rows[0].cells[column] = f"{rows[0].own(column)}\n{text}".strip()
+    return rows[:1]
 
 
 def _sorted_by(part: list[Cell], kinds: list[ColumnKind]) -> bool:

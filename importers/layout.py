@@ -10,7 +10,7 @@ from importers.columns import FIELD_OF_KIND, ColumnKind
 from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
 from importers.header import Header
-from importers.numbering import BULLET_RANK, numbering_of
+from importers.numbering import BULLET_RANK, TASK_RANK, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
@@ -244,7 +244,9 @@ def _numbers_inside(layout: TableLayout, rows: list[Row]) -> bool:
         return False
     texts = [text for row in rows if (text := row.own(layout.task))]
     found = [numbering_of(text) for text in texts if len(INNER_NUMBER.findall(text)) < 2]
-    return sum(each is not None and isinstance(each.number, int) for each in found) * 2 > len(texts)
+    heads = sum(each is not None and each.rank < TASK_RANK for each in found)  # （一）… across the table
+    told = sum(each is not None and isinstance(each.number, int) for each in found)
+    return told * 2 > len(texts) - heads
 
 
 def _trace(grid: Grid, header: Header, kind_of: dict[int, ColumnKind], layout: TableLayout) -> list[str]:

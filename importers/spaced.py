@@ -21,13 +21,17 @@ _LINES_SEARCHED = 400
 _SINGLE = re.compile(r"(?![一二三四五六七八九十无是否])[一-龥][。；，、]?")
 _SINGLE_BEHIND = re.compile(r"[一-龥、，]$")
 _WIDE_NAME = re.compile(r"(?<![^\s、，,])[一-龥](?:[ \u3000]+[一-龥]){1,2}(?![^\s、，,])")
+_ONE_SPACE = re.compile(r"(?<! ) (?! )")
 _MOST_HEADER_LINES = 5
 _FEWEST_ROWS = 3
+_FEWEST_BELOW = 2
 _LONGEST_CATEGORY = 12
 _SHORTEST_TASK = 12
 _LONGEST_HEADING = 24
 _LONGEST_LINE = 40
 _LONGEST_WORD = 16
+_ROLES = frozenset({"牵头", "主办", "责任", "配合", "协办", "完成", "分管"})
+_BRACKETED = re.compile(r"[（(]\d{1,3}[）)]")
 
 
 def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
@@ -37,11 +41,17 @@ def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
     """
     lines, certain, again = _header_whole(_header_apart(lines))
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
-    if header is None or sum(_begins_row(line.text) for line in lines[header + 1 :]) < 2:
+    if header is None:
+        return [], range(0)
+    numbered = ColumnKind.NUMBER in map(columns.kind_of, _spaced_words(lines[header].text))
+    written = [_words_below(line.text) for line in lines[header + 1 :]]
+    rows = [row for row in written if _is_row(row, numbered)]
+    if len(rows) < _FEWEST_BELOW:
         return [], range(0)
     again |= {squash(lines[header].text)}
     above = [Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
-    words = [Cell(lines[header].number, word) for word in _spaced_words(lines[header].text)]
+    told = _unbroken(_spaced_words(lines[header].text), rows)
+    words = [Cell(lines[header].number, word) for word in told]
     below = _whole(
         [
             Cell(line.number, word)
@@ -71,25 +81,30 @@ def heading_below(cells: list[Cell], first: int) -> int:
     return place if columns.kind_of(text) is None and heads_rows(text) else 0
 
 
-def rows_on_lines(cells: list[Cell], last: ColumnKind) -> list[list[Cell]]:
+def rows_on_lines(cells: list[Cell], kinds: list[ColumnKind]) -> list[list[Cell]]:
     """The words of each row where its number begins a line, or stands behind the category there; [] where it does not.
 
+    Without a column for numbers the task begins the line.
+
     What stands on lines between goes on with the row above, but for a heading alone on its line, and for a sentence
-    below a ``last`` column that holds none.
+    below a last column that holds none.
     """
     lines = [list(words) for _, words in groupby(cells, key=lambda cell: cell.number)]
+    numbered = ColumnKind.NUMBER in kinds
     numbers = [number for words in lines if (number := _number_of_row(words)) is not None]
-    if len(numbers) < _FEWEST_ROWS or any(a >= b != 1 for a, b in pairwise(numbers)):
+    begun = numbers if numbered else [words for words in lines if _is_row([w.text for w in words], numbered)]
+    if len(begun) < _FEWEST_ROWS or any(a >= b != 1 for a, b in pairwise(numbers)):
         return []
     told: list[list[Cell]] = []
-    names = last not in columns.HOLD_ANYTHING
+    names = kinds[-1] not in columns.HOLD_ANYTHING
     for words in lines:
         stacked = bool(told) and told[-1][0].number != told[-1][-1].number  # what goes on below its units
         alone = len(words) == 1 and (
             is_heading(words[0].text) if stacked else heads_rows(words[0].text) or is_heading(words[0].text)
         )
         alone = alone or (names and bool(told) and is_name(told[-1][-1].text) and _is_sentence(words[0].text))
-        if not told or alone or _number_of_row(words) is not None or len(told[-1]) == 1:
+        begins = _is_row([word.text for word in words], numbered)
+        if not told or alone or begins or len(told[-1]) == 1:
             told.append(words)
         else:
             told[-1] += words
@@ -114,6 +129,8 @@ def _number_of_row(words: list[Cell]) -> int | None:
             return None
         if len(words) > place + 1 and NUMERAL.fullmatch(word.text):
             return numeral(word.text)
+        if len(words) > place + 1 and _BRACKETED.fullmatch(word.text):
+            return int(word.text[1:-1])
         found = numbering_of(word.text)
         if found and found.rank == TASK_RANK and found.rest and isinstance(found.number, int):
             return found.number  # 3.新建…
@@ -173,10 +190,23 @@ def _ends_header(text: str) -> bool:
     return heading or long or _begins_row(text)
 
 
+def _listed_apart(text: str) -> list[str]:
+    """宾州镇  黎塘镇: where one space parts the cells, two of them part the names in one."""
+    parts = text.split()
+    return ["、".join(parts)] if len(parts) > 1 and all(map(is_name, parts)) else parts
+
+
 def _name_typed_wide(text: str) -> str:
     """郑  勇 and 张 建 军 as the names they are."""
     name = squash(text)
     return name if look_like_people(name) else text
+
+
+def _is_row(words: list[str], numbered: bool) -> bool:
+    """Whether a line begins a row: with its number, or with the task where rows have none."""
+    if _number_of_row([Cell(0, word) for word in words]) is not None:
+        return True
+    return not numbered and len(words) > 1 and _is_sentence(words[0])
 
 
 def _begins_row(text: str) -> bool:
@@ -186,7 +216,7 @@ def _begins_row(text: str) -> bool:
 def _words_below(text: str) -> list[str]:
     """The words of a line, those of a heading (三、关键词　环境) as one."""
     text = _WIDE_NAME.sub(lambda found: _name_typed_wide(found.group()), text)
-    words = text.split()
+    words = [part for word in _ONE_SPACE.split(text.strip()) for part in _listed_apart(word)]
     heads = bool(words) and is_heading(words[0]) and len(text) <= _LONGEST_LINE
     whole = heads and not any(is_name(word) or word.endswith("。") for word in words)
     return [" ".join(words)] if whole else words
@@ -229,5 +259,19 @@ def _spaced_words(text: str) -> list[str]:
 def _typed_wide(word: str) -> list[str]:
     """时 限 备 注 are two words, both typed wide."""
     cuts = () if columns.is_listed(word) else range(2, len(word) - 1)
-    both = (([word[:cut], word[cut:]]) for cut in cuts)
-    return next((parts for parts in both if all(map(columns.is_listed, parts))), [word])
+    both = [[word[:cut], word[cut:]] for cut in cuts]
+    listed = (parts for parts in both if all(map(columns.is_listed, parts)))
+    begun = (parts for parts in both if columns.is_listed(parts[0]) and columns.kind_of(parts[1]))
+    return next(listed, None) or next(begun, [word])
+
+
+def _unbroken(words: list[str], rows: list[list[str]]) -> list[str]:
+    """牵头 责任单位 as one word where no row has as many cells as the header has words."""
+    widest = max(map(len, rows), default=0)
+    told = list(words)
+    place = 0
+    while len(told) > widest and place + 1 < len(told):
+        if told[place] in _ROLES and columns.is_listed(told[place] + told[place + 1]):
+            told[place : place + 2] = [told[place] + told[place + 1]]
+        place += 1
+    return told

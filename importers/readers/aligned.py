@@ -12,7 +12,7 @@ from importers.readers.ragged import DOUBT
 
 _GAP = re.compile(r"(?: {2,}|\u3000+ *|\t)+")
 _WORD = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
-_WIDE_NAME = re.compile(r"(?:.*、)?[一-龥]  [一-龥](?:、.*)?")  # 徐  斌
+_WIDE_NAME = re.compile(r"(?:.*、)?[一-龥]  [一-龥](?: {1,2}[一-龥])?(?:、.*)?")  # 徐  斌, 田  瑞 军
 _SPACES = re.compile(r" {2,}")
 _WIDE_GAP = re.compile(r" {3,}")
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column

@@ -142,3 +142,29 @@ def test_a_gap_wider_than_the_others_holds_a_blank_cell() -> None:
     ]
     assert [task.main_departments for task in table.tasks] == [["各镇"], [], ["各镇"], []]
     assert [task.supporting_departments for task in table.tasks] == [["县财政局"], ["县住建局"], [], []]
+
+
+def test_header_words_broken_by_single_spaces_fit_the_widest_row() -> None:
+    rows = [
+        "(1) 新增公办幼儿园学位1260个 县教育局 县财政局,县住建局 续建",
+        "(2) 改造农村寄宿制学校8所 县教育局 县财政局,各有关乡镇 新增",
+        "(3) 完成适龄妇女免费检查1.3万人 县卫健局 县妇联,各镇",
+    ]
+    table = read(_spaced("序 号 项 目 内 容 及 目 标 牵头 责任单位 配合 单位 备 注", *rows), "表.txt")
+    assert [task.lead_departments for task in table.tasks] == [["县教育局"], ["县教育局"], ["县卫健局"]]
+    assert table.tasks[1].supporting_departments == ["县财政局", "各有关乡镇"]
+    assert table.tasks[0].extra == {"备注": "续建"}
+
+
+def test_rows_without_a_number_begin_with_their_task_and_two_spaces_part_names() -> None:
+    rows = [
+        "新建、改扩建中小学校6所，新增学位2800个 韦  莉 县教育局 城关镇  河口镇 县财政局  县住建局",
+        "为农村义务教育阶段学生提供免费午餐补助 陆秋明 县教育局 各乡镇 县市场监管局",
+        "城镇新增就业3500人，开发公益性岗位1800个 覃  勇   韦  莉 县人社局 各乡镇 县农业农村局  县总工会",
+        "新增城区停车泊位1200个、充电桩260个 陆秋明 县城管局 县城投集团 县公安局交警大",
+    ]
+    table = read(_spaced("民生实事项目及内容 分管县领导 牵头单位 主责单位 配合单位", *rows), "表.txt")
+    assert [task.officials for task in table.tasks] == [["韦莉"], ["陆秋明"], ["覃勇", "韦莉"], ["陆秋明"]]
+    assert table.tasks[0].main_departments == ["城关镇", "河口镇"]
+    assert table.tasks[2].supporting_departments == ["县农业农村局", "县总工会"]
+    assert len(table.tasks) == 4
