@@ -197,8 +197,9 @@ def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -
     rows: list[Row] = []
     short: list[Row] = []
     parts = rows_on_lines(cells, kinds) or [cells]
+    numbered = ColumnKind.NUMBER in kinds
     for part in parts:
-        if len(part) == 1 < len(parts) and heads_rows(part[0].text):
+        if len(part) == 1 < len(parts) and heads_rows(part[0].text, numbered=numbered):
             rows.append(_heading_row(part[0], header, kinds))
             continue
         sorted_by = part[0].text if len(part) > 2 and _sorted_by(part, kinds) else ""

@@ -27,7 +27,7 @@ _FEWEST_ROWS = 3
 _FEWEST_BELOW = 2
 _LONGEST_CATEGORY = 12
 _SHORTEST_TASK = 12
-_LONGEST_HEADING = 24
+_LONGEST_HEADING = 25
 _LONGEST_LINE = 40
 _LONGEST_WORD = 16
 _ROLES = frozenset({"牵头", "主办", "责任", "配合", "协办", "完成", "分管"})
@@ -91,6 +91,8 @@ def rows_on_lines(cells: list[Cell], kinds: list[ColumnKind]) -> list[list[Cell]
     """
     lines = [list(words) for _, words in groupby(cells, key=lambda cell: cell.number)]
     numbered = ColumnKind.NUMBER in kinds
+    if not numbered and kinds[0] is not ColumnKind.TASK:
+        return []
     numbers = [number for words in lines if (number := _number_of_row(words)) is not None]
     begun = numbers if numbered else [words for words in lines if _is_row([w.text for w in words], numbered)]
     if len(begun) < _FEWEST_ROWS or any(a >= b != 1 for a, b in pairwise(numbers)):
@@ -100,7 +102,7 @@ def rows_on_lines(cells: list[Cell], kinds: list[ColumnKind]) -> list[list[Cell]
     for words in lines:
         stacked = bool(told) and told[-1][0].number != told[-1][-1].number  # what goes on below its units
         alone = len(words) == 1 and (
-            is_heading(words[0].text) if stacked else heads_rows(words[0].text) or is_heading(words[0].text)
+            is_heading(words[0].text) or (not stacked and heads_rows(words[0].text, numbered=numbered))
         )
         alone = alone or (names and bool(told) and is_name(told[-1][-1].text) and _is_sentence(words[0].text))
         begins = _is_row([word.text for word in words], numbered)
@@ -111,9 +113,13 @@ def rows_on_lines(cells: list[Cell], kinds: list[ColumnKind]) -> list[list[Cell]
     return told
 
 
-def heads_rows(text: str) -> bool:
-    """Whether a word alone on its line between rows is a heading, with a number or without: 二、工业经济, 民生工程."""
-    plain = len(text) <= _LONGEST_HEADING and not text.endswith("。") and not is_name(text)
+def heads_rows(text: str, *, numbered: bool = True) -> bool:
+    """Whether a word alone on its line between rows is a heading, with a number or without: 二、工业经济, 民生工程.
+
+    Where rows are not ``numbered``, longer words may be a task whose units are merged.
+    """
+    longest = _LONGEST_HEADING if numbered else _LONGEST_CATEGORY
+    plain = len(text) < longest and not text.endswith("。") and not is_name(text)
     return (plain or is_heading(text)) and not NOTE.match(squash(text))
 
 

@@ -248,7 +248,8 @@ def _bars_at_ends(lines: list[str], first: int) -> tuple[bool, bool]:
     """Whether the lines of a table begin and end with a bar; one at the end of some lines only shows a blank cell."""
     below = [line.strip() for line in lines[first:] if "|" in line]
     begins, ends = below[0].startswith("|"), below[0].endswith("|")
-    return begins, ends and (begins or all(line.endswith("|") for line in below))
+    whole = below[:-1]  # the text may end within its last row
+    return begins, ends and (begins or all(line.endswith("|") for line in whole))
 
 
 def _framed(text: str, ends: tuple[bool, bool]) -> str:

@@ -168,3 +168,18 @@ def test_rows_without_a_number_begin_with_their_task_and_two_spaces_part_names()
     assert table.tasks[0].main_departments == ["城关镇", "河口镇"]
     assert table.tasks[2].supporting_departments == ["县农业农村局", "县总工会"]
     assert len(table.tasks) == 4
+
+
+def test_a_last_row_cut_off_does_not_hide_that_rows_end_with_a_bar() -> None:
+    text = (
+        f"{_TITLE}\n序号 | 项目内容 | 进展情况 | 责任单位 |\n1 | 学校建成7所。 | 已建4所。 | 县教育局 |\n"
+        "2 | 驿站建成7家。 | 已建好。 | 县卫健局 |\n托位增加500个。 | 已增600个。 | ||\n3 | 线路增加3条。 | 已开"
+    )
+    table = read(text, "表.txt")
+    assert [task.standard for task in table.tasks] == [
+        "学校建成7所。",
+        "驿站建成7家。",
+        "托位增加500个。",
+        "线路增加3条。",
+    ]
+    assert table.tasks[2].lead_departments == ["县卫健局"]
