@@ -73,9 +73,11 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     if first is None:
         return _without_header(lines)
     ends = _bars_at_ends(lines, first)
-    lines = _once(lines, first)
+    lines, again = _once(lines, first)
     lines = [*lines[:first], _framed(lines[first], ends), *lines[first + 1 :]]
     lines = _spread(_with_lower_words(_with_blank(lines, first), first), first)
+    header_again = f"{'|' * ends[0]}{'|'.join(_cells(lines[first]))}{'|' * ends[1]}"
+    lines = [header_again if index in again else line for index, line in enumerate(lines)]
     header = Row(first + 1, dict(enumerate(_cells(lines[first]), start=1)))
     doubts: list[tuple[int, str]] = []
     if broken:
@@ -95,22 +97,17 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
 
 
-def _once(lines: list[str], first: int) -> list[str]:
-    """The lines without the header of further pages: its words again, and those of its second level below them."""
+def _once(lines: list[str], first: int) -> tuple[list[str], list[int]]:
+    """The lines without the header of further pages, its second level included, and where each stood."""
     header, below = (_cells(line) for line in (lines[first : first + _LEVELS] + [""] * _LEVELS)[:_LEVELS])
-    told = list(lines)
+    told, again = list(lines), []
     for index in range(first + _LEVELS, len(lines)):
-        if _cells(lines[index]) == header and not _is_below_title(lines, index):
+        if _cells(lines[index]) == header:
+            again.append(index)
             told[index] = ""
             if _cells("".join(lines[index + 1 : index + _LEVELS])) == below:
                 told[index + 1] = ""
-    return told
-
-
-def _is_below_title(lines: list[str], index: int) -> bool:
-    """Whether a header begins another table, with a title of its own."""
-    above = next((line for line in reversed(lines[:index]) if line.strip("| \t")), "")
-    return names_a_plan(above.strip("| "))
+    return told, again
 
 
 def _too_wide(rows: list[Row], width: int) -> list[tuple[int, str]]:
@@ -245,11 +242,12 @@ def _is_header(lines: list[str], index: int) -> bool:
 
 
 def _bars_at_ends(lines: list[str], first: int) -> tuple[bool, bool]:
-    """Whether the lines of a table begin and end with a bar; one at the end of some lines only shows a blank cell."""
-    below = [line.strip() for line in lines[first:] if "|" in line]
-    begins, ends = below[0].startswith("|"), below[0].endswith("|")
-    whole = below[:-1]  # the text may end within its last row
-    return begins, ends and (begins or all(line.endswith("|") for line in whole))
+    """Whether rows begin and end with a bar. One at the header's end shows a blank cell where a row of as many
+    bars goes on behind its last."""
+    header, *below = [line.strip() for line in lines[first:] if "|" in line]
+    begins, ends = header.startswith("|"), header.endswith("|")
+    as_many = [line for line in below if line.count("|") == header.count("|")]
+    return begins, ends and (begins or all(line.endswith("|") for line in as_many))
 
 
 def _framed(text: str, ends: tuple[bool, bool]) -> str:
