@@ -18,6 +18,7 @@ _HEADING = re.compile(r"[一-龥、“”]+([（(].*[）)])?。?")
 _LONGEST_HEADING = 24
 _LONGEST_CELL = 10  # lines
 _FEWEST_GAPS = 12
+_SHORT_WORD = 2
 _COUNTS = re.compile(r"[（(]?[0-9０-９]{1,4}[）)]?[.、．]?")
 
 
@@ -112,7 +113,8 @@ def _close_together(cells: list[Cell]) -> list[Cell]:
 
 def _may_be_one(above: str, text: str) -> bool:
     """Whether two lines may stand in one cell: neither counts, names a plan or a column, or is an address."""
-    if columns.is_listed(above + text) or (columns.kind_of(above + text) and not columns.is_listed(above)):
+    begins = not columns.is_listed(above) or len(above) <= _SHORT_WORD  # 责任 / 目标
+    if columns.is_listed(above + text) or (columns.kind_of(above + text) and begins):
         return True
     return not any(
         _COUNTS.fullmatch(line) or names_a_plan(line) or columns.is_listed(line) or "http" in line

@@ -59,7 +59,8 @@ def likelier(
     below = cells[first + taken : first + taken + _LINES_WEIGHED]
     told = price_of([word.text for word in words], below)
     before = {squash(word.text) for word in words}
-    levels = _has_levels(words) or (bool(below) and squash(below[0].text) in before)
+    next_word = squash(below[0].text) if below else ""
+    levels = _has_levels(words) or next_word in before or columns.is_listed(next_word)
     if len(below) < _FEWEST_LINES or (told < ILL_FITTING and not levels):
         return None
     numbered = ColumnKind.NUMBER in map(columns.kind_of, before)
