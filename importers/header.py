@@ -57,7 +57,7 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
     ``decided``: headers whose meaning a person has settled.
     """
     possible = [
-        _as_decided(_categories(grid, _heads_apart(_shifted(grid, _weighed(grid, found)))), decided)
+        _as_decided(_categories(grid, _tiers(_heads_apart(_shifted(grid, _weighed(grid, found))))), decided)
         for found in headers_from(grid)
     ]
     for header in possible:
@@ -157,6 +157,17 @@ def _heads_apart(header: Header) -> Header:
             header.cells[column] = HeaderCell(
                 cell.header, ColumnKind.OTHER, "责任单位里的责任人，另有领导一栏"
             )
+    return header
+
+
+def _tiers(header: Header) -> Header:
+    """主办单位 beside 牵头单位 is the third tier: it carries out what the other leads."""
+    leads = [c for c, cell in header.cells.items() if cell.kind is ColumnKind.LEAD_DEPARTMENT]
+    first = [column for column in leads if "牵头" in header.cells[column].header]
+    for column in leads if first else ():
+        if column not in first:
+            words = header.cells[column].header
+            header.cells[column] = HeaderCell(words, ColumnKind.MAIN_DEPARTMENT, "另有牵头单位一栏")
     return header
 
 

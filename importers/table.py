@@ -141,7 +141,9 @@ class TableReader:
             if after_break and standard and self._is_cut_off(row, layout):
                 self._finish_task(grid, row, layout, standard)
                 return
-        elif after_break and standard and layout.number is not None and self._is_bare_rest(row, layout):
+        elif (
+            (after_break or not grid.knows_merges) and layout.number is not None and standard
+        ) and self._is_bare_rest(row, layout, after_break):
             self._finish_task(grid, row, layout, standard)
             self.tasks[-1].warn(f"“{standard[:20]}”没有序号也没有责任单位，按上一页未完的文字接上，请核对")
             return
@@ -236,18 +238,15 @@ class TableReader:
         if not self.tasks or self.tasks[-1].standard.endswith(_SENTENCE_END):
             return False
         first = layout.number if layout.number is not None else layout.task
-        return first == layout.task or not row.own(first)
+        return first == layout.task or number_as_written(row.own(first)) in (None, self.tasks[-1].number)
 
-    def _is_bare_rest(self, row: Row, layout: TableLayout) -> bool:
+    def _is_bare_rest(self, row: Row, layout: TableLayout, after_break: bool) -> bool:
         """The same where a table is continued in a new one: no number, and nobody who leads."""
         leading = [c for name in ("officials", "lead_departments") for c in layout.fields.get(name, [])]
         blank = not any(row.own(column) or row.continues(column) for column in leading)
-        return (
-            blank
-            and bool(leading)
-            and not row.continues(layout.number or 0)
-            and self._is_cut_off(row, layout)
-        )
+        goes_on = row.continues(layout.number or 0)
+        broken = after_break or bool(row.own(layout.number or 0))
+        return blank and broken and bool(leading) and not goes_on and self._is_cut_off(row, layout)
 
     def _finish_task(self, grid: Grid, row: Row, layout: TableLayout, rest: str) -> None:
         task = self.tasks[-1]

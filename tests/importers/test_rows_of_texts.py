@@ -183,3 +183,29 @@ def test_a_last_row_cut_off_does_not_hide_that_rows_end_with_a_bar() -> None:
         "线路增加3条。",
     ]
     assert table.tasks[2].lead_departments == ["县卫健局"]
+
+
+def test_a_number_again_on_the_next_page_goes_on_with_its_task() -> None:
+    head = "序号 | 目标任务 | 责任领导 | 牵头单位 | 配合单位"
+    rows = [
+        "1 | 植树造林2.5万亩。 | 王伟 | 县林业局 | 各镇",
+        "2 | 加快城市规划修编，完成老城区黄山路、将军 | 陆秋明 | 县住建局 | 县规划局，县城管局",
+        "— 2 —",
+        head,
+        "2 | 路改造，开工建设公园二期。 |  |  | 城关镇政府",
+        "3 | 新开工保障性住房2100套。 | 陆秋明 | 县住建局 | 县财政局",
+    ]
+    table = read("\n".join([_TITLE, head, *rows]), "表.txt")
+    assert [task.number for task in table.tasks] == [1, 2, 3]
+    assert table.tasks[1].standard == "加快城市规划修编，完成老城区黄山路、将军路改造，开工建设公园二期。"
+    assert table.tasks[1].supporting_departments == ["县规划局", "县城管局", "城关镇政府"]
+
+
+def test_who_carries_out_beside_who_leads_is_the_third_tier() -> None:
+    rows = [
+        ["序号", "实事内容", "牵头单位", "主办单位", "协办单位"],
+        ["1", "建幼儿园2所。", "县教育局", "县住建局", "县财政局"],
+    ]
+    task = read("\n".join("\t".join(row) for row in rows), "表.txt").tasks[0]
+    assert (task.lead_departments, task.main_departments) == (["县教育局"], ["县住建局"])
+    assert task.supporting_departments == ["县财政局"]
