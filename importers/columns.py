@@ -118,7 +118,7 @@ WORDS: dict[ColumnKind, str] = {
         "分管负责同志 分管负责人 责任区长 包联领导 挂包领导 责任县领导 责任市领导 责任区领导 分管副区长 分管副县长"
     ),
     ColumnKind.LEAD_DEPARTMENT: (
-        "牵头责任单位 牵头单位 牵头部门 牵头组织实施单位 牵头责任部门 牵头 "
+        "牵头责任单位 牵头单位 牵头部门 牵头组织实施单位 牵头责任部门 牵头 主办单位 主办部门 主办 "
         "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 牵头落实单位 牵头承办单位"
     ),
     ColumnKind.RESPONSIBLE: (
@@ -129,7 +129,7 @@ WORDS: dict[ColumnKind, str] = {
     ),
     ColumnKind.MAIN_DEPARTMENT: (
         "主体责任单位 主责单位 主责部门 负责落实单位 落实单位 主体单位 负责落实 主体责任部门 具体落实单位 "
-        "主要责任单位 主要责任部门 主办单位 主办部门 主办"
+        "主要责任单位 主要责任部门"
     ),
     ColumnKind.SUPPORTING_DEPARTMENT: (
         "配合单位 协同配合单位 配合责任单位 主要协作单位 协办单位 协同责任单位 协作单位 协同单位 参与单位 配合部门 "
@@ -200,10 +200,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             ColumnKind.SUPPORTING_DEPARTMENT,
             r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(" + _BODIES + r")",
         ),
-        (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|主要责任|主办|落实).{0,2}(责任)?(单位|部门)"),
+        (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|主要责任|落实).{0,2}(责任)?(单位|部门)"),
         (
             ColumnKind.LEAD_DEPARTMENT,
-            r"(牵头|第一责任).{0,6}(" + _BODIES + r")|牵头责任",
+            r"(牵头|主办|第一责任).{0,6}(" + _BODIES + r")|牵头责任",
         ),
         (
             ColumnKind.RESPONSIBLE,
@@ -348,6 +348,12 @@ def settle(kinds: list[ColumnKind | None]) -> list[ColumnKind]:
         ):  # 主要责任单位 before 责任单位 is no third tier, nor is it alone: it answers for the task
             leads = answering[0]
             settled = [ColumnKind.LEAD_DEPARTMENT if kind is leads else kind for kind in settled]
+    if settled.count(ColumnKind.LEAD_DEPARTMENT) > 1 and ColumnKind.MAIN_DEPARTMENT not in settled:
+        first = settled.index(ColumnKind.LEAD_DEPARTMENT)  # 主办单位 beside 牵头单位
+        settled = [
+            ColumnKind.MAIN_DEPARTMENT if kind is ColumnKind.LEAD_DEPARTMENT and index > first else kind
+            for index, kind in enumerate(settled)
+        ]
     settled = [
         ColumnKind.SUPPORTING_DEPARTMENT if kind is ColumnKind.RESPONSIBLE else kind for kind in settled
     ]

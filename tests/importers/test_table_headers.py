@@ -133,7 +133,6 @@ def test_a_third_tier_of_units_is_kept_apart() -> None:
     ("header", "read_as"),
     [
         (["牵头单位", "主要责任单位", "协助单位"], (["教育局"], ["中心学校"], ["财政局"])),
-        (["牵头单位", "主办单位", "协办单位"], (["教育局"], ["中心学校"], ["财政局"])),
         (["主要责任单位", "责任单位", "协助单位"], (["教育局"], [], ["中心学校", "财政局"])),
         (["责任单位", "落实单位", "协助单位"], (["教育局"], ["中心学校"], ["财政局"])),
     ],
@@ -147,6 +146,14 @@ def test_a_main_unit_leads_where_nobody_stands_above_it(
     labelled = "\n".join(f"{label}：{unit}" for label, unit in zip(header, rows[1][2:], strict=True))
     (task,) = read(f"某区任务分解\n\n1.新建学生宿舍12栋，年底建成。\n{labelled}\n", "某区.txt").tasks
     assert (task.lead_departments, task.main_departments, task.supporting_departments) == read_as
+
+
+def test_a_second_lead_column_is_the_third_tier() -> None:
+    header = ["序号", "工作任务", "牵头单位", "主办单位", "协办单位"]
+    (task,) = read(xlsx([header, [1, "治理河道。", "水利局", "各镇街", "财政局"]])).tasks
+    assert (task.lead_departments, task.main_departments) == (["水利局"], ["各镇街"])
+    (task,) = read(xlsx([[*header[:2], *header[3:]], [1, "治理河道。", "水利局", "财政局"]])).tasks
+    assert (task.lead_departments, task.main_departments) == (["水利局"], [])
 
 
 def test_a_category_column_is_a_goal_above_the_task() -> None:
