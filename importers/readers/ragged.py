@@ -27,8 +27,7 @@ from importers.values.people import names_people
 DOUBT = "这一行比表头少几格，按各格内容认定是哪一栏，请核对"
 ALONE = "这一行只有一格，按任务读入，责任单位等沿用上行，请核对"
 MISFIT = "这张表里许多格与表头对不上，看不出各格是哪一栏，请核对"
-_FEWEST_CELLS = 3
-_FEWEST_ODD = 3
+_FEWEST_CELLS = _FEWEST_ODD = 3
 _LONGEST_NUMBER = 8
 _LONGEST_WORD = 12
 _FAR = 8.0
@@ -67,9 +66,7 @@ _INNER_WITHOUT_OUTER = 3.0  # a goal does not go on below where another category
 _NOT_FROM_FIRST = 0.5  # a numbered row has its first cells sooner than its last
 _KNOWN_HERE, _KNOWN_ELSEWHERE = -0.5, 2.0
 _AS_WRITTEN = 1.0  # filled up behind: the blanks may stand where they were
-_ROUNDS = 3
-_UNHEARD_OF = 1.0
-_SURE = 1.0
+_ROUNDS, _UNHEARD_OF, _SURE = 3, 1.0, 1.0
 _LONGEST_HEADING = 30
 _SENTENCE_END = ("。", "；", ";")
 _CLAUSE_END = (*_SENTENCE_END, "，", ",", "：", ":", "、")
@@ -269,10 +266,8 @@ class Columns:
 
     def _longest_heading(self) -> int:
         """Up to which length words alone in their row are too short for a task, where tasks have numbers."""
-        task = self.kinds.index(ColumnKind.TASK)
-        if ColumnKind.NUMBER not in self.kinds:
-            return 0
-        whole = [len(row.cells[task]) for row in self._rows[1:] if len(row.cells) == len(self.kinds)]
+        task, numbered = self.kinds.index(ColumnKind.TASK), ColumnKind.NUMBER in self.kinds
+        whole = [len(r.cells[task]) for r in self._rows[1:] if numbered and len(r.cells) == len(self.kinds)]
         return min((length for length in whole if length), default=0)
 
     def _is_alone(self, row: Cells) -> bool:
