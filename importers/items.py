@@ -68,6 +68,7 @@ class Outline:
         False  # lines that end with 。 above numbered tasks are headings in this text's habit
     )
     paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
+    units_below: bool = False  # the list of a label within a paragraph goes on below it, a unit a line
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     remarks: Remarks = field(default_factory=Remarks)
     latest: int | str | None = 0  # the number of the last task, whatever headings came since

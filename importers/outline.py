@@ -37,6 +37,7 @@ from importers.who_lines import (
     lists_units,
     says_only_who,
     took_up_rest,
+    units_go_on,
     with_units_joined,
 )
 from importers.whole_lines import whole_lines
@@ -65,6 +66,7 @@ _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
+_SEVERAL_POINTS = re.compile("①[^①]+②")
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 _ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
@@ -75,7 +77,7 @@ def outline_of(lines: list[Line]) -> Outline:
     filled = with_units_joined(whole_lines(lines))
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
-    outline.paragraphs_answer = _paragraphs_answer(texts)
+    outline.paragraphs_answer, outline.units_below = _paragraphs_answer(texts), units_go_on(texts)
     pairs = itertools.pairwise(texts)
     outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
     page_ended = False
@@ -152,7 +154,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             return
         outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
-    if last is not None and took_up_rest(last, text):
+    goes_on = outline.units_below and not _begins_anew(following)
+    if last is not None and took_up_rest(last, text, units_below=goes_on):
         return
     if last is not None and in_brackets(text) and not last.children:
         if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
@@ -179,6 +182,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         outline.remarks.note(text)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
+        return
+    if last is not None and last.rank == TASK_RANK and _SEVERAL_POINTS.match(text) and not last.is_answered():
+        _extend(last, sentences_of(text))  # ①…；②…；③… in one paragraph below 1.…
         return
     if numbering and numbering.rest and (numbering.rank < BULLET_RANK or last is not None):
         outline.add(_numbered(numbering, line, text))
@@ -223,6 +229,12 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
     else:
         _extend(last, sentences)
+
+
+def _begins_anew(text: str) -> bool:
+    """Whether a line is the first of its numbers: what stands above it is their heading."""
+    numbering = numbering_of(text)
+    return numbering is not None and numbering.rank >= TASK_RANK and numbering.number == 1
 
 
 def _names_who(text: str) -> bool:

@@ -17,6 +17,7 @@ _WHO_ALONE = re.compile(either_script(r"由.{2,120}|.{2,120}(牵头|负责|落�
 _LISTED = re.compile("[、，,；;]")
 _GOES_ON = ("、", "，", ",", "；", ";")
 _MARKED_NUMBER = re.compile(r"\d{1,2}[一-龥]")
+_FEWEST_RUNS = 2
 _LONGEST_LIST = 80
 _LONGEST_REST = 60
 _LONGEST_UNIT = 40
@@ -56,8 +57,23 @@ def says_only_who(last: Item | None, text: str) -> bool:
     return last is not None and bool(_WHO_ALONE.fullmatch(text)) and numbering_of(text) is None
 
 
-def took_up_rest(item: Item, text: str) -> bool:
-    """Add a line to the list of the labels above it, whose last name the page may have broken; False if it is no rest."""
+def units_go_on(texts: list[str]) -> bool:
+    """Whether the list of a label within a paragraph (…。责任单位：县水务局) goes on below it, a unit a line."""
+    runs = 0
+    for text, below, further in zip(texts, texts[1:], texts[2:], strict=False):
+        runs += find_label(text) > 0 and _is_unit_line(below) and _is_unit_line(further)
+    return runs >= _FEWEST_RUNS
+
+
+def _is_unit_line(text: str) -> bool:
+    return len(text) <= _LONGEST_UNIT and not numbering_of(text) and look_like_units(squash(text))
+
+
+def took_up_rest(item: Item, text: str, *, units_below: bool = False) -> bool:
+    """Add a line to the list of the labels above it, whose last name the page may have broken; False if it is no rest.
+
+    ``units_below``: in this text such lists go on below, a unit a line.
+    """
     if item.after_label:
         duties = item.duties
     elif not item.duties and not item.children and item.sentences and item.sentences[-1].duties:
@@ -71,8 +87,8 @@ def took_up_rest(item: Item, text: str) -> bool:
         whole = words.endswith(_GOES_ON) and look_like_people(text)  # 文化 and 项目建设 begin as names do
     else:
         broken = _is_broken(_LISTED.split(words.rsplit("\n", 1)[-1])[-1], text)
-        open_list = item.after_label or words.endswith(_GOES_ON)
-        whole = broken or (open_list and look_like_units(text))
+        open_list = item.after_label or words.endswith(_GOES_ON) or units_below
+        whole = broken or (open_list and look_like_units(text)) or (units_below and _is_unit_line(text))
     if whole:
         duties[role] = f"{words}\n{text}"
     return whole

@@ -15,6 +15,7 @@ _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
 _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
 _SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>由[^。；]{3,80})[。；]")
+_REMARK = re.compile(r"[（(](?P<label>备注)[:：](?P<words>[^（）()]*)[）)]。?$")  # behind who answers
 _LONGEST_CLOSE = 300
 _AFTER = " \t\n\u3000。；;，,"
 
@@ -108,6 +109,10 @@ def closes_with_duties(text: str) -> bool:
 
 def _without_bracket(text: str) -> Sentence:
     """…。责任单位：甲局、乙局 or …。由甲局牵头，乙局配合。 at the end of a paragraph."""
+    if remark := _REMARK.search(text):
+        found = _without_bracket(text[: remark.start()])
+        if found.duties:
+            return replace(found, duties={**found.duties, remark["label"]: remark["words"]})
     label = find_label(text)
     if label > 0:
         end = _end_of_labels(text, label)
