@@ -25,6 +25,7 @@ _FOOT = re.compile(
     r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|https?:|此件|印发|主办|承办|^(联系)?(地址|邮编|传真)[:：]"
     r"|监督电话|打印|[上下]一[篇页条]|相关(推荐|法规|链接|文章)|免责声明|文章关键词|下同|第一位|首位"
 )
+_LEADING_NUMBER = re.compile(r"[（(]?(?P<n>\d{1,3})(?:[）)、．]|[.](?!\d)|\s|$)")
 _NEIGHBOURS = 2
 _MOST_TOLD = 20
 _TOLD_LENGTH = 20
@@ -41,7 +42,7 @@ def unread(document: Document, table: RecognisedTable) -> list[Issue]:
     everywhere = _said_of_file(table)
     near: tuple[int, int] | None = None
     bags = [_bag(task) for task in table.tasks]
-    found: list[Issue] = []
+    found = _rows_above(document, table.tasks[0])
     for place, text in _lines(document):
         if near is None and place in first:
             text = text[max(0, text.find(table.tasks[0].standard[:_TOLD_BEGINNING])) :]  # behind the preamble
@@ -60,6 +61,30 @@ def unread(document: Document, table: RecognisedTable) -> list[Issue]:
         if lost and _plain(text)[:_TOLD_LENGTH] not in everywhere:
             found.append(Issue(Level.WARNING, place, f"“{'”“'.join(lost[:3])}”没有读入，请核对"))
     return found[:_MOST_TOLD]
+
+
+def _rows_above(document: Document, first: ImportedRow) -> list[Issue]:
+    """Lines above the first task whose numbers lead up to its own: a text that begins in the middle of its table."""
+    own = _number(str(first.number))
+    above: dict[int, tuple[str, str]] = {}
+    for place, text in _lines(document):
+        if place == first.place:
+            break
+        if number := _number(text):
+            above[number] = place, text
+    if own < 2 or own - 1 not in above:
+        return []
+    return [
+        Issue(Level.WARNING, place, f"“{squash(text)[:_TOLD_LENGTH]}”在表头之前，没有读入，请核对")
+        for number, (place, text) in sorted(above.items())
+        if number < own
+    ]
+
+
+def _number(text: str) -> int:
+    """The number a line begins with; 0 where it has none."""
+    found = _LEADING_NUMBER.match(text.strip())
+    return int(found["n"]) if found else 0
 
 
 def _is_told(text: str, said: str) -> bool:
