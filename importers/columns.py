@@ -259,7 +259,7 @@ _ROLE_IN_BRACKETS = re.compile(
 )
 _LONGEST_HEADER = 24
 _NO_HEADER = re.compile(r"[。；;！]|^[（(]?[一二三四五六七八九十]{1,3}[）)、]")
-_NO_SLIPS = ("表", "方案", "清单", "时间", "日期")  # 交办时间 is no 交付时间
+_NO_SLIPS = ("数", "表", "方案", "清单", "时间", "日期")  # 交办时间 is no 交付时间
 _TITLES = ("表", "通报", "通知")  # …进展情况表 names the whole table
 
 

@@ -21,6 +21,9 @@ _FEWEST_RUNS = 2
 _LONGEST_LIST = 80
 _LONGEST_REST = 60
 _LONGEST_UNIT = 40
+_CLOSED = ("。", "；", ";", "：", ":", "！", "）", ")", "】", "〕")
+_BY = re.compile("(?:^|[。；])由[^。；]{4,}$")
+_LEADS_BEFORE = re.compile(either_script("牵头[，,；;、]"))
 _VERB_BEHIND = re.compile(
     either_script(
         r"(?P<who>.{2,40}?)(共同|分别|具体|联合)?(牵头|负责|落实|配合|参与|协助|协办|承办)(负责|落实)?[。；;]?"
@@ -108,6 +111,7 @@ def with_units_joined(lines: list[Line]) -> list[Line]:
 
     A single line (县水利局负责) may be a heading, but not below a numbered task where others name their units so.
     """
+    lines = _unbroken(lines)
     told: list[Line] = []
     single: list[int] = []
     several = 0
@@ -121,12 +125,40 @@ def with_units_joined(lines: list[Line]) -> list[Line]:
             continue
         found = numbering_of(told[-1].text) if told else None
         if end > place and found and found.rank >= TASK_RANK:
+            several += bool(_LISTED.search(lines[place].text))  # no heading names several units
             single.append(len(told))
         told.append(lines[place])
         place += 1
     for index in single if several else ():
         told[index] = replace(told[index], text=_as_bracket([told[index]]))
     return told
+
+
+def _unbroken(lines: list[Line]) -> list[Line]:
+    """Lines that break within who answers put together: …县自然资 / 源局负责, and …甲局牵头，乙局、丙 / 局配合。"""
+    told: list[Line] = []
+    for line in lines:
+        above, text = told[-1].text.strip() if told else "", line.text.strip()
+        if _closes_above(above, text):
+            told[-1] = replace(told[-1], text=above + text)
+        else:
+            told.append(line)
+    return told
+
+
+def _closes_above(above: str, text: str) -> bool:
+    if len(text) > _LONGEST_LIST or above.endswith(_CLOSED) or numbering_of(text) or find_label(text) >= 0:
+        return False
+    found = _VERB_BEHIND.fullmatch(text)
+    if found is None or not above:
+        return False
+    if _BY.search(above):
+        return True
+    if _LEADS_BEFORE.search(above):
+        return not _LEADS_BEFORE.search(text)
+    names = _LISTED.split(above)
+    broken = len(names) > 1 and not look_like_units(names[-1]) and not numbering_of(above)
+    return broken and look_like_units(above + found["who"])
 
 
 def _end_of_units(lines: list[Line], start: int) -> int:
