@@ -79,7 +79,6 @@ _IN_SENTENCE = re.compile(
     either_script(
         r"(?:20\d\d年|今年|明年)?(?:"
         r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
-        rf"|{occasions.IN_SENTENCE}"
         r"|第?[一二三四]季度(?:末|底)?前|上半年(?=[^，。；、]{0,6}(?:完成|建成|投用|开工|竣工|启动))|年(?:底|末)(?:以|之)?前?|年内)"
         r"(?!计划生育)"
     )
@@ -124,10 +123,10 @@ def read_deadline(text: str, year: int | None) -> Deadline:
 
 def deadline_in_sentence(text: str) -> str:
     """The words of a task's own sentence that say when (6月底前), the last of them if there are several."""
-    if not any(unit in text for unit in "月年季前"):
-        return ""
-    found = [match.group() for match in _IN_SENTENCE.finditer(folded(text))]
-    return found[-1] if found else ""
+    found = list(_IN_SENTENCE.finditer(folded(text))) if any(unit in text for unit in "月年季") else []
+    if any(sign in text for sign in occasions.SIGNS):
+        found += occasions.IN_SENTENCE.finditer(text)
+    return max(found, key=re.Match.start).group() if found else ""
 
 
 def names_a_time(text: str) -> bool:

@@ -24,11 +24,14 @@ _UNDATED = (
 UNDATED = re.compile(rf"(?:20\d\d年|今年|明年|当年)?(?:{_UNDATED}){_BEFORE}")
 """An occasion whose day differs by year or place (or, as 元旦, whose year is in doubt): the words are kept and asked about."""
 
-IN_SENTENCE = (
+IN_SENTENCE = re.compile(
+    r"(?:20\d\d年|今年|明年)?"
     r"(?:国庆节?|春节|主?汛期?|雨季|(?:[春秋]季)?(?:学期|学年)?开学|[采供]暖[期季]?|供热[期季]?|入冬)"
     rf"{_BEFORE}(?![后夕])"
 )
 """The occasions that say in a task's own sentence when it is due; 五一前 and the like may be part of a name."""
+SIGNS = ("庆", "春节", "汛", "雨季", "开学", "暖", "供热", "入冬")
+"""Without one of them no occasion stands in a sentence, and none need be looked for."""
 
 
 def day_before(occasion: str, year: int) -> date:
