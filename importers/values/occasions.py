@@ -30,8 +30,8 @@ IN_SENTENCE = re.compile(
     rf"{_BEFORE}(?![后夕])"
 )
 """The occasions that say in a task's own sentence when it is due; 五一前 and the like may be part of a name."""
-SIGNS = ("庆", "春节", "汛", "雨季", "开学", "暖", "供热", "入冬")
-"""Without one of them no occasion stands in a sentence, and none need be looked for."""
+SIGN = re.compile("[庆汛暖]|春节|雨季|开学|供热|入冬")
+"""Without it no occasion stands in a sentence, and none need be looked for."""
 
 
 def day_before(occasion: str, year: int) -> date:
