@@ -11,7 +11,6 @@ from importers.values.departments import look_like_units
 from importers.values.words import UNIT_ENDING
 
 _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
-_HALF_NAME = re.compile(either_script(r"[省市州区县旗][一-龥]{1,5}"))
 _BRANCHES = re.compile(
     either_script(r"[省市州区县旗]?(生态环境|自然资源(和规划)?|规划和自然资源|公安|市场监管|税务|城市管理)")
 )
@@ -23,7 +22,6 @@ _LAST_CHARACTER = re.compile(
     r"(?![序编号一二三四五六七八九十无是否个户亩所条座处人家元次件项辆台套名万亿吨场米])[一-龥][。；]?"
 )
 _MAY_GO_ON = re.compile(r"[一-龥]{2}$|^[一-龥]$")
-_OTHER_HALF = re.compile(r"[一-龥]{1,6}")
 _BETWEEN = re.compile("[、，,；;]")
 _LONG_HALF = re.compile(either_script(r"[省市州区县旗镇乡][一-龥]{2,8}"))
 _REST = re.compile(either_script(r"(?![省市州区县旗各相有])[一-龥]{2,8}"))

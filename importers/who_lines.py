@@ -90,7 +90,7 @@ def took_up_rest(item: Item, text: str, *, units_below: bool = False) -> bool:
         whole = words.endswith(_GOES_ON) and look_like_people(text)  # 文化 and 项目建设 begin as names do
     else:
         broken = _is_broken(_LISTED.split(words.rsplit("\n", 1)[-1])[-1], text)
-        open_list = item.after_label or words.endswith(_GOES_ON) or units_below
+        open_list = item.after_label or words.endswith(_GOES_ON)
         whole = broken or (open_list and look_like_units(text)) or (units_below and _is_unit_line(text))
     if whole:
         duties[role] = f"{words}\n{text}"

@@ -8,21 +8,20 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.errors import Conflict
-from app.models.application import Application, ApplicationKind, ApplicationState
 from app.models.event import Event
 from app.models.imports import ImportBatch
 from app.queries import tasks as task_queries
 from app.queries.revisions import Revision, revision
 from app.queries.tasks import TaskRow
 from app.services import imports as import_services
-from app.services.applications import approve
 from app.templating import event_in_words
 from importers import DecisionKind, Issue, Level, Question, RecognisedTable
 from tests.office import TABLE, TOILETS, Office
+from tests.services.test_revise_extended import NOVEMBER, extended
 from tests.services.test_revise_plan import apply, preview
 
 WORDS = "6底前"
-YEARS_END, JUNE, JULY, NOVEMBER = date(2018, 12, 31), date(2018, 6, 15), date(2018, 7, 31), date(2018, 11, 30)
+YEARS_END, JUNE, JULY = date(2018, 12, 31), date(2018, 6, 15), date(2018, 7, 31)
 
 
 def toilets_due(day: date | None = None, *, words: str = WORDS, standard: str = TOILETS) -> RecognisedTable:
@@ -55,27 +54,6 @@ def events(session: Session, kind: str) -> list[Event]:
     session.commit()  # the trail is written with the commit
     query = select(Event).where(col(Event.kind) == kind).order_by(col(Event.id))
     return [each for each in session.execute(query).scalars() if each.task_id]
-
-
-def extend(session: Session, office: Office, before: date, wanted: date) -> None:
-    ducha, task = office.viewer("ducha"), office.task(session, TOILETS)
-    application = Application(
-        jurisdiction_id=task.jurisdiction_id,
-        plan_id=task.plan_id,
-        task_id=task.id or 0,
-        department_id=1,
-        department_name="城管局",
-        kind=ApplicationKind.EXTENSION,
-        state=ApplicationState.PENDING,
-        reason="征地。",
-        due_on_before=before,
-        due_on_wanted=wanted,
-        author_name="刘城管",
-        created_at=ducha.now,
-    )
-    session.add(application)
-    session.flush()
-    approve(session, application, "同意。", actor=ducha)
 
 
 def test_the_day_a_person_has_said_is_the_tasks_and_the_words_stay(office: Office) -> None:
@@ -164,7 +142,7 @@ def test_taking_the_newer_version_back_brings_back_the_day(office: Office) -> No
 def test_an_extension_stands_while_the_day_it_began_from_or_led_to_is_said(office: Office) -> None:
     with office.database.writing() as session:
         apply(session, office, toilets_due(JUNE))
-        extend(session, office, JUNE, NOVEMBER)
+        extended(session, office, TOILETS, JUNE)
         for table in (toilets_due(JUNE), toilets_due(NOVEMBER), toilets_due()):
             told = compared(session, office, table)
             assert told.changes_nothing, table.tasks[2]
@@ -179,7 +157,7 @@ def test_an_extension_stands_while_the_day_it_began_from_or_led_to_is_said(offic
 def test_another_day_overrules_an_extension_says_so_and_gives_it_back(office: Office) -> None:
     with office.database.writing() as session:
         apply(session, office, toilets_due(JUNE))
-        extend(session, office, JUNE, NOVEMBER)
+        extended(session, office, TOILETS, JUNE)
         batch = apply(session, office, toilets_due(JULY))
         assert (row(session, office).due_on, row(session, office).original_due_on) == (JULY, None)
         event = events(session, "task_revised")[-1]

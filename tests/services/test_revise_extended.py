@@ -21,9 +21,9 @@ from tests.services.test_revise_plan import apply, preview
 JUNE, NOVEMBER = date(2018, 6, 30), date(2018, 11, 30)
 
 
-def extended(session: Session, office: Office) -> None:
-    """HOSPITAL, due “6月底前”, was extended to the end of November when it was still June."""
-    ducha, task = office.viewer("ducha"), office.task(session, HOSPITAL)
+def extended(session: Session, office: Office, standard: str = HOSPITAL, before: date = JUNE) -> None:
+    """A task (HOSPITAL, due “6月底前”) was extended to the end of November when it was due before."""
+    ducha, task = office.viewer("ducha"), office.task(session, standard)
     application = Application(
         jurisdiction_id=task.jurisdiction_id,
         plan_id=task.plan_id,
@@ -33,7 +33,7 @@ def extended(session: Session, office: Office) -> None:
         kind=ApplicationKind.EXTENSION,
         state=ApplicationState.PENDING,
         reason="征地。",
-        due_on_before=JUNE,
+        due_on_before=before,
         due_on_wanted=NOVEMBER,
         author_name="刘卫健",
         created_at=ducha.now,
