@@ -35,10 +35,11 @@ INNER_BREAK = "\u2028"  # a line break that surely stands within a cell
 
 @dataclass(slots=True)
 class Cell:
-    """The words of one cell and the line they began on."""
+    """The words of one cell, the line they began on, and how many lines more they take."""
 
     number: int
     text: str
+    more: int = 0
 
 
 def names_whole(cells: list[Cell]) -> list[Cell]:

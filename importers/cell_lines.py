@@ -79,7 +79,7 @@ def line_cells(lines: list[Line]) -> list[Cell]:
     apart = _far_from_marks(marked)
     for index, cell in enumerate(filled):
         if goes_on:
-            cells[-1].text += "\n" + cell.text
+            cells[-1].text += INNER_BREAK + cell.text
         else:
             cells.append(cell)
         goes_on = marked[0] <= index < marked[-1] and index not in marked and index not in apart
@@ -89,8 +89,13 @@ def line_cells(lines: list[Line]) -> list[Cell]:
 
 
 def blank_between(cells: list[Cell]) -> bool:
-    """Whether a blank line parts each cell from the next."""
-    gaps = [below.number - above.number for above, below in pairwise(cells)]
+    """Whether a blank line parts each cell from the next; units a line each may stand close in one."""
+    gaps = [
+        below.number - above.number
+        for above, below in pairwise(cells)
+        if below.number - above.number > 1
+        or not (look_like_units(above.text) and look_like_units(below.text))
+    ]
     return len(gaps) >= _FEWEST_GAPS and sum(gap > 1 for gap in gaps) * 5 >= len(gaps) * 4
 
 
@@ -104,7 +109,7 @@ def _close_together(cells: list[Cell]) -> list[Cell]:
             above = told[-1].text
             whole = as_one(above, cell.text, known)
             text = whole.replace("\n", "") if whole else f"{above}{INNER_BREAK}{cell.text}"
-            told[-1] = replace(told[-1], text=text)
+            told[-1] = replace(told[-1], text=text, more=told[-1].more + 1)
         else:
             told.append(cell)
         last = cell.number

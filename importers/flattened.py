@@ -310,7 +310,7 @@ def _heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:
 
 def _below_gaps(cells: list[Cell]) -> frozenset[int]:
     """The lines above which the page is blank for longer than usual."""
-    gaps = [(below.number - above.number, below.number) for above, below in pairwise(cells)]
+    gaps = [(below.number - above.number - above.more, below.number) for above, below in pairwise(cells)]
     usual = Counter(gap for gap, _ in gaps).most_common(1)
     wide = frozenset(number for gap, number in gaps if usual and gap > usual[0][0] > 1)
     return wide if len(wide) >= _FEWEST_GAPS else frozenset()

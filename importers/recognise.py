@@ -74,6 +74,7 @@ def recognise(
     else:
         _ask_who_leads(table)
     settle_repeated(table, decisions.repeats)
+    table.tell_at_rows()
     return table
 
 

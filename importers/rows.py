@@ -113,6 +113,19 @@ class RecognisedTable:
     issues: list[Issue] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)  # why each decision was taken, for `duban read --explain`
 
+    def tell_at_rows(self) -> None:
+        """Hand each doubt about a row to the task read there: who looks at the task sees it."""
+        tasks: dict[str, ImportedRow] = {}
+        for task in self.tasks:
+            tasks.setdefault(task.place, task)
+        kept: list[Issue] = []
+        for issue in self.issues:
+            if issue.kind is None and issue.place in tasks:
+                tasks[issue.place].issues.append(issue)
+            else:
+                kept.append(issue)
+        self.issues = kept
+
     def all_issues(self) -> Iterator[Issue]:
         """The doubts of the file, then those of each row, in reading order."""
         yield from self.issues

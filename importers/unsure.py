@@ -1,5 +1,6 @@
 """What cannot be known about the rows of a table put together from lines: asked at the row."""
 
+import re
 from itertools import pairwise
 
 from importers import columns
@@ -11,7 +12,10 @@ from importers.grid import Row
 from importers.header import TASK_LIKE
 from importers.numbering import numbering_of
 from importers.values.people import look_like_people
+from importers.values.words import NOTHING
 
+_LISTED = re.compile("[、，,；;]")
+_HABIT = 4
 _SHORTEST_NAME = 5
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _SHORTEST_WORK = 10
@@ -33,15 +37,26 @@ def about_words(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
 
 
 def about_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows with more lines of units than unit columns side by side: where one list ends nobody can know."""
+    """Rows with more lines of units than unit columns side by side: where one list ends nobody can know.
+
+    Where that is the habit of a file, as many lines as columns tell no more: both may stand in the first.
+    """
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     if len(units) < 2:
         return []
     lines = {row.number: [part for c in units for part in _lists(row.own(c))] for row in rows}
+    crowded = {number for number, parts in lines.items() if len(parts) > len(units)}
+    apart = {
+        number
+        for number, parts in lines.items()
+        if len(parts) > 1 and not any(_LISTED.search(part) or NOTHING.match(part) for part in parts)
+    }
+    if len(crowded & apart) * _HABIT >= sum(map(bool, lines.values())):
+        crowded |= apart
     return [
         (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
         for number, parts in lines.items()
-        if len(parts) > len(units)
+        if number in crowded
     ]
 
 

@@ -16,12 +16,16 @@ from importers.columns import (
 from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.people import look_like_people, names_posts, without_title
+from importers.values.people import are_people, look_like_people, without_title
 
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
 
-_HINT = re.compile(either_script(r"[:：]|牵头|配合|协办|协助|参与|负责|主办|职责|为主|组织[推协实落]"))
+_HINT = re.compile(
+    either_script(
+        r"[:：]|牵头|配合|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|协办|协助|参与|负责|主办|职责|为主|组织[推协实落]"
+    )
+)
 LABEL = re.compile(
     r"(?:^|(?<=[\s；;，,。、（(〔\[【〖［｛”！？）)—–-]))"
     r"(?P<label>[一-龥]{2,12}(?:[（(][^（）()：:]{1,12}[）)])?|[一-龥](?:[ \u3000]+[一-龥])+)[:：]"
@@ -50,10 +54,12 @@ _VERB = re.compile(
         r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实|(?:分别|共同)?(?:具体|抓好)落实"
         r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
         r"|(?:具体|分别|共同|分工)?负责(?:起草|制定|编制|实施|组织实施|推进|办理)?|为主(?:落实|负责|实施|推进)?|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?|参加|协作|(?:给予|予以|做好)配合"
+        r"|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|督导|调度"
         r"|主办|承办|组织(?:有关|相关)(?:部门|单位)?(?:进行|实施|落实|开展|完成)"
         r"|(?:分别|共同)?组织(?:推进|协调|实施|落实|完成)(?:[和与并、]?(?:推进|协调|实施|落实|督促))*)(?=[，,；;。\s、）)〕\]】]|$)"
     )
 )
+_OF_PEOPLE = ("分管", "主抓", "主管", "包抓", "包联", "包保", "挂帅", "领衔", "督导", "调度")
 _MARK = re.compile(
     either_script(
         r"[（(〔\[【〖［](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]】〗］]"
@@ -321,9 +327,10 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         listed = re.sub(r"等$", "", who)
-        people = look_like_people(listed) or look_like_people(without_title(listed)) or names_posts(listed)
+        people = are_people(listed)
         told_so = duties or match["verb"].endswith(_SAYS_ROLE)
-        if not (people or look_like_units(listed) or (told_so and _ends_with_unit(listed))):
+        units = look_like_units(listed) or (told_so and _ends_with_unit(listed))
+        if not people and (not units or match["verb"] in _OF_PEOPLE):
             break
         _add(duties, "officials" if people else _role_of(verb), who)
         position = match.end()

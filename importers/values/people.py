@@ -17,6 +17,8 @@ _BRACKETS = re.compile(r"[（(〔\[【〖［][^（）()〔〕\[\]【】〖〗［
 _ALL_IN_BRACKET = re.compile(r"(?P<before>[^（(]+)[（(](?P<inner>[^（()）]+)[）)]")
 _LONGEST_RUN = 12
 _ENDS_NAMES = frozenset("科会园行联港团台社")
+_MARKS = re.compile("[、，,]")
+_SAYS_MORE = re.compile("[。；;：:0-9]")
 _TRAILING = re.compile(r"(等|同志|同志等|等同志|等领导)$")
 
 
@@ -97,6 +99,17 @@ def look_like_people(text: str) -> bool:
         and not words.UNIT_ENDING.search(name)
         for name in names
     )
+
+
+def are_people(listed: str) -> bool:
+    """Whether persons are named, with or without their titles (副区长王  涛、李明), or the posts they hold."""
+    if look_like_people(listed) or names_posts(listed):
+        return True
+    whole = squash(listed)
+    if _SAYS_MORE.search(whole):
+        return False
+    titled = [look_like_people(without_title(name)) for name in _MARKS.split(whole)]
+    return all(titled) or look_like_people(without_title(whole))
 
 
 def _is_long(name: str) -> bool:

@@ -148,3 +148,31 @@ def test_a_rule_about_the_first_unit_is_nobodys_duty() -> None:
     )
     assert [task.standard for task in table.tasks] == ["改造管网。", "扩建水厂。"]
     assert table.tasks[0].lead_departments == ["县水务局"]
+
+
+@pytest.mark.parametrize(
+    ("who", "official"),
+    [
+        ("副区长王  涛负责", "王涛"),
+        ("副局长高志强分管", "高志强"),
+        ("区委常委、副区长李明包抓", "李明"),
+        ("王涛、李明分管", "王涛 李明"),
+    ],
+)
+def test_a_leader_is_named_with_his_title_and_a_verb(who: str, official: str) -> None:
+    text = f"1.完成校舍改造面积26万平方米。（{who}，区教体局牵头，区财政局配合）\n"
+    table = read(f"{text}2.建设公园3处。（{who}，区园林局牵头，区财政局配合）\n", "表.txt")
+    for task, lead in zip(table.tasks, ["区教体局", "区园林局"], strict=True):
+        assert task.officials == official.split()
+        assert (task.lead_departments, task.supporting_departments) == ([lead], ["区财政局"])
+
+
+def test_a_task_before_a_titled_leader_is_no_part_of_his_name() -> None:
+    first = "落实学生营养改善计划。副局长孙秀兰分管，计划财务科牵头，各县教育局配合。\n"
+    second = "完成校舍改造面积26万平方米。副局长孙秀兰分管，校舍安全办公室牵头，计划财务科配合。\n"
+    table = read(first + second, "表.txt")
+    assert [task.standard for task in table.tasks] == [
+        "落实学生营养改善计划。",
+        "完成校舍改造面积26万平方米。",
+    ]
+    assert [task.officials for task in table.tasks] == [["孙秀兰"], ["孙秀兰"]]

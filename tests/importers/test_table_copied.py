@@ -112,8 +112,33 @@ def test_lines_of_units_beside_each_other_are_asked_about() -> None:
     table = read(header + rows + "2\n新建停车场5个，新增泊位1000个。\n住建局\n城管局\n11月底前\n", "表.txt")
     assert table.tasks[0].lead_departments == ["商务局"]
     assert table.tasks[0].supporting_departments == ["市场监管局", "农业农村局"]
-    doubts = [issue for issue in table.all_issues() if issue.level == "warning"]
-    assert [issue.place for issue in doubts] == ["第6行"]
+    for task in table.tasks:  # where lists are set in lines, two lines may be one list as well
+        assert [issue.place for issue in task.issues if issue.level == "warning"] == [task.place]
+    assert not table.issues
+
+
+def test_a_single_row_of_many_lines_makes_no_habit() -> None:
+    header = "序号\n工作任务\n牵头单位\n配合单位\n"
+    rows = "1\n建成农产品批发市场，入驻商户200家。\n商务局\n市场监管局\n农业农村局\n"
+    for number in range(2, 7):
+        rows += f"{number}\n新建停车场{number}个，新增泊位1000个。\n住建局\n城管局\n"
+    table = read(header + rows, "表.txt")
+    asked = [task.number for task in table.tasks if any(issue.level == "warning" for issue in task.issues)]
+    assert asked == [1]
+
+
+def test_lines_close_together_are_one_cell_where_blank_lines_part_the_cells() -> None:
+    cells = ["序号", "工作任务", "牵头单位", "配合单位"]
+    cells += ["1", "建成农产品批发市场，入驻商户200家。", "商务局", "市场监管局\n农业农村局\n供销社\n财政局"]
+    cells += ["2", "新建停车场5个，新增泊位1000个。", "住建局\n城管局", "公安局"]
+    cells += ["3", "改造公厕58座。", "城管局", "财政局\n住建局\n园林局\n卫健局\n交通局"]
+    table = read("\n\n".join(cells) + "\n", "表.txt")
+    assert [(task.lead_departments, task.supporting_departments) for task in table.tasks] == [
+        (["商务局"], ["市场监管局", "农业农村局", "供销社", "财政局"]),
+        (["住建局", "城管局"], ["公安局"]),
+        (["城管局"], ["财政局", "住建局", "园林局", "卫健局", "交通局"]),
+    ]
+    assert not [issue for issue in table.all_issues() if issue.level == "warning"]
 
 
 def test_columns_copied_one_below_the_other_are_refused() -> None:
