@@ -26,6 +26,8 @@ def squash_lines(text: str) -> str:
 
 def joined(row: Row, columns: list[int]) -> str:
     """What is written in several cells of a row that share one header."""
+    if len(columns) == 1:
+        return row.own(columns[0]).strip()
     texts = (row.own(column).strip() for column in columns)
     return "\n".join(text for text in texts if text)
 

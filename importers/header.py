@@ -56,11 +56,11 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
 
     ``decided``: headers whose meaning a person has settled.
     """
-    possible = [
-        _as_decided(_categories(grid, _tiers(_heads_apart(_shifted(grid, _weighed(grid, found))))), decided)
-        for found in headers_from(grid)
-    ]
-    for header in possible:
+    possible: list[Header] = []
+    for found in headers_from(grid):
+        told = _categories(grid, _tiers(_heads_apart(_shifted(grid, _weighed(grid, found)))))
+        header = _as_decided(told, decided)
+        possible.append(header)
         if is_responsibility_header(header.kinds()):
             if columns.heads_another_list(header.words()):
                 return None
