@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from importers import wrapped
+from importers.broken_names import UPRIGHT_BREAK
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.counting import (
@@ -44,7 +45,7 @@ _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _NO_REMARK, _MORE_THAN_ROWS = 4.0, 1.4
 _LONGEST_REMARK = 12
 _BLANK_CELL = 1.4
-_BLANK = {  # goals are merged downwards; a unit that stands alone leads
+_BLANK = {  # goals are merged downwards, and so are units that head the rows; one that stands alone leads
     ColumnKind.TASK: 6.0,
     ColumnKind.GOAL: 0.8,
     ColumnKind.SECTION: 0.7,
@@ -53,6 +54,7 @@ _BLANK = {  # goals are merged downwards; a unit that stands alone leads
 }
 _FURTHER_UNIT = 1.0  # 甲局 / its progress / 乙局 / its progress: two units of one numbered task
 _SERIAL_ELSEWHERE, _SURELY_ELSEWHERE = 3.0, 8.0
+_UPRIGHT_ELSEWHERE = 3.0
 _GAP = 0.8
 _WHOLE = {  # a second line where blank lines part the cells: of names and remarks pages set each apart as well
     ColumnKind.TASK: 3.0,
@@ -117,12 +119,15 @@ def _cheapest(
     works = _works(lines, kinds)
     task = kinds.index(ColumnKind.TASK)
     remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
+    merged_left = ColumnKind.LEAD_DEPARTMENT in kinds[:task]
     closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
         if fits is None:
             fits = known[line] = [*(strain(line, kind) for kind in kinds), aside_cost(line)]
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0
+        if UPRIGHT_BREAK in line and merged_left:  # 市 / 监 / 察 / 局 stands upright in a narrow column
+            fits = [cost + (_UPRIGHT_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in works:
             fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
         if line in bare:
@@ -296,4 +301,7 @@ def _leaves_blank(before: int, column: int, width: int) -> bool:
 
 
 def _skipped(kinds: list[ColumnKind], start: int, stop: int) -> float:
-    return sum(_BLANK.get(kind, _BLANK_CELL) for kind in kinds[start:stop])
+    blank = sum(_BLANK.get(kind, _BLANK_CELL) for kind in kinds[start:stop])
+    if start == 0 < stop and kinds[0] is ColumnKind.LEAD_DEPARTMENT:
+        return blank - _BLANK[ColumnKind.LEAD_DEPARTMENT] + _BLANK[ColumnKind.GOAL]
+    return blank

@@ -8,6 +8,7 @@ from importers import columns
 from importers.characters import squash
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
+from importers.values.people import look_like_people
 from importers.values.words import UNIT_ENDING
 
 _INNER_NAME = re.compile(rf"[（(][一-龥、]*{UNIT_ENDING.pattern[:-1]}[）)]")  # the unit's other name
@@ -30,7 +31,10 @@ _TAIL = re.compile(
     either_script(r"(民政府|民法院|员会|公室|事处|理局|督管理局|设局|政局|合会)")
 )  # words begin otherwise
 _NAME_END = re.compile(either_script(r"[省市州区县旗镇乡道街][一-龥]{0,8}(人|委|办|管|建|财|民|联)$"))
+_UPRIGHT = re.compile(r"[一-龥]{1,4}")
+_FEWEST_UPRIGHT, _SHORTEST_UPRIGHT, _MOST_UPRIGHT = 3, 3, 8
 INNER_BREAK = "\u2028"  # a line break that surely stands within a cell
+UPRIGHT_BREAK = "\u2029"  # the same in an upright name, of which nothing is left in the end
 
 
 @dataclass(slots=True)
@@ -52,6 +56,44 @@ def names_whole(cells: list[Cell]) -> list[Cell]:
         else:
             whole.append(cell)
     return whole
+
+
+def upright_whole(cells: list[Cell]) -> list[Cell]:
+    """市 / 监 / 察 / 局, where a column is so narrow that several names stand upright in it: each is one cell.
+
+    A copy may have put spaces for the breaks (市 监 察 局).
+    """
+    runs: list[tuple[int, int, list[str]]] = []
+    first = 0
+    while first < len(cells):
+        end = first
+        while end < len(cells) and end - first < _MOST_UPRIGHT and _is_upright(cells[end].text):
+            end += 1
+        ways = [(last, [cell.text for cell in cells[first:last]]) for last in range(end, first, -1)]
+        ways.append((first + 1, cells[first].text.split()))
+        found = next(((last, pieces) for last, pieces in ways if _is_one_unit(pieces)), None)
+        if found:
+            runs.append((first, *found))
+        first = found[0] if found else first + 1
+    if len(runs) < _FEWEST_UPRIGHT:
+        return cells
+    told = list(cells)
+    for start, end, pieces in reversed(runs):
+        name = UPRIGHT_BREAK.join(pieces)
+        told[start:end] = [replace(cells[start], text=name, more=end - start - 1)]
+    return told
+
+
+def _is_upright(text: str) -> bool:
+    return bool(_UPRIGHT.fullmatch(text)) and columns.kind_of(text) is None and not look_like_people(text)
+
+
+def _is_one_unit(pieces: list[str]) -> bool:
+    """Whether pieces that say nothing by themselves are the name of a unit together."""
+    if len(pieces) < _SHORTEST_UPRIGHT or not all(map(_is_upright, pieces)):
+        return False
+    short = sum(map(len, pieces)) <= len(pieces) * _SHORTEST_UPRIGHT
+    return short and not look_like_units(pieces[0]) and look_like_units("".join(pieces))
 
 
 def as_one(above: str, text: str, known: frozenset[str]) -> str | None:

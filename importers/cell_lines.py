@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from importers import columns
-from importers.broken_names import INNER_BREAK, Cell, as_one, names_in, names_whole
+from importers.broken_names import INNER_BREAK, Cell, as_one, names_in, names_whole, upright_whole
 from importers.grid import Line
 from importers.numbering import TASK_RANK, numbering_of
 from importers.title import names_a_plan
@@ -70,7 +70,8 @@ def _is_heading(text: str) -> bool:
 def line_cells(lines: list[Line]) -> list[Cell]:
     """Each line a cell; where lines end with | a cell goes on until that mark, and a bare | is a blank one."""
     filled = [Cell(line.number, line.text.strip()) for line in lines if line.text.strip()]
-    filled = names_whole(_close_together(filled) if blank_between(filled) else filled)
+    filled = _close_together(filled) if blank_between(filled) else filled
+    filled = names_whole(upright_whole(filled))
     marked = [i for i, cell in enumerate(filled) if _ENDS_A_CELL.fullmatch(cell.text)]
     if len(marked) < FEWEST_COLUMNS:
         return filled

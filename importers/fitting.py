@@ -161,6 +161,11 @@ def _tells_work(text: str) -> bool:
     return len(text) > _SHORTEST_WORK and bool(_FIGURE.search(text)) and numbering_of(text) is None
 
 
+def begins_work(line: str) -> bool:
+    """Whether a line begins as a task does: 新建…, 完成…."""
+    return bool(_WORK.match(squash(line)))
+
+
 def aside_cost(line: str) -> float:
     found = numbering_of(squash(line))
     heading = (found and found.rank < TASK_RANK and len(line) < 40) or duties_of_heading(line)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from importers import columns, headless, unsure, wrapped
 from importers.alignment import align, fits, is_whole, with_one_task
 from importers.bars import by_bars
-from importers.broken_names import INNER_BREAK
+from importers.broken_names import INNER_BREAK, UPRIGHT_BREAK
 from importers.cell_lines import (
     Cell,
     blank_between,
@@ -110,7 +110,10 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
     for row in (*above, *rows):
-        row.cells = {column: text.replace(INNER_BREAK, "\n") for column, text in row.cells.items()}
+        row.cells = {
+            column: text.replace(UPRIGHT_BREAK, "").replace(INNER_BREAK, "\n")
+            for column, text in row.cells.items()
+        }
     return Grid("", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)))
 
 

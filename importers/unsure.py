@@ -7,7 +7,7 @@ from importers import columns
 from importers.alignment import ILL, price, with_one_task
 from importers.columns import ColumnKind
 from importers.counting import counted_tasks, points_apart
-from importers.fitting import GOES_ON, strain
+from importers.fitting import GOES_ON, begins_work, strain
 from importers.grid import Row
 from importers.header import TASK_LIKE
 from importers.numbering import numbering_of
@@ -194,7 +194,8 @@ def about_swallowed(rows: list[Row], kinds: list[ColumnKind], lines: list[str]) 
 
 
 def _may_be_task(line: str) -> bool:
-    return len(line) > _SHORTEST_WORK and numbering_of(line) is None and not strain(line, ColumnKind.TASK)
+    long = len(line) > _SHORTEST_WORK and not strain(line, ColumnKind.TASK)
+    return (long or (len(line) > _SHORTEST_NAME and begins_work(line))) and numbering_of(line) is None
 
 
 def _says_much(rows: list[Row], column: int, kind: ColumnKind) -> bool:
