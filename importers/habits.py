@@ -1,10 +1,19 @@
 """What the author of a text without a table does throughout: seen in all its items, before any is read."""
 
+import re
+
 from importers.items import Item
-from importers.numbering import TASK_RANK
+from importers.numbering import TASK_RANK, numbering_of
 from importers.values.brackets import sentences_of
+from importers.values.departments import look_like_units
+from importers.values.duties import find_label
+from importers.values.line_labels import is_plain
 
 _FEWEST_REPORTS = 3
+_FEWEST_PARAGRAPHS = 2
+_FEWEST_RESTS = 3
+_FEWEST_HEADS = 2
+_LONGEST_HEADING = 32
 
 
 def share_closing_labels(items: list[Item]) -> None:
@@ -27,6 +36,53 @@ def reports_on_each(items: list[Item]) -> bool:
     numbered = [item for item in all_of(items) if item.rank == TASK_RANK]
     told = sum(bool(item.progress) for item in numbered)
     return told >= _FEWEST_REPORTS and told * 4 >= len(numbered) * 3
+
+
+def label_above_groups(texts: list[str]) -> str:
+    """责任领导： above 1.… 2.… and again above 3.…: it heads the tasks below it. Nothing where labels follow tasks."""
+    labels = [index for index, text in enumerate(texts) if find_label(text) == 0]
+    numbered = [
+        index for index, text in enumerate(texts) if (found := numbering_of(text)) and found.rank == TASK_RANK
+    ]
+    if len(labels) < 2 or len(numbered) < 2 or labels[0] > numbered[0] or labels[-1] > numbered[-1]:
+        return ""
+    words = {re.split("[:：]", texts[index])[0] for index in labels}
+    alone = all(index + 1 in numbered for index in labels)
+    return words.pop() if alone and len(words) == 1 else ""
+
+
+def paragraphs_answer(texts: list[str]) -> bool:
+    """Whether paragraphs without a number stand between label lines, again and again: each is a task."""
+    told = zip(texts, texts[1:], texts[2:], strict=False)
+    between = [text for above, text, below in told if find_label(above) == find_label(below) == 0]
+    plain = [text for text in between if is_plain(text) and text.endswith("。")]
+    return len(plain) >= _FEWEST_PARAGRAPHS
+
+
+def heads_numbered(texts: list[str]) -> bool:
+    """Whether short lines between the labels of one task and the number of the next are headings, again and again."""
+    heads = units = 0
+    for above, text, below in zip(texts, texts[1:], texts[2:], strict=False):
+        found = numbering_of(below)
+        if find_label(above) == 0 and found and found.rank == TASK_RANK and is_plain(text):
+            unlike = len(text) <= _LONGEST_HEADING and text[-1:] not in "。；;：:，、,"
+            heads += unlike and not look_like_units(text)
+            units += look_like_units(text)
+    return heads >= _FEWEST_HEADS and heads > units
+
+
+def settle_lone_rests(items: list[Item]) -> None:
+    """Units on a line below a list that looked whole are asked about, unless such lines are frequent or the name is known."""
+    every = all_of(items)
+    alone = [item for item in every if item.lone_rest]
+    if len(alone) >= _FEWEST_RESTS:
+        for item in alone:
+            item.lone_rest = ""
+        return
+    for item in alone:
+        said = "\n".join(words for each in every if each is not item for words in each.duties.values())
+        if re.search(rf"(^|[、，,；;\s]){re.escape(item.lone_rest)}([、，,；;\s。]|$)", said):
+            item.lone_rest = ""
 
 
 def closes_with_units(items: list[Item]) -> bool:

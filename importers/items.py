@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from importers.grid import Line
 from importers.headings import Remarks
@@ -17,6 +17,8 @@ TITLE_RANK = -1  # 附件2's own title: no heading and no leader of the annex be
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
 _LONGEST_FIRST = 24
+_FEWEST_NAMED = 2
+_LONGEST_NAMED = 32
 _NO_HEADING = re.compile(
     either_script(
         r"[0-9]{4}|[。：:》]|(方案|分解表|分解|清单|分工|台账|要点|一览表|责任书|任务表|意见|通知|表|日)$|^[（(]|附件|来源|字号|发布"
@@ -38,6 +40,8 @@ class Item:
     after_label: bool = False
     progress: str = ""
     bare_units: str = ""  # units on a line of their own, with no word that they answer
+    broken_name: str = ""  # a line above it that may be its name, its first half or a heading
+    lone_rest: str = ""  # a line taken for the rest of a list that looked whole
     reports: bool = False  # the last thing told of it was how far it has come
     label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
 
@@ -69,6 +73,7 @@ class Outline:
     )
     paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
     units_below: bool = False  # the list of a label within a paragraph goes on below it, a unit a line
+    heads_numbered: bool = False  # a short line between labels and the next number is a heading
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     remarks: Remarks = field(default_factory=Remarks)
     latest: int | str | None = 0  # the number of the last task, whatever headings came since
@@ -133,13 +138,119 @@ def part_headings(outline: Outline) -> None:
         for each in item.children
     ):
         return
-    named = [item for item in outline.items if _is_named(item)]
+    for item in outline.items:
+        if _is_named(item):
+            _part(item)
+
+
+def part_numbered_headings(items: list[Item]) -> None:
+    """（一）水环境, a paragraph with its labels, and further such paragraphs: a heading, and the first is a task too."""
+    every = [item for siblings in _lists_of(items) for item in siblings]
+    named = [item for item in every if item.rank < UNNUMBERED_RANK and _has_body(item)]
+    heads = {
+        item.rank
+        for item in named
+        if item.children and all(each.number is None and each.is_answered() for each in item.children)
+    }
     for item in named:
-        heading, _, words = item.text().partition("\n")
-        first = [Sentence(words, None), *item.sentences[1:]]
-        task = Item(PARAGRAPH_RANK, None, words, first, item.line, item.duties, progress=item.progress)
-        item.heading, item.sentences, item.duties, item.progress = heading, [Sentence(heading, None)], {}, ""
-        item.children.insert(0, task)
+        if item.rank in heads and all(each.number is None for each in item.children):
+            _part(item)
+
+
+def _has_body(item: Item) -> bool:
+    name, _, words = item.text().partition("\n")
+    return names_a_unit(item.duties) and len(words) > 1 and len(name) <= _LONGEST_NAMED
+
+
+def names_a_unit(duties: Duties) -> bool:
+    return bool(set(duties) - {"officials", "due"})
+
+
+def _part(item: Item) -> None:
+    heading, _, words = item.text().partition("\n")
+    numbering = numbering_of(item.heading)
+    first = [Sentence(words, None), *item.sentences[1:]]
+    task = Item(PARAGRAPH_RANK, None, words, first, item.line, item.duties, progress=item.progress)
+    item.sentences, item.duties, item.progress = [Sentence(heading, None)], {}, ""
+    item.heading = f"{numbering.words}{heading}" if numbering and item.number is not None else heading
+    item.children.insert(0, task)
+
+
+def join_broken_names(items: list[Item]) -> None:
+    """A line above a paragraph, where others before it have none: no heading, but the task's name or first half."""
+    lists = _lists_of(items)
+    if not any(
+        map(_stands_among_paragraphs, lists[1:])
+    ):  # above the very first stands a heading not yet known
+        return
+    for siblings in lists:
+        for index in reversed(range(len(siblings))):
+            item = siblings[index]
+            if _heads_paragraphs(item):
+                first, *others = item.children
+                text = f"{item.heading}\n{first.sentences[0].text}"
+                first.sentences[0] = replace(first.sentences[0], text=text)
+                first.heading, first.broken_name, first.line = text, item.heading, item.line
+                siblings[index : index + 1] = [first, *others]
+
+
+def _lists_of(items: list[Item]) -> list[list[Item]]:
+    return [items, *(each for item in items for each in _lists_of(item.children))]
+
+
+def _stands_among_paragraphs(siblings: list[Item]) -> bool:
+    """Whether a task without a number or a heading of its own comes before a line that heads paragraphs."""
+    plain = [item.rank == PARAGRAPH_RANK and item.is_answered() and item.number is None for item in siblings]
+    return any(plain[index] and _heads_paragraphs(below) for index, below in enumerate(siblings[1:]))
+
+
+def _heads_paragraphs(item: Item) -> bool:
+    plain = item.rank == UNNUMBERED_RANK and item.number is None and not item.is_answered()
+    return (
+        plain
+        and not item.names_who()
+        and bool(item.children)
+        and all(
+            each.rank == PARAGRAPH_RANK and each.number is None and each.is_answered()
+            for each in item.children
+        )
+    )
+
+
+def stand_beside(items: list[Item]) -> None:
+    """Take out from under a named task (its name, its sentence, its labels) the paragraphs that answer for themselves."""
+    for index in reversed(range(len(items))):
+        item = items[index]
+        stand_beside(item.children)
+        own = item.rank == UNNUMBERED_RANK and names_a_unit(item.duties)
+        beside = own and "\n" in item.text() and item.children
+        if beside and all(each.number is None and each.is_answered() for each in item.children):
+            items[index + 1 : index + 1] = item.children
+            item.children = []
+
+
+def find_first_name(outline: Outline) -> None:
+    """The line above the first paragraph, where all further tasks are a name, a sentence and labels: its name."""
+    first, named = outline.items[:1], outline.items[1:]
+    if len(named) < _FEWEST_NAMED or first[0].rank != PARAGRAPH_RANK or first[0].children:
+        return
+    if outline.above[-1:] != [first[0].heading] or not all(_has_name(item) for item in named):
+        return
+    name = outline.above[-2] if len(outline.above) > 1 else ""
+    if (
+        not name
+        or choose_title(outline.above) == name
+        or len(name) > _LONGEST_FIRST
+        or _NO_HEADING.search(name)
+    ):
+        return
+    outline.above[-2:] = []
+    first[0].sentences[0] = replace(first[0].sentences[0], text=f"{name}\n{first[0].sentences[0].text}")
+    first[0].rank, first[0].heading = UNNUMBERED_RANK, name
+
+
+def _has_name(item: Item) -> bool:
+    return item.rank == UNNUMBERED_RANK and bool(item.duties) and "\n" in item.text() and not item.children
 
 
 def find_first_heading(outline: Outline) -> None:

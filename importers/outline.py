@@ -6,8 +6,20 @@ from dataclasses import replace
 
 from importers.characters import numeral, squash
 from importers.grid import Line
+from importers.habits import heads_numbered, label_above_groups, paragraphs_answer
 from importers.headings import NOTE
-from importers.items import PARAGRAPH_RANK, TITLE_RANK, Item, Outline, find_first_heading, part_headings
+from importers.items import (
+    PARAGRAPH_RANK,
+    TITLE_RANK,
+    Item,
+    Outline,
+    find_first_heading,
+    find_first_name,
+    join_broken_names,
+    part_headings,
+    part_numbered_headings,
+    stand_beside,
+)
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import Sentence, sentences_of
@@ -26,6 +38,7 @@ from importers.values.line_labels import (
     describes_task,
     further_label,
     in_brackets,
+    is_plain,
     label_of_heads,
     label_of_task,
     labels_below,
@@ -34,6 +47,7 @@ from importers.values.line_labels import (
 )
 from importers.who_lines import (
     is_unit_above,
+    list_is_open,
     lists_units,
     says_only_who,
     took_up_rest,
@@ -76,8 +90,9 @@ def outline_of(lines: list[Line]) -> Outline:
     outline = Outline()
     filled = with_units_joined(whole_lines(lines))
     texts = [as_label_line(line.text.strip()) for line in filled]
-    outline.group_label, outline.labels_below = _label_above_groups(texts), labels_below(texts)
-    outline.paragraphs_answer, outline.units_below = _paragraphs_answer(texts), units_go_on(texts)
+    outline.group_label, outline.labels_below = label_above_groups(texts), labels_below(texts)
+    outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)
+    outline.heads_numbered = heads_numbered(texts)
     pairs = itertools.pairwise(texts)
     outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
     page_ended = False
@@ -90,6 +105,10 @@ def outline_of(lines: list[Line]) -> Outline:
         if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
             _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
     part_headings(outline)
+    part_numbered_headings(outline.items)
+    join_broken_names(outline.items)
+    stand_beside(outline.items)
+    find_first_name(outline)
     find_first_heading(outline)
     return outline
 
@@ -126,7 +145,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         last.reports = True
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
-    if last is not None and last.label and last.reports and _is_plain(text):
+    if last is not None and last.label and last.reports and is_plain(text):
         last.progress += "\n" + text
         return
     alone = numeral(text) is not None and bool(label_of_task(following))
@@ -155,7 +174,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
     goes_on = outline.units_below and not _begins_anew(following)
-    if last is not None and took_up_rest(last, text, units_below=goes_on):
+    anew = last is None or _begins_record_below(outline, last, text, following)
+    if last is not None and not anew and took_up_rest(last, text, units_below=goes_on):
         return
     if last is not None and in_brackets(text) and not last.children:
         if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
@@ -237,6 +257,25 @@ def _begins_anew(text: str) -> bool:
     return numbering is not None and numbering.rank >= TASK_RANK and numbering.number == 1
 
 
+def _begins_record_below(outline: Outline, last: Item, text: str, following: str) -> bool:
+    """Whether a line behind a whole list names what is told below it: a sentence, a first task, the same label again."""
+    if not last.duties or list_is_open(last, text) or not following:
+        return False
+    if numbering := numbering_of(following):
+        if outline.heads_numbered and numbering.rank == TASK_RANK and last.rank == TASK_RANK:
+            return True
+        return numbering.rank >= TASK_RANK and numbering.number == 1 and last.number not in (None, 0)
+    if find_label(following) == 0:
+        again = read_duties(following) or {}
+        return last.number is None and bool(again) and next(iter(again)) == next(iter(last.duties))
+    return (
+        last.number is None
+        and following.endswith("。")
+        and len(following) > len(text)
+        and is_plain(following)
+    )
+
+
 def _names_who(text: str) -> bool:
     return any(sentence.duties for sentence in sentences_of(text))
 
@@ -256,32 +295,6 @@ def _next_in_order(outline: Outline, text: str) -> Numbering | None:
     if found is None or int(found["n"]) - 1 not in (expected, outline.latest) or not outline.items:
         return None
     return Numbering(TASK_RANK, found.group(), int(found["n"]), text[found.end() :])
-
-
-def _label_above_groups(texts: list[str]) -> str:
-    """责任领导： above 1.… 2.… and again above 3.…: it heads the tasks below it. Nothing where labels follow tasks."""
-    labels = [index for index, text in enumerate(texts) if find_label(text) == 0]
-    numbered = [
-        index for index, text in enumerate(texts) if (found := numbering_of(text)) and found.rank == TASK_RANK
-    ]
-    if len(labels) < 2 or len(numbered) < 2 or labels[0] > numbered[0] or labels[-1] > numbered[-1]:
-        return ""
-    words = {re.split("[:：]", texts[index])[0] for index in labels}
-    alone = all(index + 1 in numbered for index in labels)
-    return words.pop() if alone and len(words) == 1 else ""
-
-
-def _paragraphs_answer(texts: list[str]) -> bool:
-    """Whether paragraphs without a number stand between label lines, again and again: each is a task."""
-    told = zip(texts, texts[1:], texts[2:], strict=False)
-    between = [text for above, text, below in told if find_label(above) == find_label(below) == 0]
-    plain = [text for text in between if _is_plain(text) and text.endswith("。")]
-    return len(plain) >= _FEWEST_SAID
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a line has no number and no label of its own."""
-    return not (numbering_of(text) or label_of_task(text)) and find_label(text) < 0 and numeral(text) is None
 
 
 def _begins_record(last: Item | None, label: str, following: str) -> bool:

@@ -14,6 +14,7 @@ from importers.habits import (
     closes_with_units,
     part_at_brackets,
     reports_on_each,
+    settle_lone_rests,
     share_closing_labels,
 )
 from importers.items import Item
@@ -56,6 +57,7 @@ def read(
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
     share_closing_labels(outline.items)
+    settle_lone_rests(outline.items)
     reader = _Reader(units_in_brackets=closes_with_units(outline.items))
     if reader.units_in_brackets:
         part_at_brackets(outline.items)
@@ -279,6 +281,12 @@ class _Reader:
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
             if item.bare_units:
                 task.warn(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
+            if item.broken_name:
+                task.warn(
+                    f"“{item.broken_name[:30]}”单独成行，按这一项任务的开头读入，也可能是小标题，请核对"
+                )
+            if item.lone_rest:
+                task.warn(f"“{item.lone_rest}”写在责任单位下一行，接在名单后读入，也可能是小标题，请核对")
             if elsewhere := _AS_ELSEWHERE.search(text):
                 task.warn(f"“{elsewhere.group()}”说的分工没有读入，请对照原文补上")
             if (label := find_label(text)) >= 0:

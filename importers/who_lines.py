@@ -86,6 +86,7 @@ def took_up_rest(item: Item, text: str, *, units_below: bool = False) -> bool:
     role, words = list(duties.items())[-1]
     if role == "due" or numbering_of(text) or _MARKED_NUMBER.match(text) or len(text) >= _LONGEST_REST:
         return False
+    broken = False
     if role == "officials":
         whole = words.endswith(_GOES_ON) and look_like_people(text)  # 文化 and 项目建设 begin as names do
     else:
@@ -93,8 +94,16 @@ def took_up_rest(item: Item, text: str, *, units_below: bool = False) -> bool:
         open_list = item.after_label or words.endswith(_GOES_ON)
         whole = broken or (open_list and look_like_units(text)) or (units_below and _is_unit_line(text))
     if whole:
+        alone = role != "officials" and not units_below and not broken and not words.endswith(_GOES_ON)
+        item.lone_rest = text if alone and "\n" not in words and not _LISTED.search(text) else ""
         duties[role] = f"{words}\n{text}"
     return whole
+
+
+def list_is_open(item: Item, text: str) -> bool:
+    """Whether the list above a line surely goes on: it ends with a mark, or within a name."""
+    words = list(item.duties.values())[-1]
+    return words.endswith(_GOES_ON) or _is_broken(_LISTED.split(words.rsplit("\n", 1)[-1])[-1], text)
 
 
 def _is_broken(last: str, text: str) -> bool:

@@ -4,8 +4,9 @@ import itertools
 import re
 from collections import Counter
 
-from importers.characters import CLOSING, OPENING, outside_brackets, squash
+from importers.characters import CLOSING, OPENING, numeral, outside_brackets, squash
 from importers.columns import TOO_PLAIN, ColumnKind, is_listed, kind_of, names_heads
+from importers.numbering import numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, REPORTS, find_label, is_further_label, label_kind
@@ -71,6 +72,11 @@ def words_of_task(text: str) -> str:
 def describes_task(text: str) -> bool:
     """Whether a line only tells what the task named above it holds: 项目内容：…, 建设规模：…."""
     return bool(_DESCRIBES.search(label_of_task(text)))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a line has no number and no label of its own."""
+    return not (numbering_of(text) or label_of_task(text)) and find_label(text) < 0 and numeral(text) is None
 
 
 def in_brackets(text: str) -> bool:

@@ -176,3 +176,59 @@ def test_a_task_before_a_titled_leader_is_no_part_of_his_name() -> None:
         "完成校舍改造面积26万平方米。",
     ]
     assert [task.officials for task in table.tasks] == [["孙秀兰"], ["孙秀兰"]]
+
+
+def test_a_heading_that_ends_as_a_unit_does_is_no_rest_of_the_list_above() -> None:
+    first = (
+        "城乡建设工程\n1.改造道路3条。\n责任单位：市住建局、市城管局\n2.新建泵站2座。\n责任单位：市水务局\n"
+    )
+    second = "市妇幼保健院新院区\n1.建成门诊楼。\n责任单位：市卫健委\n2.购置设备。\n责任单位：市财政局\n"
+    table = read(f"青溪市2023年重点工作责任分工\n{first}{second}", "题.txt")
+    goals = [table.goals[task.goal].name for task in table.tasks if task.goal is not None]
+    assert goals == ["城乡建设工程"] * 2 + ["市妇幼保健院新院区"] * 2
+    assert table.tasks[1].lead_departments == ["市水务局"]
+
+
+def test_a_lone_line_behind_a_whole_list_is_asked_about() -> None:
+    text = "2023年分工\n1.建公园。\n责任单位：市住建局\n污染重点监管企业\n2.建泵站。\n责任单位：市水务局\n"
+    first, second = read(text, "单行.txt").tasks
+    assert any("也可能是小标题" in issue.message for issue in first.issues)
+    assert not second.issues
+    known = text.replace("市水务局", "市水务局、污染重点监管企业")
+    assert not read(known, "单行.txt").tasks[0].issues
+
+
+def test_a_line_above_one_of_many_paragraphs_is_its_beginning() -> None:
+    head = "2023年分工\n一、生态工程\n（一）水环境\n改造管网3公里。\n责任单位：市住建局\n清淤2处。\n责任单位：市水务局\n"
+    broken = "疏浚东河、西河及两岸排口共\n十二处，实现水质达标。\n责任单位：市水务局\n植树5000株。\n责任单位：市林业局\n"
+    table = read(head + broken, "断行.txt")
+    assert [task.standard for task in table.tasks] == [
+        "改造管网3公里。",
+        "清淤2处。",
+        "疏浚东河、西河及两岸排口共\n十二处，实现水质达标。",
+        "植树5000株。",
+    ]
+    assert {table.goals[task.goal].name for task in table.tasks if task.goal is not None} == {"（一）水环境"}
+    assert any("单独成行" in issue.message for issue in table.tasks[2].issues)
+
+
+def test_the_first_name_without_a_number_belongs_to_its_task_as_the_others_do() -> None:
+    head = (
+        "河湾区人民政府办公室关于印发2023年重点工作任务分解的通知\n各镇人民政府：\n青溪县2023年目标任务分解\n"
+    )
+    records = [
+        ("乡村振兴", "建设示范村3个。"),
+        ("交通畅行", "改造公路12公里。"),
+        ("专项执法", "开展检查5次。"),
+    ]
+    text = head + "".join(f"{name}\n{work}\n责任单位：县建设局、各镇\n" for name, work in records)
+    assert [task.standard for task in read(text, "名.txt").tasks] == [
+        f"{name}\n{work}" for name, work in records
+    ]
+
+
+def test_a_numbered_line_with_several_answered_paragraphs_below_is_their_heading() -> None:
+    text = "2023年分工\n（一）水环境\n改造管网3公里。\n责任单位：市住建局\n治理河道\n清淤2处。\n责任单位：市水务局\n"
+    table = read(text, "首段.txt")
+    assert [task.standard for task in table.tasks] == ["改造管网3公里。", "治理河道\n清淤2处。"]
+    assert {table.goals[task.goal].name for task in table.tasks if task.goal is not None} == {"（一）水环境"}
