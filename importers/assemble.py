@@ -9,6 +9,7 @@ from importers.columns import FIELD_OF_KIND
 from importers.decisions import NOTHING_DECIDED, WHOLE_YEAR, DecisionKind, Decisions, Question
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import ImportedRow, Issue, Level
+from importers.unparted import settle_parting
 from importers.values.deadlines import Certainty, Deadline, deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names, look_like_units
 from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, settled, without_stars
@@ -137,6 +138,8 @@ def _row(
             setattr(row, name, list(read.names))
             _keep_words(row, name, text, read.names)
             _tell(row, text, read)
+    if task.unparted and not task.says_who_leads:
+        settle_parting(row, task.unparted, decisions.partings)
     _drop_repeated(row)
     _set_deadline(row, task, year, decisions)
     if not (row.lead_departments or row.main_departments):

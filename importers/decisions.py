@@ -7,9 +7,10 @@ from typing import Any
 
 
 class DecisionKind(StrEnum):
-    """What a doubt is about. Columns, names and rules are the same in the next file, and so is a deadline in one of the same
-    year; a blank is of this file only, and so are who holds a post (主管副区长) that stands without a name, whether a task
-    that stands twice is meant twice, and who leads a task that the file leaves without anybody.
+    """What a doubt is about. Columns, names, how the units of several columns are parted (PARTING) and rules are the same in
+    the next file, and so is a deadline in one of the same year; a blank is of this file only, and so are who holds a post
+    (主管副区长) that stands without a name, whether a task that stands twice is meant twice, and who leads a task that the
+    file leaves without anybody.
 
     UNIT and PERSON are no doubts but names the directory knows: they help to part and to join what a cell holds.
     """
@@ -21,6 +22,7 @@ class DecisionKind(StrEnum):
     REPEAT = "repeat"
     LEAD = "lead"
     DUE = "due"
+    PARTING = "parting"
     RULE = "rule"
     UNIT = "unit"
     PERSON = "person"
@@ -49,8 +51,9 @@ KEEP, DROP = "keep", "drop"
 class Question:
     """A doubt that can be settled on the spot.
 
-    ``words`` is what the file says (white space removed): a header, a cell of names, a deadline, ``field@place`` of a
-    blank, or ``times@place`` of a task that stands there a further time, or of one without anybody who answers for it.
+    ``words`` is what the file says (white space removed): a header, a cell of names, a deadline, the units of several
+    columns in one list, ``field@place`` of a blank, or ``times@place`` of a task that stands there a further time, or of
+    one without anybody who answers for it.
     ``meaning`` is how it was read; ``choices`` are other readings, (meaning, words for the officer). For names any
     list separated by 、 will do as well, for a deadline any day (2018-06-30) or 全年.
     """
@@ -90,6 +93,7 @@ class Decisions:
     repeats: dict[str, str] = field(default_factory=dict)
     leads: dict[str, list[str]] = field(default_factory=dict)
     dues: dict[str, str] = field(default_factory=dict)
+    partings: dict[str, str] = field(default_factory=dict)
     dues_of_earlier_files: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
@@ -114,6 +118,8 @@ class Decisions:
             elif decision.kind is DecisionKind.DUE:
                 dues = settled.dues_of_earlier_files if decision.of_earlier_file else settled.dues
                 dues[decision.words] = decision.meaning
+            elif decision.kind is DecisionKind.PARTING:
+                settled.partings[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.RULE:
                 settled.rules[decision.words] = decision.meaning
             elif decision.kind is DecisionKind.UNIT:

@@ -95,9 +95,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
     doubts = (
-        unsure.about_units(rows, kinds)
-        + unsure.about_roles(rows, kinds)
-        + unsure.about_columns(short, kinds, every=by_words)
+        unsure.about_columns(short, kinds, every=by_words)
         + unsure.about_goals(rows, kinds)
         + unsure.about_tasks(rows, kinds)
         + unsure.about_places(rows, kinds, [word.text for word in words])
@@ -109,12 +107,15 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         doubts.append((header.number, ILL_FITTING))
     doubts += unsure.about_words(rows, kinds) if spaced else []
     doubts += [(header.number, BETWEEN_SPACES)] if by_words else []
+    unparted = unsure.rows_unparted(rows, kinds)
     for row in (*above, *rows):
         row.cells = {
             column: text.replace(UPRIGHT_BREAK, "").replace(INNER_BREAK, "\n")
             for column, text in row.cells.items()
         }
-    return Grid("", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)))
+    return Grid(
+        "", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)), unparted=unparted
+    )
 
 
 def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:

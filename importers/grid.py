@@ -63,6 +63,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     layout_breaks: bool = False
     notes: list[tuple[int, str]] = field(default_factory=list)
+    unparted: frozenset[int] = frozenset()  # rows whose units stood in several columns, nobody knows in which
 
     def place(self, number: int) -> str:
         """Where a row stands, in words an officer finds it by."""

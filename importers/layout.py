@@ -53,6 +53,11 @@ class TableLayout:
         """Whether no column is for units."""
         return self.fields.keys().isdisjoint(DEPARTMENT_FIELDS)
 
+    def unit_fields(self) -> tuple[str, ...]:
+        """The fields of the columns for units, from left to right."""
+        found = [name for name in DEPARTMENT_FIELDS if name in self.fields]
+        return tuple(sorted(found, key=lambda name: min(self.fields[name])))
+
     def headers_of(self, name: str) -> str:
         """The header an officer knows a field by."""
         return "、".join(dict.fromkeys(self.headers[column] for column in self.fields[name]))

@@ -24,6 +24,9 @@ class RawTask:
     says_who_leads: bool = False
     unmarked_roles: bool = False  # such a column lists several units and does not say who leads
     both_roles: frozenset[str] = frozenset()  # fields whose column is for those who lead and those who help
+    unparted: tuple[
+        str, ...
+    ] = ()  # the fields among which the units of this row are spread, nobody knows how
     with_heads: frozenset[str] = frozenset()  # fields whose column names the heads of the units as well
 
     def note(self, message: str, question: Question | None = None) -> None:

@@ -179,6 +179,8 @@ class TableReader:
                 task.inherited.append("number")
                 task.note("同一格里几处写有责任单位，按几项任务读入")
             self._carry_fields(grid, row, layout, task, after_break)
+            if row.number in grid.unparted:
+                task.unparted = layout.unit_fields()
             task.fields |= settled(duties)
             task.says_who_leads = "lead_departments" in duties
             self._keep_the_rest(row, layout, task)

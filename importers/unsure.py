@@ -36,14 +36,16 @@ def about_words(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
     ]
 
 
-def about_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows with more lines of units than unit columns side by side: where one list ends nobody can know.
+def rows_unparted(rows: list[Row], kinds: list[ColumnKind]) -> frozenset[int]:
+    """Rows whose units may have stood in another column of units than it seems: which nobody can know.
 
-    Where that is the habit of a file, as many lines as columns tell no more: both may stand in the first.
+    So are rows with more lines of units than columns of units side by side. Where that is the habit of a file, as many
+    lines as columns tell no more: both may stand in the first. And so are those in which one of several columns of
+    helpers is blank.
     """
     units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
     if len(units) < 2:
-        return []
+        return frozenset()
     lines = {row.number: [part for c in units for part in _lists(row.own(c))] for row in rows}
     crowded = {number for number, parts in lines.items() if len(parts) > len(units)}
     apart = {
@@ -53,11 +55,10 @@ def about_units(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str
     }
     if len(crowded & apart) * _HABIT >= sum(map(bool, lines.values())):
         crowded |= apart
-    return [
-        (number, f"“{'”“'.join(parts)}”各占一行，看不出从哪里起是另一栏的单位，请核对各单位的分工")
-        for number, parts in lines.items()
-        if number in crowded
-    ]
+    if len(units) > 2:
+        helping = [column for column in units if kinds[column - 1] is not ColumnKind.LEAD_DEPARTMENT]
+        crowded |= {row.number for row in rows if 0 < sum(bool(row.own(c)) for c in helping) < len(helping)}
+    return frozenset(crowded)
 
 
 def _lists(text: str) -> list[str]:
@@ -69,19 +70,6 @@ def _lists(text: str) -> list[str]:
         else:
             told.append(line)
     return told
-
-
-def about_roles(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:
-    """Rows in which one of several columns of helpers is blank: whose units stand there nobody can know."""
-    units = [column for column, kind in enumerate(kinds, start=1) if kind in columns.DEPARTMENT_KINDS]
-    helping = [column for column in units if kinds[column - 1] is not ColumnKind.LEAD_DEPARTMENT]
-    if len(units) < 3:
-        return []
-    return [
-        (row.number, "这一行单位比表头少一栏，看不出是哪一栏的单位，请核对")
-        for row in rows
-        if 0 < sum(bool(row.own(column)) for column in helping) < len(helping)
-    ]
 
 
 def about_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[tuple[int, str]]:

@@ -260,6 +260,10 @@ def _marks(task: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
             marks[question["words"].partition("@")[0]] = "guess"
         if question["kind"] == "lead" and question["meaning"]:
             marks["lead_departments"] = "supplied"
+        if question["kind"] == "parting" and issue["level"] != "note":
+            marks |= dict.fromkeys(
+                (each for each in FIELD_WORDS if each != "officials" and task[each]), "guess"
+            )
         if question["kind"] == "due":
             marks["due_on"] = "supplied" if issue["level"] == "note" else "guess"
         for each in FIELD_WORDS:

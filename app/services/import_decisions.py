@@ -26,7 +26,13 @@ from importers import Decision, DecisionKind, Decisions
 from importers.columns import NAMES, ColumnKind
 from importers.decisions import AS_BEFORE, CARRY, DROP, FIRST_LISTED_LEADS, KEEP, LEAVE, WHOLE_YEAR, YES
 
-REMEMBERED = (DecisionKind.COLUMN, DecisionKind.NAME, DecisionKind.RULE, DecisionKind.DUE)
+REMEMBERED = (
+    DecisionKind.COLUMN,
+    DecisionKind.NAME,
+    DecisionKind.RULE,
+    DecisionKind.DUE,
+    DecisionKind.PARTING,
+)
 """What a header or a name means, and who leads, is the same in the next file, and so is a deadline in one of the same year;
 all else that is settled is of this file only."""
 COLUMN_CHOICES = [(kind.value, words) for kind, words in NAMES.items()]
@@ -101,6 +107,8 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择空格的意思。"
     elif kind == DecisionKind.REPEAT and meaning not in dict(REPEAT_CHOICES):
         problem = "请选择是保留两项，还是去掉这一项。"
+    elif kind == DecisionKind.PARTING and meaning not in parting_choices(batch).get(words, {}):
+        problem = "请选择哪些单位牵头、哪些配合。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"
     elif kind == DecisionKind.DUE:
@@ -317,13 +325,25 @@ def settled_in(batch: ImportBatch) -> list[dict[str, str]]:
     return list(batch.decisions.get("settled", ()))
 
 
-def _open_to_decision(batch: ImportBatch) -> set[tuple[str, str]]:
-    """Every (kind, words) the batch asks about, shows a column of, or has settled before."""
+def parting_choices(batch: ImportBatch) -> dict[str, dict[str, str]]:
+    """The units that may have stood in several columns → every way to part them, and its words for the officer."""
+    return {
+        question["words"]: {each["meaning"]: each["label"] for each in question["choices"]}
+        for question in _questions(batch)
+        if question["kind"] == DecisionKind.PARTING
+    }
+
+
+def _questions(batch: ImportBatch) -> list[dict[str, Any]]:
     recognised = batch.recognised
     issues = [*recognised["issues"], *(issue for task in recognised["tasks"] for issue in task["issues"])]
-    questions = [issue["question"] for issue in issues if issue.get("question")]
-    asked = {(each["kind"], each["words"]) for each in questions} | _settled_words(batch)
-    asked |= {(DecisionKind.COLUMN.value, column["header"]) for column in recognised["columns"]}
+    return [issue["question"] for issue in issues if issue.get("question")]
+
+
+def _open_to_decision(batch: ImportBatch) -> set[tuple[str, str]]:
+    """Every (kind, words) the batch asks about, shows a column of, or has settled before."""
+    asked = {(each["kind"], each["words"]) for each in _questions(batch)} | _settled_words(batch)
+    asked |= {(DecisionKind.COLUMN.value, column["header"]) for column in batch.recognised["columns"]}
     return asked | {(DecisionKind.RULE.value, FIRST_LISTED_LEADS)}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from importers import UnreadableFile, read_table
+from importers import Decision, DecisionKind, Decisions, UnreadableFile, read_table
 from tests.importers.build import goal_of, read
 
 
@@ -115,6 +115,25 @@ def test_lines_of_units_beside_each_other_are_asked_about() -> None:
     for task in table.tasks:  # where lists are set in lines, two lines may be one list as well
         assert [issue.place for issue in task.issues if issue.level == "warning"] == [task.place]
     assert not table.issues
+
+
+def test_three_columns_of_units_are_parted_as_a_person_says() -> None:
+    header = "序号\n工作任务\n牵头单位\n主责单位\n配合单位\n"
+    text = header + "1\n建成农产品批发市场，入驻商户200家。\n商务局\n市场监管局\n农业农村局\n供销社\n"
+    (task,) = read(text, "表.txt").tasks
+    (question,) = [issue.question for issue in task.issues if issue.question]
+    assert question.words == "商务局、市场监管局、农业农村局、供销社"
+    assert dict(question.choices)["2/0/2"] == "牵头单位：商务局、市场监管局；配合单位：农业农村局、供销社"
+    assert dict(question.choices)["4/0/0"] == f"牵头单位：{question.words}"
+    assert len(question.choices) == len(set(question.choices)) == 10
+    said = Decisions.of([Decision(DecisionKind.PARTING, question.words, "1/2/1")])
+    (task,) = read_table(text.encode(), "表.txt", decisions=said).tasks
+    assert (task.lead_departments, task.main_departments, task.supporting_departments) == (
+        ["商务局"],
+        ["市场监管局", "农业农村局"],
+        ["供销社"],
+    )
+    assert not [issue for issue in task.issues if issue.level == "warning"]
 
 
 def test_a_single_row_of_many_lines_makes_no_habit() -> None:
