@@ -85,6 +85,7 @@ _IN_SENTENCE = re.compile(
         r"(?!计划生育)"
     )
 )
+_BEHIND = re.compile(r"[（(〔\[【](?P<words>[^（）()〔〕\[\]【】]{2,12})[）)〕\]】][。；;]?$")
 _UNIT_OF_TIME = re.compile("[月年季]")
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
 _GOING_ON = re.compile(
@@ -125,11 +126,14 @@ def read_deadline(text: str, year: int | None) -> Deadline:
 
 
 def deadline_in_sentence(text: str) -> str:
-    """The words of a task's own sentence that say when (6月底前), the last of them if there are several."""
+    """The words of a task's own sentence that say when (6月底前), the last of several; or （全年） behind it."""
     found = list(_IN_SENTENCE.finditer(folded(text))) if _UNIT_OF_TIME.search(text) else []
     if occasions.SIGN.search(text):
         found += occasions.IN_SENTENCE.finditer(text)
-    return max(found, key=re.Match.start).group() if found else ""
+    if found:
+        return max(found, key=re.Match.start).group()
+    behind = _BEHIND.search(text)
+    return behind["words"] if behind and names_a_time(behind["words"]) else ""
 
 
 def names_a_time(text: str) -> bool:
