@@ -54,6 +54,10 @@ class Item:
         words = numbering.rest if numbering else self.heading
         return bool(duties_of_heading(words)) or (self.number is not None and bool(_BUREAU.fullmatch(words)))
 
+    def waits(self) -> bool:
+        """Whether nothing but a bracket of units, which may be prose, says so far who answers for it."""
+        return not self.duties and all(each.duties is None or each.units_only for each in self.sentences)
+
     def is_answered(self) -> bool:
         """Whether somebody is named responsible for it."""
         return bool(self.duties) or any(sentence.duties for sentence in self.sentences)
@@ -229,12 +233,39 @@ def stand_beside(items: list[Item]) -> None:
             item.children = []
 
 
+def nest_named(items: list[Item]) -> None:
+    """A short line above tasks that each begin with a name of their own: their heading."""
+    for item in items:
+        nest_named(item.children)
+    named = [item for item in items if _has_name(item)]
+    if len(named) < _FEWEST_NAMED:
+        return
+    told: list[Item] = []
+    for item in items:
+        below = told[-1].children[-1:] if told else []
+        headed = bool(told) and (_is_bare(told[-1]) or (bool(below) and _has_name(below[0])))
+        (told[-1].children if headed and _has_name(item) else told).append(item)
+    items[:] = told
+
+
+def _is_bare(item: Item) -> bool:
+    return (
+        item.rank == UNNUMBERED_RANK
+        and not item.is_answered()
+        and not item.children
+        and "\n" not in item.text()
+    )
+
+
 def find_first_name(outline: Outline) -> None:
     """The line above the first paragraph, where all further tasks are a name, a sentence and labels: its name."""
-    first, named = outline.items[:1], outline.items[1:]
+    first, named = outline.items[:1], [each for item in outline.items[1:] for each in (item, *item.children)]
+    named = [item for item in named if item.children or item.duties]
     if len(named) < _FEWEST_NAMED or first[0].rank != PARAGRAPH_RANK or first[0].children:
         return
-    if outline.above[-1:] != [first[0].heading] or not all(_has_name(item) for item in named):
+    if outline.above[-1:] != [first[0].heading] or not all(
+        item.children or _has_name(item) for item in named
+    ):
         return
     name = outline.above[-2] if len(outline.above) > 1 else ""
     if (
@@ -261,7 +292,9 @@ def find_first_heading(outline: Outline) -> None:
         if item.rank in (UNNUMBERED_RANK, TITLE_RANK)
         and (item.children or (below and below.rank < UNNUMBERED_RANK))
     ]
-    before = list(itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK, outline.items))
+    before = list(
+        itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK or _has_name(item), outline.items)
+    )
     lines = [text for text in outline.above if text not in {item.heading for item in before}]
     if not before or not heads or not lines:
         return

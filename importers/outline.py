@@ -16,11 +16,13 @@ from importers.items import (
     find_first_heading,
     find_first_name,
     join_broken_names,
+    nest_named,
     part_headings,
     part_numbered_headings,
     stand_beside,
 )
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
+from importers.page_lines import of_plan
 from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
@@ -62,19 +64,9 @@ _SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
 _SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
-# The page a text was copied from names its own 主办单位 at the foot: that is nobody's task.
-_FOOT_OF_SITE = re.compile(
-    r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|^(联系)?(地址|邮编|传真)[:：]"
-    r"|^(主办|主管|承办)(单位)?[:：].*(地址|邮编|邮政编码|电话|技术支持)"
-)
-_END_OF_PAGE = re.compile(
-    r"分享(到|至)|扫一扫|打印本页|关闭(窗口|本页)|返回顶部|相关(链接|文档|文件|信息)|[上下]一篇"
-)
-_HOSTS = re.compile(r"(网站)?(主办|主管|承办|技术支持)(单位)?[:：]")
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
-_STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
 _NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:：])")  # 01 项目名称：…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
@@ -82,7 +74,6 @@ _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _SEVERAL_POINTS = re.compile("①[^①]+②")
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
-_ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
 
 
 def outline_of(lines: list[Line]) -> Outline:
@@ -95,19 +86,13 @@ def outline_of(lines: list[Line]) -> Outline:
     outline.heads_numbered = heads_numbered(texts)
     pairs = itertools.pairwise(texts)
     outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
-    page_ended = False
-    for line, below in itertools.zip_longest(filled, filled[1:]):
-        text = as_label_line(_STARRED.sub("", line.text.strip(" \t\u3000")))
-        ends = _END_OF_PAGE.match(text) or _FOOT_OF_SITE.search(text)
-        page_ended = bool(ends or (page_ended and _HOSTS.match(text)))
-        if page_ended and _HOSTS.match(text):
-            continue
-        if not _ASIDE.match(text) and not _FOOT_OF_SITE.search(text):
-            _place(outline, line, text, as_label_line(below.text.strip()) if below else "")
+    for line, text, following in of_plan(filled):
+        _place(outline, line, text, following)
     part_headings(outline)
     part_numbered_headings(outline.items)
     join_broken_names(outline.items)
     stand_beside(outline.items)
+    nest_named(outline.items)
     find_first_name(outline)
     find_first_heading(outline)
     return outline
@@ -184,7 +169,13 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if last.rank < TASK_RANK and not duties_of_heading(text):
             outline.left_out.append(line)  # (2010年2月成立专班) below a heading
             return
-    if last is not None and last.rank >= TASK_RANK and not last.is_answered() and lists_units(text):
+    if (
+        last is not None
+        and last.rank >= TASK_RANK
+        and not last.is_answered()
+        and lists_units(text)
+        and find_label(following) != 0
+    ):
         last.bare_units = text
         _answer(outline, line, {RESPONSIBLE: text})
         last.after_label = False
@@ -231,7 +222,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         if outline.paragraphs_answer and find_label(following) == 0 and numbering is None:
             outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
             return
-    if last is None or last.is_answered() or (answered and last.rank < TASK_RANK):
+    open_still = last is not None and last.rank == TASK_RANK and last.waits() and find_label(following) == 0
+    if last is None or (last.is_answered() and not open_still) or (answered and last.rank < TASK_RANK):
         _add_unnumbered(outline, line, text, sentences, following)
     elif _is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(_END)):
         if ends_like_a_plan(text) and not outline.is_answered():

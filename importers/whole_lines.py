@@ -8,7 +8,7 @@ from itertools import pairwise, zip_longest
 from importers.characters import CLOSING, OPENING, squash
 from importers.columns import NAMES, TOO_PLAIN, ColumnKind, is_listed, kind_of
 from importers.grid import Line
-from importers.numbering import Numbering, numbering_of
+from importers.numbering import TASK_RANK, Numbering, numbering_of
 from importers.shared_below import handed_up
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, count_labels, find_label, read_duties, with_labels_apart
@@ -126,7 +126,7 @@ def _cut_at_items(line: Line) -> list[Line]:
     runs_on = len(line.text) > _LONGEST_LINE
     if not runs_on and count_labels(line.text) < 2:
         return [line]
-    parts = [part for part in _NEXT_ITEM.split(line.text) if part.strip()]
+    parts = _with_inner_points([part for part in _NEXT_ITEM.split(line.text) if part.strip()])
     if len(parts) <= (2 if runs_on else 1):
         return [line]
     return [
@@ -134,6 +134,29 @@ def _cut_at_items(line: Line) -> list[Line]:
         for part in parts
         for text in _HEADING_RUNS_ON.sub(r"\g<heading>\n", part, count=1).split("\n")
     ]
+
+
+def _with_inner_points(parts: list[str]) -> list[str]:
+    """The parts of a line, 2.… left where it stands behind a sentence that it does not count on from: a point of the task."""
+    told: list[str] = []
+    for part in parts:
+        if told and _is_inner_point(told[-1], part):
+            told[-1] += part
+        else:
+            told.append(part)
+    return told
+
+
+def _is_inner_point(above: str, part: str) -> bool:
+    before, own = numbering_of(above), numbering_of(part)
+    if own is None or own.rank != TASK_RANK or own.number == 1 or not above.endswith("。"):
+        return False
+    if above[:-1].endswith(CLOSING) or count_labels(above):
+        return False
+    if before is None or before.rank > TASK_RANK:
+        return True
+    counts_on = isinstance(before.number, int) and own.number == before.number + 1
+    return before.rank == TASK_RANK and not counts_on
 
 
 def _brackets_behind(lines: list[Line]) -> list[Line]:

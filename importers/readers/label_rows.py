@@ -4,6 +4,7 @@ from collections import Counter
 
 from importers.characters import squash
 from importers.grid import Grid, Line, Row
+from importers.values.line_labels import label_of_task
 
 _FEWEST = 6
 _MARKS = ("\t", "|", " ")
@@ -17,6 +18,8 @@ def read(lines: list[str]) -> list[Grid | Line] | None:
         pairs = {number: pair for number, line in enumerate(lines, 1) if (pair := _pair(line, mark))}
         labels = Counter(squash(label) for label, _ in pairs.values())
         again = sum(times > 1 for times in labels.values()) > 1  # the labels of one card stand in the next
+        if mark == " " and not any(map(label_of_task, labels)):
+            continue  # 牵头单位: 甲局 below the sentence it answers for is a line of a text
         if again and len(pairs) >= _FEWEST and len(pairs) * 4 >= len(marked) * 3:
             return _cards(lines, pairs)
     return None
@@ -37,7 +40,8 @@ def _cards(lines: list[str], pairs: dict[int, tuple[str, str]]) -> list[Grid | L
     begun = ""  # 进展情况、存在问题 on a line, 及下一步建议： on the next
     for number, line in enumerate(lines, start=1):
         pair = pairs.get(number)
-        if pair is None and card and number + 1 in pairs and len(line.strip()) <= _LONGEST_PART:
+        half = not line.strip().endswith("。")
+        if pair is None and card and half and number + 1 in pairs and len(line.strip()) <= _LONGEST_PART:
             begun = line.strip()
             continue
         if pair is None:

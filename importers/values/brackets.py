@@ -16,6 +16,7 @@ _VERBS = re.compile(either_script("牵头|配合|负责"))
 _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
 _SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>由[^。；]{3,80})[。；]")
 _REMARK = re.compile(r"[（(](?P<label>备注)[:：](?P<words>[^（）()]*)[）)]。?$")  # behind who answers
+_KIND_OF_PLACE = re.compile(r"[小社校园厂景片库城街县镇乡市][区村县]?")  # 园林单位（小区）
 _LONGEST_CLOSE = 300
 _AFTER = " \t\n\u3000。；;，,"
 
@@ -70,6 +71,7 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
         elif (
             (not text[closed + 1 :].strip(_AFTER) or (several and _closes_clause(text, opened, closed)))
             and look_like_units(inner)
+            and not _KIND_OF_PLACE.fullmatch(inner)
             and find_label(before) < 0
         ):
             end = len(text) if not text[closed + 1 :].strip(_AFTER) else closed + 2

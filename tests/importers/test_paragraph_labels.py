@@ -232,3 +232,62 @@ def test_a_numbered_line_with_several_answered_paragraphs_below_is_their_heading
     table = read(text, "首段.txt")
     assert [task.standard for task in table.tasks] == ["改造管网3公里。", "治理河道\n清淤2处。"]
     assert {table.goals[task.goal].name for task in table.tasks if task.goal is not None} == {"（一）水环境"}
+
+
+def test_labels_with_a_space_behind_their_colon_are_lines_of_a_text() -> None:
+    tasks = ["改造道路3条，更换路灯。", "建游园2处。", "新增车位90个。"]
+    labels = ["牵头单位: 市城管局\n完成时限: 年底前", "牵头单位: 市园林局\n完成时限: 6月底前"] * 2
+    text = "2023年分工\n" + "".join(f"{task}\n{label}\n" for task, label in zip(tasks, labels, strict=False))
+    table = read(text, "空格.txt")
+    assert [task.standard for task in table.tasks] == tasks
+    assert [task.lead_departments for task in table.tasks] == [["市城管局"], ["市园林局"], ["市城管局"]]
+
+
+def test_points_within_a_task_that_do_not_count_on_from_its_number_stay_in_it() -> None:
+    first = "4.建设智慧教室。2.更新21所学校的设备。3.开展培训。（责任单位：县教育局；完成时限：全年）\n"
+    second = "新建幼儿园5所。2.教师实行员额管理。（责任单位：县教育局、县人社局；完成时限：年底前）\n"
+    for text, words in (
+        (first, "建设智慧教室。2.更新21所学校的设备。3.开展培训。"),
+        (second, second[: second.index("（")]),
+    ):
+        tasks = read(
+            f"2023年分工\n{text}5.办好食堂。（责任单位：县教育局；完成时限：全年）\n", "点.txt"
+        ).tasks
+        assert [task.standard for task in tasks] == [words, "办好食堂。"]
+
+
+def test_a_sentence_that_ends_like_a_unit_is_no_list_when_a_label_follows() -> None:
+    text = "2023年分工\n1.增进民生福祉\n建设幼儿园、社区服务中心。\n责任单位：县建设局、各镇\n"
+    text += "2.修复河湖\n建设5万吨气调库。\n责任单位：县水利局\n"
+    tasks = read(text, "像单位.txt").tasks
+    assert [task.standard for task in tasks] == [
+        "增进民生福祉\n建设幼儿园、社区服务中心。",
+        "修复河湖\n建设5万吨气调库。",
+    ]
+    assert [task.lead_departments for task in tasks] == [["县建设局", "各镇"], ["县水利局"]]
+
+
+def test_a_line_broken_behind_a_bracket_of_a_place_goes_on() -> None:
+    text = "2023年分工\n1.完成市里下达的园林单位（小区）\n创建任务，达到60%以上。\n责任单位：市园林局\n"
+    text += "2.栽树8000株。\n责任单位：市林业局\n"
+    tasks = read(text, "小区.txt").tasks
+    assert [task.standard.replace("\n", "") for task in tasks] == [
+        "完成市里下达的园林单位（小区）创建任务，达到60%以上。",
+        "栽树8000株。",
+    ]
+    assert all(task.goal is None for task in tasks)
+
+
+def test_short_lines_above_named_tasks_are_their_headings() -> None:
+    works = [
+        ("扬尘管控", "清扫道路5条。"),
+        ("水源保护", "整治河道2处。"),
+        ("校园安全", "开展检查5次。"),
+        ("食堂建设", "改造食堂3个。"),
+    ]
+    records = [f"{name}\n{work}\n责任单位：县建设局、各镇\n" for name, work in works]
+    text = "2023年任务分解\n生态环境保护\n" + "".join(records[:2]) + "教育事业发展\n" + "".join(records[2:])
+    table = read(text, "两级.txt")
+    assert [task.standard for task in table.tasks] == [f"{name}\n{work}" for name, work in works]
+    goals = [table.goals[task.goal].name for task in table.tasks if task.goal is not None]
+    assert goals == ["生态环境保护"] * 2 + ["教育事业发展"] * 2
