@@ -3,15 +3,10 @@
 from collections.abc import Mapping
 from itertools import combinations_with_replacement
 
-from importers.columns import NAMES, ColumnKind
 from importers.decisions import DecisionKind, Question
 from importers.rows import ImportedRow, Issue, Level
 
-_TITLES = {
-    "lead_departments": NAMES[ColumnKind.LEAD_DEPARTMENT],
-    "main_departments": NAMES[ColumnKind.MAIN_DEPARTMENT],
-    "supporting_departments": NAMES[ColumnKind.SUPPORTING_DEPARTMENT],
-}
+_TITLES = {"lead_departments": "牵头", "main_departments": "主责", "supporting_departments": "配合"}
 _MOST_NAMES = 20
 
 
@@ -42,7 +37,8 @@ def settle_parting(row: ImportedRow, roles: tuple[str, ...], settled: Mapping[st
     read = "/".join(str(len(getattr(row, role))) for role in roles)
     if read not in dict(choices):
         choices = ((read, _told(names, roles, [len(getattr(row, role)) for role in roles])), *choices)
-    message = f"“{words}”看不出从哪里起是另一栏的单位，现按“{dict(choices)[read]}”读入，请核对"
+    counts = "、".join(f"{_TITLES[role]} {len(found)} 个" for role in roles if (found := getattr(row, role)))
+    message = f"“{words}”看不出从哪里起是另一栏的单位，现读作{counts}，请核对"
     question = Question(DecisionKind.PARTING, words, read, choices)
     row.issues.append(Issue(Level.WARNING, row.place, message, question))
 
@@ -56,7 +52,7 @@ def _ways(names: int, roles: int) -> list[tuple[int, ...]]:
 
 
 def _told(names: list[str], roles: tuple[str, ...], counts: list[int] | tuple[int, ...]) -> str:
-    """牵头单位：甲局；配合单位：乙局、丙局."""
+    """牵头：甲局；配合：乙局、丙局."""
     parts: list[str] = []
     start = 0
     for role, count in zip(roles, counts, strict=True):

@@ -123,8 +123,8 @@ def test_three_columns_of_units_are_parted_as_a_person_says() -> None:
     (task,) = read(text, "表.txt").tasks
     (question,) = [issue.question for issue in task.issues if issue.question]
     assert question.words == "商务局、市场监管局、农业农村局、供销社"
-    assert dict(question.choices)["2/0/2"] == "牵头单位：商务局、市场监管局；配合单位：农业农村局、供销社"
-    assert dict(question.choices)["4/0/0"] == f"牵头单位：{question.words}"
+    assert dict(question.choices)["2/0/2"] == "牵头：商务局、市场监管局；配合：农业农村局、供销社"
+    assert dict(question.choices)["4/0/0"] == f"牵头：{question.words}"
     assert len(question.choices) == len(set(question.choices)) == 10
     said = Decisions.of([Decision(DecisionKind.PARTING, question.words, "1/2/1")])
     (task,) = read_table(text.encode(), "表.txt", decisions=said).tasks

@@ -47,9 +47,9 @@ def test_each_list_is_asked_about_once_with_every_way_to_part_it(browser: TestCl
     assert asked(page) == [LIST, "住建局、城管局、公安局、交通局"]
     told = re.findall(r'<option value="[123]/[012]"[^>]*>([^<]*)</option>', page.split(f"“{LIST}”的分工")[1])
     assert told[:3] == [
-        "牵头单位：市场监管局；配合单位：商务局、供销社",
-        "牵头单位：市场监管局、商务局；配合单位：供销社",
-        "牵头单位：市场监管局、商务局、供销社",
+        "牵头：市场监管局；配合：商务局、供销社",
+        "牵头：市场监管局、商务局；配合：供销社",
+        "牵头：市场监管局、商务局、供销社",
     ]
     assert "看不出从哪里起是另一栏的单位" in row(page, 1)
     assert "reading guess" in row(page, 1)
@@ -64,7 +64,7 @@ def test_one_answer_parts_every_such_list_and_is_remembered_until_forgotten(
     assert asked(page) == ["住建局、城管局、公安局、交通局"]
     assert "您已采用 1 处认法" in page
     for number in (1, 2):
-        assert "按核对时说的分栏读入：牵头单位：市场监管局、商务局；配合单位：供销社" in row(page, number)
+        assert "按核对时说的分栏读入：牵头：市场监管局、商务局；配合：供销社" in row(page, number)
         assert "reading guess" not in row(page, number)
     assert commit(browser, batch, NAME) == 303
     assert re.search(
@@ -89,7 +89,7 @@ def test_what_was_answered_can_be_changed(browser: TestClient, batch: str) -> No
     settle(browser, batch, LIST, "2/1")
     assert settle(browser, batch, LIST, "3/0") == 303
     page = browser.get(batch).text
-    assert "按核对时说的分栏读入：牵头单位：市场监管局、商务局、供销社" in row(page, 1)
+    assert "按核对时说的分栏读入：牵头：市场监管局、商务局、供销社" in row(page, 1)
     assert "您已采用 1 处认法" in page
 
 
