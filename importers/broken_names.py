@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from importers import columns
 from importers.characters import squash
@@ -32,6 +33,7 @@ _TAIL = re.compile(
 )  # words begin otherwise
 _NAME_END = re.compile(either_script(r"[省市州区县旗镇乡道街][一-龥]{0,8}(人|委|办|管|建|财|民|联)$"))
 _UPRIGHT = re.compile(r"[一-龥]{1,4}")
+_LONGEST_INNER = 2  # 府办 of 市政 / 府办 / 公厅
 _FEWEST_UPRIGHT, _SHORTEST_UPRIGHT, _MOST_UPRIGHT = 3, 3, 8
 INNER_BREAK = "\u2028"  # a line break that surely stands within a cell
 UPRIGHT_BREAK = "\u2029"  # the same in an upright name, of which nothing is left in the end
@@ -92,8 +94,14 @@ def _is_one_unit(pieces: list[str]) -> bool:
     """Whether pieces that say nothing by themselves are the name of a unit together."""
     if len(pieces) < _SHORTEST_UPRIGHT or not all(map(_is_upright, pieces)):
         return False
+    if any(columns.kind_of(above + text) for above, text in pairwise(pieces)):
+        return False  # 牵头责 / 任单位 / 协同配 / 合单位 are words of a header
+    first, *inner, _ = pieces
+    whole = look_like_units(first) or any(
+        len(text) > _LONGEST_INNER and look_like_units(text) for text in inner
+    )
     short = sum(map(len, pieces)) <= len(pieces) * _SHORTEST_UPRIGHT
-    return short and not look_like_units(pieces[0]) and look_like_units("".join(pieces))
+    return short and not whole and look_like_units("".join(pieces))
 
 
 def as_one(above: str, text: str, known: frozenset[str]) -> str | None:

@@ -189,6 +189,8 @@ def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
 
 def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
     """The header with 某市 / 牵头单位 or 牵头 / 市领导 as one word, where the first row fits the columns only so."""
+    heads = takewhile(lambda cell: (found := numbering_of(cell.text)) and found.rank < TASK_RANK, below)
+    below = below[sum(1 for _ in heads) :]
     for index, (word, following) in enumerate(pairwise(words)):
         kind = columns.kind_of(squash(following.text))
         if kind is None or not _may_be_half(squash(word.text)):
