@@ -16,7 +16,7 @@ from importers.counting import (
     serial_numbers,
     surely_serial,
 )
-from importers.fitting import GOES_ON, aside_cost, names_units, strain
+from importers.fitting import GOES_ON, aside_cost, is_remark, names_units, strain
 from importers.numbering import numbering_of
 from importers.values.brackets import closes_with_duties
 from importers.values.departments import look_like_units
@@ -41,6 +41,7 @@ _GOES_ON_BELOW = 3.0  # 市财政局、 / 各区人民政府
 _ALONE = 2.5  # 已完成 stands in a cell by itself, as in the rows above
 _USUAL = 3
 _AGAIN = 2.0
+_NO_GOAL = 3.0
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _NO_REMARK, _MORE_THAN_ROWS = 4.0, 1.4
 _LONGEST_REMARK = 12
@@ -115,6 +116,7 @@ def _cheapest(
     begins_task = counted | points
     edge = wrapped.edge_of(lines)
     bare = _bare_again(lines) if kinds[-1] is ColumnKind.OTHER else frozenset()
+    people = _known_people(lines) if ColumnKind.OFFICIAL in kinds else frozenset()
     usual = _usual(lines)
     works = _works(lines, kinds)
     task = kinds.index(ColumnKind.TASK)
@@ -130,7 +132,12 @@ def _cheapest(
             fits = [cost + (_UPRIGHT_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in works:
             fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
-        if line in bare:
+        if line in people:
+            fits = [
+                cost + (_NO_GOAL if kind in _GOALS else 0.0)
+                for cost, kind in zip(fits, [*kinds, None], strict=True)
+            ]
+        if line in bare or (kinds[-1] is ColumnKind.OTHER and is_remark(line)):
             fits = [
                 cost + (_AGAIN if kind in _GOALS else 0.0)
                 for cost, kind in zip(fits, [*kinds, None], strict=True)
@@ -198,6 +205,15 @@ def _works(lines: list[str], kinds: list[ColumnKind]) -> frozenset[int]:
     ]
     named = sum(map(names_units, lines)) / max(1, sum(kind in DEPARTMENT_KINDS for kind in kinds))
     return frozenset(said) if len(said) <= named * _MORE_THAN_ROWS else frozenset()
+
+
+def _known_people(lines: list[str]) -> frozenset[str]:
+    """The lines of names that stand elsewhere too, in a list of names or of three characters: no goals."""
+    named = {line: [squash(name) for name in _LISTED.split(line)] for line in lines if look_like_people(line)}
+    listed = {name for names in named.values() if len(names) > 1 for name in names}
+    times = Counter(name for line in lines for name in named.get(line, ()))
+    known = {name for name, count in times.items() if count > 1 and (name in listed or len(name) > 2)}
+    return frozenset(line for line, names in named.items() if known.issuperset(names))
 
 
 def _usual(lines: list[str]) -> frozenset[str]:

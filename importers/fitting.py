@@ -26,6 +26,12 @@ _STANDING = re.compile(  # how a task stands: 已完成, 按时序推进
         r"|未(完成|启动|开工|达)|(推进|进行|实施)中|有序(推进|开展|进行)|(达标|滞后|[是否])$"
     )
 )
+_REMARK = re.compile(  # what stands under 备注: 省定, 续建, 受疫情影响
+    either_script(
+        r"(国家|中央|自治区|[省市州区县盟旗])(定|列|级|属)(项目|任务|实事|目标|指标)?|(续建|新建|跨年度?|结转|[A-Z]{3})(项目)?"
+        r"|[受因].{2,8}(影响|调整|推迟|延期|滞后|暂停)|.{0,6}下达(的?(计划|任务|指标))?|(已|拟)?列入.{2,8}"
+    )
+)
 _LONGEST_STANDING = 12
 _SHORTEST_CLAUSE = 8
 _MAY_BE_NAMES = re.compile(r"[一-龥]{2,3}([、，,][一-龥]{2,3})*")  # a rare surname
@@ -38,6 +44,11 @@ _LONG_NAME = 8  # 某某生物医药产业园 may name a project as well as a un
 _LONGEST_HEADING = 30
 _NAMES_AND_TIMES = DEPARTMENT_KINDS | {ColumnKind.OFFICIAL, ColumnKind.DUE}
 _SHORTEST_WORK = 12
+_NO_UNIT = re.compile(
+    either_script(
+        r"(城市|乡村|社会|产业园区|社区)建设$|(智慧|文明|宜居|宜居宜业|卫生|和美|美丽|平安|法治|花园|韧性|海绵)(城市|城区|乡村|社会|[镇县区])$"
+    )
+)
 _FIGURE = re.compile("[0-9]")
 _WORK = re.compile(
     either_script(
@@ -145,7 +156,7 @@ def strain(line: str, kind: ColumnKind) -> float:
 def names_units(line: str) -> bool:
     """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
     text = squash(line)
-    if text.endswith("。") and _WORK.match(text):
+    if (text.endswith("。") and _WORK.match(text)) or _NO_UNIT.search(text):
         return False  # 新建县第四幼儿园。
     found = numbering_of(text)
     if found and found.rank > _SERIAL[-1] and (_WORK.search(found.rest) or _FIGURE.search(found.rest)):
@@ -159,6 +170,11 @@ def names_units(line: str) -> bool:
 def _tells_work(text: str) -> bool:
     """Whether a line without a number is part of a sentence, cut at the edge of its column: 改造管网3公里,新建"""
     return len(text) > _SHORTEST_WORK and bool(_FIGURE.search(text)) and numbering_of(text) is None
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line reads as a remark on one task, and less as the heading of several."""
+    return bool(_REMARK.fullmatch(squash(line)))
 
 
 def begins_work(line: str) -> bool:

@@ -29,11 +29,12 @@ _MOST_WEIGHED = 16
 _MOST_COLUMNS = 14
 _MOST_BELOW = 4
 _LONGEST_WORD, _SHORTEST_WORD = 14, 2
-_LEFT_OVER, _LEFT_BELOW, _UNLIKELY, _BROKEN = 4.0, 8.0, 6.0, 0.2
+_LEFT_OVER, _LEFT_BELOW, _LEFT_OUT, _UNLIKELY, _BROKEN = 4.0, 8.0, 24.0, 6.0, 0.2
 _PLAIN = 0.5
 _NOT_A_WAY = 6.0
 _LONGEST_UMBRELLA = 6
 _LONGEST_END = 3
+_TWO_WORDS = 4
 _MOST_ODD = 9.0
 _UMBRELLA = -4.0  # 责任分工 right above roles is seldom a column of its own
 _DIVIDED = re.compile(
@@ -70,7 +71,7 @@ def likelier(
         odd = _left_over(cells[start:begins])
         for way in islice(_ways(cells, begins), _MOST_WAYS):
             if _names_columns(way.words, before) and (not numbered or _is_numbered(way.words)):
-                ways.append(replace(way, odd=way.odd + odd + _left_below(cells[way.end :])))
+                ways.append(replace(way, odd=way.odd + odd + _left_below(cells[way.end :], before)))
     glance = first + taken + _LINES_GLANCED
     likeliest = sorted(ways, key=lambda way: way.odd + _price(cells, way, glance))[:_MOST_WEIGHED]
     last = first + taken + len(below)
@@ -110,10 +111,11 @@ def _left_over(above: Sequence[Cell]) -> float:
     return sum(_LEFT_OVER for text in texts if len(text) <= _SHORTEST_WORD or columns.kind_of(text))
 
 
-def _left_below(below: Sequence[Cell]) -> float:
-    """The same for words of columns right below it."""
-    left = takewhile(lambda cell: columns.is_listed(squash(cell.text)), below[:_MOST_COLUMNS])
-    return _LEFT_BELOW * sum(1 for _ in left)
+def _left_below(below: Sequence[Cell], before: set[str]) -> float:
+    """The same for words of columns right below it, the more so where they were taken for its own before."""
+    texts = [squash(cell.text) for cell in below[:_MOST_COLUMNS]]
+    left = list(takewhile(columns.is_listed, texts))
+    return sum(_LEFT_OUT if text in before else _LEFT_BELOW for text in left)
 
 
 def _is_numbered(words: list[str]) -> bool:
@@ -191,6 +193,9 @@ def _is_more_than_one(lines: Sequence[str]) -> bool:
         columns.is_listed("".join(lines[:cut])) and columns.is_listed("".join(lines[cut:]))
         for cut in range(1, len(lines))
     )
+    two = ["".join(part) for part in (lines[:2], lines[2:])] if len(lines) == _MOST_PARTS else []
+    if two and all(len(word) >= _TWO_WORDS and columns.kind_of(word) for word in two):
+        return True  # 责任 / 目标 / 工作 / 内容
     last = lines[-1]
     unknown = (
         columns.kind_of(last) is None

@@ -19,7 +19,7 @@ _HABIT = 4
 _SHORTEST_NAME = 5
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _SHORTEST_WORK = 10
-_LONGEST_GOAL = 20
+_LONGEST_GOAL, _SHORTEST_GOAL = 20, 2  # 文化 may be a goal as well as a name
 _OUT_OF_PLACE = 3.0
 _FEWEST_LINES = 12
 _ILL_FITTING = 1.4  # a line, on the average; see header_choice
@@ -195,13 +195,18 @@ def _says_much(rows: list[Row], column: int, kind: ColumnKind) -> bool:
 
 
 def about_people(rows: list[Row], kinds: list[ColumnKind], words: list[str]) -> list[tuple[int, str]]:
-    """A name under 备注 here and there, where another column is for the leaders: the second of two of them."""
+    """A name among goals or remarks here and there, where another column is for the leaders: the second of two of them."""
     told: list[tuple[int, str]] = []
     for column, kind in enumerate(kinds, start=1):
-        if kind is not ColumnKind.OTHER or ColumnKind.OFFICIAL not in kinds[: column - 1]:
+        remarks = kind is ColumnKind.OTHER and ColumnKind.OFFICIAL in kinds[: column - 1]
+        if not remarks and (kind not in _GOALS or ColumnKind.OFFICIAL not in kinds):
             continue
         filled = [(row, text) for row in rows if (text := row.own(column))]
-        named = [(row, text) for row, text in filled if look_like_people(text)]
+        named = [
+            (row, text)
+            for row, text in filled
+            if look_like_people(text) and (remarks or len(text) > _SHORTEST_GOAL)
+        ]
         if len(named) * 2 <= len(filled):
             told += [
                 (row.number, f"“{text}”像是姓名，却写在“{words[column - 1]}”一栏，请核对")
