@@ -26,6 +26,12 @@ NOTE = re.compile(
     either_script(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
 )
 _NOTE_WITH_COLON = re.compile(either_script(_WITH_COLON))
+_SAYS_HOW = re.compile(  # 三、工作要求: what all units should mind, and nobody's task
+    either_script(
+        r"(总体|指导|主要)?(要求|思想|思路|原则)|(工作|有关|相关|几点|具体|纪律|落实|报送)(要求|原则)|(加强|强化)?(组织|制度|政策|要素)?(领导|保障)(措施)?"
+        r"|(工作|实施|方法|推进)?(步骤|方法)|时间安排|(督查|督导|督促|监督|考核)(检查|考核|问责|督办)?|其他事项"
+    )
+)
 PAGE_LABEL = re.compile(
     r"(索引号|成文日期|发布机构|发布日期|发文日期|组配分类|主题分类|文号|名称|主题词|关键词|公开方式)[:：]"
 )
@@ -108,6 +114,13 @@ def _goes_on_below(row: Row, column: int, layout: TableLayout) -> bool:
 def _is_bare(row: Row, layout: TableLayout) -> bool:
     """Nothing is merged into the row from above: its other cells are truly empty."""
     return not any(row.continues(column) for columns in layout.fields.values() for column in columns)
+
+
+def says_how(heading: str) -> bool:
+    """Whether a heading stands above what all units should mind (工作要求, 保障措施), in which tasks are rare."""
+    numbering = numbering_of(heading)
+    words = squash(numbering.rest if numbering else heading).rstrip("：:。")
+    return all(_SAYS_HOW.fullmatch(word) for word in re.split("[和与及、]", words))
 
 
 def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool:

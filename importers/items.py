@@ -77,6 +77,7 @@ class Outline:
     )
     paragraphs_answer: bool = False  # paragraphs without a number are tasks, each with its labels below
     units_below: bool = False  # the list of a label within a paragraph goes on below it, a unit a line
+    with_heads: bool = False  # 责任单位及责任人：… names the heads of the units as well
     heads_numbered: bool = False  # a short line between labels and the next number is a heading
     group_label: str = ""  # the label that stands above the tasks it answers for, and not below each
     remarks: Remarks = field(default_factory=Remarks)

@@ -70,6 +70,7 @@ _RANKING = re.compile(
 _NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:：])")  # 01 项目名称：…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
+_UNIT_AND_HEAD = re.compile(r"[一-龥]{0,4}(单位|部门)[及和与、/]?.{0,3}(负责人|责任人|负责同志)[:：]")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _SEVERAL_POINTS = re.compile("①[^①]+②")
@@ -84,6 +85,7 @@ def outline_of(lines: list[Line]) -> Outline:
     outline.group_label, outline.labels_below = label_above_groups(texts), labels_below(texts)
     outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)
     outline.heads_numbered = heads_numbered(texts)
+    outline.with_heads = any(map(_UNIT_AND_HEAD.match, texts))
     pairs = itertools.pairwise(texts)
     outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
     for line, text, following in of_plan(filled):
@@ -299,6 +301,9 @@ def _begins_record(last: Item | None, label: str, following: str) -> bool:
 
 def _numbered(numbering: Numbering, line: Line, text: str) -> Item:
     sentences = sentences_of(numbering.rest)
+    if not any(sentence.duties for sentence in sentences) and (leading := leading_duties(numbering.rest)):
+        duties, rest = leading
+        return Item(numbering.rank, numbering.number, text, sentences_of(rest), line, duties)
     progress = ""
     if len(sentences) > 1 and sentences[-2].duties and tells_progress(sentences[-1].text):
         progress = sentences.pop().text

@@ -17,10 +17,11 @@ from importers.habits import (
     settle_lone_rests,
     share_closing_labels,
 )
+from importers.headings import says_how
 from importers.items import Item
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
-from importers.raw import RawTask
+from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
@@ -70,6 +71,7 @@ def read(
     }
     leaves = [item for item in all_of(outline.items) if not item.children]
     reader.numbered = sum(item.rank == TASK_RANK for item in leaves) * 2 > len(leaves)
+    reader.with_heads = frozenset(DEPARTMENT_FIELDS) if outline.with_heads else frozenset()
     reader.reports_on_each = reports_on_each(outline.items)
     for item in outline.items:
         reader.read(item, {})
@@ -102,6 +104,7 @@ class _Reader:
     issues: list[Issue] = field(default_factory=list)
     marks_leads: bool = False
     reports_on_each: bool = False
+    with_heads: frozenset[str] = frozenset()
     numbered: bool = False  # most tasks have a number: a short line without one is none of them
     trace: list[str] = field(default_factory=list)
 
@@ -110,6 +113,10 @@ class _Reader:
 
     def read(self, item: Item, shared: Duties) -> None:
         """One item: a task, a goal over tasks, or both when its duties are shared by the items under it."""
+        if self._says_how(item, shared):
+            for each in all_of([item]):
+                self._leave_out(each)
+            return
         if self._heads_sentences(item):
             self._read_both(item, shared)
             return
@@ -160,6 +167,16 @@ class _Reader:
     def _pass_over(self, item: Item) -> None:
         message = f"“{item.heading[:30]}”没有责任单位，没有作为任务读入，请核对"
         self.issues.append(Issue(Level.WARNING, item.line.place(), message))
+
+    def _says_how(self, item: Item, shared: Duties) -> bool:
+        """Whether a heading and all below it name nobody, and tell only how the plan is to be carried out."""
+        heads = item.rank < TASK_RANK and not shared and says_how(item.sentences[0].text.split("\n")[0])
+        return heads and not any(map(self.is_answered, all_of([item])))
+
+    def _leave_out(self, item: Item) -> None:
+        for words in [item.heading, *item.text().split("\n")[1:]]:
+            message = f"“{words[:30]}”是说明文字，没有作为任务读入"
+            self.issues.append(Issue(Level.NOTE, item.line.place(), message))
 
     def _looks_cut_off(self, item: Item) -> bool:
         """（三）… among items of its kind that all name who answers, and nothing below it: no heading."""
@@ -259,7 +276,7 @@ class _Reader:
             if numbered and numbered.rest and numbered.rank == item.rank:
                 number, text = numbered.number, numbered.rest
             task = RawTask(number, self.goals.current(), text, item.line.place(), merged)
-            task.says_who_leads = marked
+            task.says_who_leads, task.with_heads = marked, self.with_heads
             reported = [words for name in list(merged) if _reports(name) and (words := task.fields.pop(name))]
             task.progress = "\n".join(filter(None, [item.progress, *reported]))
             if inherited and not own:

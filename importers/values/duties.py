@@ -54,7 +54,7 @@ _VERB = re.compile(
         r"(?P<who>.+?)(?P<verb>(?:共同|联合|分别)?牵头(?:负责|落实|实施|推进|组织实施)?|(?:共同)?负责落实|(?:分别|共同)?(?:具体|抓好)落实"
         r"|(?:按照?|根据)(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实|抓好落实)?"
         r"|(?:具体|分别|共同|分工)?负责(?:起草|制定|编制|实施|组织实施|推进|办理)?|为主(?:落实|负责|实施|推进)?|分工落实|(?:共同|积极|密切)?配合(?:落实|实施)?|(?:共同)?参与|协办|协助(?:落实)?|协同(?:配合)?|参加|协作|(?:给予|予以|做好)配合"
-        r"|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|督导|调度"
+        r"|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|督导|调度|(?:跟踪|负责|具体)?督办"
         r"|主办|承办|组织(?:有关|相关)(?:部门|单位)?(?:进行|实施|落实|开展|完成)"
         r"|(?:分别|共同)?组织(?:推进|协调|实施|落实|完成)(?:[和与并、]?(?:推进|协调|实施|落实|督促))*)(?=[，,；;。\s、）)〕\]】]|$)"
     )
@@ -98,6 +98,7 @@ _TITLED = re.compile(  # 县委常委、副县长王伟（3项）
     r"(?:[省市州区县镇乡]?(?:委|政府|人大|政协|党组|党工委|管委会)?(?:常委|副?书记|副?[省市州区县镇乡]长|常务副[市区县]长|副?主任|副?主席)[、，]?)+"
     r"(?P<who>[一-龥]{2,4}?)(?:同志)?(?P<sorts>(?:[（(]共?\d+[项个件][^（()）]*[）)])?)"
 )
+_TITLE_APART = re.compile(r"[长任记席委][ \u3000]+[一-龥][一-龥 \u3000]{1,6}$")  # 副县长　邓凯
 _NAMED = re.compile(
     r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
 )  # 王伟（副县长）
@@ -161,11 +162,12 @@ def leading_duties(text: str) -> tuple[Duties, str] | None:
     if not text.startswith("由"):
         return None
     duties, rest = _clauses(text)
-    return (duties, rest) if len(duties) > 1 and rest else None
+    return (duties, rest) if set(duties) - {"officials"} and rest else None
 
 
 def duties_of_heading(words: str, *, numbered: bool = False) -> Duties:
     """一、王伟副市长牵头的工作 and （二）市审计局牵头工作（8项）: the heading names who answers for all under it."""
+    numbered = numbered or bool(_TITLE_APART.search(words))
     words = squash(words)
     if (named := _NAMED.fullmatch(words)) and look_like_people(named["who"]):
         return {"officials": named["who"]}
@@ -330,9 +332,10 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         people = are_people(listed)
         told_so = duties or match["verb"].endswith(_SAYS_ROLE)
         units = look_like_units(listed) or (told_so and _ends_with_unit(listed))
-        if not people and (not units or match["verb"] in _OF_PEOPLE):
+        watches = match["verb"].endswith("督办")
+        if not people and (not units or match["verb"] in _OF_PEOPLE or (watches and not duties)):
             break
-        _add(duties, "officials" if people else _role_of(verb), who)
+        _add(duties, "officials" if people else "督办单位" if watches else _role_of(verb), who)
         position = match.end()
         while position < len(flat) and flat[position] in _EDGES:
             position += 1
