@@ -170,7 +170,7 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
         return lines
     below = rows[0]
     words, lower = _cells(lines[first]), _cells(lines[below])
-    if any(len(word) > _LONGEST_WORD or is_number(word) for word in lower):
+    if any(len(word) > _LONGEST_WORD or is_number(word) or _is_told(word) for word in lower):
         return lines
     told = two_levels.with_roles(words, lower) or two_levels.by_place(words, lower)
     if told is None:
@@ -193,6 +193,15 @@ def _with_lower_words(lines: list[str], first: int) -> list[str]:
     ends = "|" if lines[first].rstrip().endswith("|") else ""
     header = begins + "|".join(told) + ends
     return [*lines[:first], header, *("" for _ in lines[first + 1 : below + 1]), *lines[below + 1 :]]
+
+
+def _is_told(word: str) -> bool:
+    """Whether a short cell is one of a row, and no word of a header: 1.新建公园3处。, 市园林局."""
+    return (
+        bool(numbering_of(word))
+        or word.endswith("。")
+        or (not kind_of(squash(word)) and look_like_units(word))
+    )
 
 
 def _without_blanks_behind(cells: list[str]) -> list[str]:

@@ -209,3 +209,11 @@ def test_who_carries_out_beside_who_leads_is_the_third_tier() -> None:
     task = read("\n".join("\t".join(row) for row in rows), "表.txt").tasks[0]
     assert (task.lead_departments, task.main_departments) == (["县教育局"], ["县住建局"])
     assert task.supporting_departments == ["县财政局"]
+
+
+def test_a_first_row_of_short_cells_is_no_second_level_of_the_header() -> None:
+    text = """工作任务 | 责任单位 | 完成情况
+1.新建公园3处。 | 市园林局、市财政局 | 已开工
+2.改造公厕58座。 | 市城管局、市财政局 | 已完成
+"""
+    assert [task.standard for task in read(text).tasks] == ["新建公园3处。", "改造公厕58座。"]
