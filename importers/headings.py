@@ -23,7 +23,9 @@ _ALONE = (
     r"|.{0,40}[（(]续表?\d*[）)]|续表\d*|第\d+页|共\d+页|-?\d+-?|—\d+—)[:：]?$"
 )
 NOTE = re.compile(
-    either_script(rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|(上|下)一篇|版权所有|[*※]")
+    either_script(
+        rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|.{{7,16}}(电话|传真)[:：][0-9—-]{{6,}}|(上|下)一篇|版权所有|[*※]"
+    )
 )
 _NOTE_WITH_COLON = re.compile(either_script(_WITH_COLON))
 _SAYS_HOW = re.compile(  # 三、工作要求: what all units should mind, and nobody's task

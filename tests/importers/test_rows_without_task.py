@@ -37,3 +37,12 @@ def test_a_task_column_full_of_units_is_asked_about() -> None:
         [3, "县民政局", "建养老院。"],
     ]
     assert any("多是单位" in message for message in told(read(xlsx(rows), "表.xlsx")))
+
+
+def test_the_telephone_of_an_office_below_the_table_is_no_task() -> None:
+    text = """工作任务 | 责任单位 | 完成情况
+1.新建公园3处。 | 市园林局、市财政局 | 已开工
+2.改造公厕58座。 | 市城管局、市财政局 | 已完成
+市政府督查室联系电话：0123-2213358
+"""
+    assert [task.number for task in read(text).tasks] == [1, 2]
