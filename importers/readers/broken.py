@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
 from importers.characters import squash
-from importers.columns import HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
+from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
 from importers.numbering import numbering_of
 from importers.readers.ragged import Cells, Columns, is_heading, is_number
 from importers.values.deadlines import names_a_time
@@ -22,6 +22,7 @@ TOO_LONG = "文本太长，一行断成几行的格没有拼接，请核对；�
 _MOST_LINES_OF_A_HEADER = 12
 _LONGEST_WORD, _LONGEST_HEADER = 12, 20
 _LONGEST_HEADING = 24
+_LONGEST_ROLE = 2
 _FEWEST_HEADINGS = 2
 _AFTER_A_WHOLE_ROW = 2.5
 _HEADING_INSIDE = 4.0
@@ -112,11 +113,12 @@ def _joined_words(told: list[list[str]]) -> Iterator[list[str]]:
     usual = Counter(len(cells) for cells in told if len(cells) > 1).most_common(1)
     widths = {width for width, _ in usual} | {max(map(len, told), default=0)}  # the first row is whole
     for place, cells in enumerate(told):
-        if not all(kind_of(squash(cell)) for cell in cells[:-1] if cell):
-            continue
+        before = [kind_of(squash(cell)) is not None for cell in cells[:-1] if cell]
+        if sum(before) * 3 < len(before) * 2 or not all(before[:2]):
+            continue  # 具体任务分解, which nobody knows, may be among them
         whole = next(filter(None, (_whole_header(told, place, width) for width in sorted(widths))), 0)
         for below in range(place + 1, min(place + _MOST_LINES_OF_A_HEADER, len(told))):
-            if not cells or not told[below]:
+            if not cells or not told[below] or _are_roles_below(cells, told[below]):
                 break
             if below >= whole and not _is_one_word(cells[-1], told[below][0], alone=len(cells) == 1):
                 break
@@ -124,6 +126,13 @@ def _joined_words(told: list[list[str]]) -> Iterator[list[str]]:
             cells += told[below][1:]
             told[below] = []
     return iter(told)
+
+
+def _are_roles_below(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """牵头部门 | 配合部门 below a header with 责任单位: words of a second level."""
+    kinds = {kind_of(squash(word)) for word in below}
+    upper = [kind_of(squash(cell)) for cell in cells]
+    return len(below) > 1 and kinds <= DEPARTMENT_KINDS and ColumnKind.RESPONSIBLE in upper
 
 
 def _whole_header(rows: list[list[str]], place: int, width: int) -> int:
@@ -143,7 +152,12 @@ def _whole_header(rows: list[list[str]], place: int, width: int) -> int:
             return 0  # a heading, or cells of a row
         if len(under) > 1 and all(map(names_a_period, under)):
             return 0  # 第一季度 | 第二季度: a second level
-        surely = surely or is_listed(above + under[0]) or (whole is not None and kind_of(above) is None)
+        role = (
+            len(above) <= _LONGEST_ROLE and whole is kind_of(under[0]) is ColumnKind.OFFICIAL
+        )  # 牵头 / 区领导
+        surely = (
+            surely or role or is_listed(above + under[0]) or (whole is not None and kind_of(above) is None)
+        )
         if not surely and all(kind_of(word) or names_a_period(word) for word in (above, *under)):
             return 0  # 牵头部门 | 配合部门: words of a second level, whole by themselves
         count += len(under) - 1
