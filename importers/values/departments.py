@@ -19,6 +19,8 @@ _WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办
 _ODD_AFTER_BUREAU = re.compile(
     either_script(
         r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$|^(?![各有相全所]).*[）)](各.{1,8}|[一-龥]{2,3}(街道|镇|乡))$|^(?!.*(集团|分公司|省|国))[一-龥]{2,5}公司[一-龥]{2,5}公司$"
+        r"|.(政府|管委会|委员会|公司|集团|中心|海关|局|办)[一-龥]{2,5}[区县市旗](人民)?政府|(局|办|委)([区县市省]直|国家|国网|中国)"
+        r"|(海关|办|部门|单位)各[区县市镇乡街][一-龥]|委员会[区县市][一-龥]{2,10}(局|委|办)$"
     )
 )
 # 自然资源分局 stands alone; 咸安分局 is what 市生态环境局 above it is called there.
@@ -29,6 +31,7 @@ _WHOLE_BRANCH = re.compile(
 )
 _NARROW = 4
 _LONGEST_NAME = 30
+_BUREAU_OF_POLICE = 2  # 市公安局交通管理局
 _UNIT_AND_ANOTHER = re.compile(
     either_script(
         r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|(?<=[一-龥]{2})委))"
@@ -371,7 +374,7 @@ def _runs_together_by_ending(name: str) -> list[str]:
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
     if (
         len(parts) > 1
-        and not parts[0].endswith("公安局")
+        and (len(parts) > _BUREAU_OF_POLICE or not parts[0].endswith("公安局"))
         and all(len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts)
     ):
         return parts

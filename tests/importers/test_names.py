@@ -216,3 +216,30 @@ def test_words_of_a_cell_that_are_no_names_are_kept_beside_them() -> None:
 )
 def test_branches_and_levels_keep_their_names_together(cell: str, names: list[str]) -> None:
     assert DepartmentNames().read(cell).names == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "东河区政府西江区政府",
+        "市委人才办各县市区政府",
+        "市建投公司东河区政府",
+        "古城管理委员会区文化和旅游局",
+        "市农业农村局国家统计局东河调查队",
+    ],
+)
+def test_units_run_together_are_asked_about(text: str) -> None:
+    assert "像是几个单位连写" in DepartmentNames().read(text).doubts[0].message
+
+
+@pytest.mark.parametrize(
+    "text", ["区安委会各成员单位", "各区县政府", "县政府办公室", "市公安局交通管理局", "县委县政府"]
+)
+def test_a_unit_within_another_is_not_asked_about(text: str) -> None:
+    read = DepartmentNames().read(text)
+    assert (read.names, read.doubts) == ([text], [])
+
+
+def test_a_group_behind_a_unit_and_bureaus_in_a_row_are_parted_and_asked_about() -> None:
+    assert units("县行政审批局县直各单位").names == ["县行政审批局", "县直各单位"]
+    assert units("公安局市场监管局教体局").names == ["公安局", "市场监管局", "教体局"]
