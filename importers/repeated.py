@@ -1,9 +1,13 @@
 """A task that stands twice under one goal: asked about at the later row, taken out only where a person says so."""
 
+from collections import Counter
+
 from importers.characters import folded, squash
 from importers.decisions import DROP, KEEP, DecisionKind, Question
 from importers.rows import ImportedRow, Issue, Level, RecognisedTable
 
+_STOPS = "。;.；．"
+_ENDS = 6  # so many characters at either end tell most tasks apart; the others are compared whole
 _CHOICES = ((KEEP, "保留两项"), (DROP, "去掉这一项"))
 
 
@@ -15,8 +19,11 @@ def settle_repeated(table: RecognisedTable, settled: dict[str, str]) -> None:
     first: dict[tuple[int | None, str], int] = {}
     times: dict[tuple[int | None, str], int] = {}
     kept: list[ImportedRow] = []
-    for task in table.tasks:
-        key = task.goal, folded(squash(task.standard)).rstrip("。;.")
+    told = [squash(task.standard).rstrip(_STOPS) for task in table.tasks]
+    ends = [folded(words[:_ENDS] + words[-_ENDS:]) for words in told]
+    alike = Counter(ends)
+    for task, standard, end in zip(table.tasks, told, ends, strict=True):
+        key = task.goal, folded(standard) if alike[end] > 1 else standard
         times[key] = times.get(key, 0) + 1
         words = f"{times[key]}@{task.place}"
         if key in first and settled.get(words) == DROP:

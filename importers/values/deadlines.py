@@ -85,7 +85,9 @@ _IN_SENTENCE = re.compile(
         r"(?!计划生育)"
     )
 )
-_BEHIND = re.compile(r"[（(〔\[【](?P<words>[^（）()〔〕\[\]【】]{2,12})[）)〕\]】][。；;]?$")
+_BEHIND = re.compile(
+    r"[（(〔\[【](?P<words>(?=[^（）()]*(?:[年月日季期续]|常态|立[行查]))[^（）()〔〕\[\]【】]{2,12})[）)〕\]】][。；;]?$"
+)
 _UNIT_OF_TIME = re.compile("[月年季]")
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
 _GOING_ON = re.compile(
