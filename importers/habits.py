@@ -1,6 +1,7 @@
 """What the author of a text without a table does throughout: seen in all its items, before any is read."""
 
 import re
+from itertools import pairwise
 
 from importers.items import Item
 from importers.numbering import TASK_RANK, numbering_of
@@ -11,6 +12,8 @@ from importers.values.line_labels import is_plain
 
 _FEWEST_REPORTS = 3
 _FEWEST_PARAGRAPHS = 2
+_SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
+_SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
 _FEWEST_RESTS = 3
 _FEWEST_HEADS = 2
 _LONGEST_HEADING = 32
@@ -64,18 +67,37 @@ def heads_numbered(texts: list[str]) -> bool:
     heads = units = 0
     for above, text, below in zip(texts, texts[1:], texts[2:], strict=False):
         found = numbering_of(below)
-        if find_label(above) == 0 and found and found.rank == TASK_RANK and is_plain(text):
+        if find_label(above) == 0 and found and found.rank >= TASK_RANK and is_plain(text):
             unlike = len(text) <= _LONGEST_HEADING and text[-1:] not in "。；;：:，、,"
             heads += unlike and not look_like_units(text)
             units += look_like_units(text)
     return heads >= _FEWEST_HEADS and heads > units
 
 
+def says_headings(texts: list[str]) -> bool:
+    """Whether lines that end with 。 above numbered tasks are headings in this text's habit."""
+    return sum(is_said_heading(*pair) for pair in pairwise(texts)) >= _FEWEST_HEADS
+
+
+def is_said_heading(text: str, following: str) -> bool:
+    """办好民生实事。 above a numbered task: a heading that ends as a sentence does."""
+    below = numbering_of(following)
+    return (
+        below is not None
+        and below.rank == TASK_RANK
+        and len(text) <= _LONGEST_HEADING
+        and bool(_SAID_HEADING.fullmatch(text))
+        and not _SAYS_FOLLOWING.search(text)
+        and find_label(text) < 0
+        and numbering_of(text) is None
+    )
+
+
 def settle_lone_rests(items: list[Item]) -> None:
     """Units on a line below a list that looked whole are asked about, unless such lines are frequent or the name is known."""
     every = all_of(items)
     alone = [item for item in every if item.lone_rest]
-    if len(alone) >= _FEWEST_RESTS:
+    if sum(any("\n" in words for words in item.duties.values()) for item in every) >= _FEWEST_RESTS:
         for item in alone:
             item.lone_rest = ""
         return
@@ -100,8 +122,21 @@ def closes_with_units(items: list[Item]) -> bool:
     ]
     if any(sentence.sets_rule for item in all_of(items) for sentence in item.sentences):
         return True
+    if _mostly_close(leaves):
+        return True
+    headings = [
+        item for item in every if item.rank < TASK_RANK and (item.number is not None or _closes(item))
+    ]
+    return sum(item.rank >= TASK_RANK for item in every) * 2 < len(headings) and _mostly_close(headings)
+
+
+def _mostly_close(leaves: list[Item]) -> bool:
     told = [sum(sentence.units_only for sentence in item.sentences) for item in leaves]
     return sum(told) >= 2 and sum(map(bool, told)) * 2 >= len(leaves)
+
+
+def _closes(item: Item) -> bool:
+    return any(sentence.units_only for sentence in item.sentences)
 
 
 def _says_who(item: Item) -> bool:

@@ -58,6 +58,12 @@ class Item:
         """Whether nothing but a bracket of units, which may be prose, says so far who answers for it."""
         return not self.duties and all(each.duties is None or each.units_only for each in self.sentences)
 
+    def breaks_off(self) -> bool:
+        """Whether a numbered line is no heading but a paragraph that the page broke: （一）推进改革。统筹编制，交流校."""
+        text = self.text()
+        alone = self.rank < UNNUMBERED_RANK and self.number is not None and not self.is_answered()
+        return alone and "。" in text and not text.endswith(("。", "；", "：", "！"))
+
     def is_answered(self) -> bool:
         """Whether somebody is named responsible for it."""
         return bool(self.duties) or any(sentence.duties for sentence in self.sentences)
@@ -115,6 +121,10 @@ class Outline:
     def close_below(self, item: Item) -> None:
         while self._open and self._open[-1] is not item:
             self._open.pop()
+
+    def close(self, item: Item) -> None:
+        self.close_below(item)
+        self._answered = self._open.pop().is_answered() or self._answered
 
     def add(self, item: Item) -> None:
         beside = (
@@ -234,19 +244,23 @@ def stand_beside(items: list[Item]) -> None:
             item.children = []
 
 
-def nest_named(items: list[Item]) -> None:
-    """A short line above tasks that each begin with a name of their own: their heading."""
+def nest_below_names(items: list[Item]) -> None:
+    """A short line above tasks that begin with a name of their own, or with （一）: their heading."""
     for item in items:
-        nest_named(item.children)
-    named = [item for item in items if _has_name(item)]
-    if len(named) < _FEWEST_NAMED:
+        nest_below_names(item.children)
+    if sum(map(_may_stand_below, items)) < _FEWEST_NAMED:
         return
     told: list[Item] = []
     for item in items:
         below = told[-1].children[-1:] if told else []
-        headed = bool(told) and (_is_bare(told[-1]) or (bool(below) and _has_name(below[0])))
-        (told[-1].children if headed and _has_name(item) else told).append(item)
+        headed = bool(told) and (_is_bare(told[-1]) or (bool(below) and _may_stand_below(below[0])))
+        (told[-1].children if headed and _may_stand_below(item) else told).append(item)
     items[:] = told
+
+
+def _may_stand_below(item: Item) -> bool:
+    numbered = item.rank < UNNUMBERED_RANK and item.number is not None and item.is_answered()
+    return _has_name(item) or (numbered and not item.children)
 
 
 def _is_bare(item: Item) -> bool:
@@ -294,7 +308,7 @@ def find_first_heading(outline: Outline) -> None:
         and (item.children or (below and below.rank < UNNUMBERED_RANK))
     ]
     before = list(
-        itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK or _has_name(item), outline.items)
+        itertools.takewhile(lambda item: item.rank > UNNUMBERED_RANK or _may_stand_below(item), outline.items)
     )
     lines = [text for text in outline.above if text not in {item.heading for item in before}]
     if not before or not heads or not lines:

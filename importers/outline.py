@@ -1,12 +1,17 @@
 """Paragraphs as a tree: headings in levels, numbered items under them, labels where they belong."""
 
-import itertools
 import re
 from dataclasses import replace
 
 from importers.characters import numeral, squash
 from importers.grid import Line
-from importers.habits import heads_numbered, label_above_groups, paragraphs_answer
+from importers.habits import (
+    heads_numbered,
+    is_said_heading,
+    label_above_groups,
+    paragraphs_answer,
+    says_headings,
+)
 from importers.headings import NOTE
 from importers.items import (
     PARAGRAPH_RANK,
@@ -16,7 +21,7 @@ from importers.items import (
     find_first_heading,
     find_first_name,
     join_broken_names,
-    nest_named,
+    nest_below_names,
     part_headings,
     part_numbered_headings,
     stand_beside,
@@ -59,9 +64,6 @@ from importers.who_lines import (
 from importers.whole_lines import whole_lines
 
 _LONGEST_HEADING = 32
-_FEWEST_SAID = 2
-_SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
-_SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
 _END = ("。", "；", ";", "！", "？", "：", ":")
 _RANKING = re.compile(
@@ -71,6 +73,7 @@ _NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:�
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _UNIT_AND_HEAD = re.compile(r"[一-龥]{0,4}(单位|部门)[及和与、/]?.{0,3}(负责人|责任人|负责同志)[:：]")
+_YEAR = re.compile(r"20\d\d")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _SEVERAL_POINTS = re.compile("①[^①]+②")
@@ -86,15 +89,14 @@ def outline_of(lines: list[Line]) -> Outline:
     outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)
     outline.heads_numbered = heads_numbered(texts)
     outline.with_heads = any(map(_UNIT_AND_HEAD.match, texts))
-    pairs = itertools.pairwise(texts)
-    outline.says_headings = sum(_is_said_heading(*pair) for pair in pairs) >= _FEWEST_SAID
+    outline.says_headings = says_headings(texts)
     for line, text, following in of_plan(filled):
         _place(outline, line, text, following)
     part_headings(outline)
     part_numbered_headings(outline.items)
     join_broken_names(outline.items)
     stand_beside(outline.items)
-    nest_named(outline.items)
+    nest_below_names(outline.items)
     find_first_name(outline)
     find_first_heading(outline)
     return outline
@@ -113,7 +115,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
     if time := read_time_label(text):
         duties = {"due": time}
-    if not duties and last is not None and in_brackets(text):
+    if not duties and in_brackets(text):
         duties = read_duties(text[1:-1])  # （甲局牵头，乙局配合） on a line of its own
     if duties and outline.group_label and text.startswith(outline.group_label):
         if last is not None and last.rank < TASK_RANK and last.number is not None and not last.children:
@@ -165,7 +167,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is not None and not anew and took_up_rest(last, text, units_below=goes_on):
         return
     if last is not None and in_brackets(text) and not last.children:
-        if last.rank >= TASK_RANK and not last.is_answered() and look_like_units(text[1:-1]):
+        if not last.is_answered() and look_like_units(text[1:-1]) and not _YEAR.search(text):
             _close_with(last, text)
             return
         if last.rank < TASK_RANK and not duties_of_heading(text):
@@ -182,7 +184,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _answer(outline, line, {RESPONSIBLE: text})
         last.after_label = False
         return
-    if outline.says_headings and _is_said_heading(text, following) and last is not None:
+    if outline.says_headings and is_said_heading(text, following) and last is not None:
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
         return
     if last is not None and names_a_plan(text) and outline.is_answered() and find_label(following) != 0:
@@ -209,6 +211,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             return
     if duties_of_heading(text) or is_unit_above(text, following):
         outline.add(Item(UNNUMBERED_RANK, None, text, [Sentence(text, None)], line))
+        return
+    if last is not None and last.breaks_off():
+        last.sentences = sentences_of(last.text() + text)
         return
     sentences = sentences_of(text)
     answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
@@ -256,9 +261,11 @@ def _begins_record_below(outline: Outline, last: Item, text: str, following: str
     if not last.duties or list_is_open(last, text) or not following:
         return False
     if numbering := numbering_of(following):
-        if outline.heads_numbered and numbering.rank == TASK_RANK and last.rank == TASK_RANK:
+        if outline.heads_numbered and numbering.rank == last.rank >= TASK_RANK:
             return True
         return numbering.rank >= TASK_RANK and numbering.number == 1 and last.number not in (None, 0)
+    if in_brackets(following) and read_duties(following[1:-1]):
+        return last.number is None  # a task, and below it （甲局牵头，乙局配合）
     if find_label(following) == 0:
         again = read_duties(following) or {}
         return last.number is None and bool(again) and next(iter(again)) == next(iter(last.duties))
@@ -318,6 +325,9 @@ def _add_unnumbered(
     if not heading and not answered and find_label(following) != 0 and not text.endswith("。"):
         outline.left_out.append(line)
         return
+    last, below = outline.last(), numbering_of(following)
+    if heading and last and below and last.rank == below.rank < UNNUMBERED_RANK:
+        outline.close(last)  # a heading above （三）, and not below （二）
     outline.add(Item(UNNUMBERED_RANK if heading else _beside(outline), None, text, sentences, line))
 
 
@@ -331,20 +341,6 @@ def _is_heading(text: str, following: str) -> bool:
     """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
     short = len(text) <= _LONGEST_HEADING and not text.endswith((*_END, "，", "、"))
     return short and bool(following) and find_label(following) != 0 and read_duties(text) is None
-
-
-def _is_said_heading(text: str, following: str) -> bool:
-    """办好民生实事。 above a numbered task: a heading that ends as a sentence does."""
-    below = numbering_of(following)
-    return (
-        below is not None
-        and below.rank == TASK_RANK
-        and len(text) <= _LONGEST_HEADING
-        and bool(_SAID_HEADING.fullmatch(text))
-        and not _SAYS_FOLLOWING.search(text)
-        and find_label(text) < 0
-        and numbering_of(text) is None
-    )
 
 
 def _answer(outline: Outline, line: Line, duties: Duties) -> None:

@@ -42,14 +42,19 @@ _FEWEST_LABELS = 2
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _GOES_ON = ("、", "，", ",")
 _ENDS = ("。", "；", ";", "：", ":", "！")
+_CLOSED = ("）", ")", "〕", "】")
+_LONGEST_REST, _SHORTEST_BROKEN = 6, 20
 _FEWEST_LINES = 10
 _NARROWEST_PAGE, _WIDEST_PAGE, _RAGGED = 40, 120, 5
-_HARDLY_RAGGED, _FEWEST_FULL = 2, 4
+_HARDLY_RAGGED, _FEWEST_FULL, _FEWEST_LONGEST = 2, 4, 2
 
 
 def whole_lines(lines: list[Line]) -> list[Line]:
     """The lines of a text as its author meant them, without the blank ones."""
-    lines = [replace(line, text=with_colons(line.text)) for line in _unwrapped(_without_page_marks(lines))]
+    lines = [
+        replace(line, text=with_colons(line.text))
+        for line in _with_rests(_unwrapped(_without_page_marks(lines)))
+    ]
     parted = [part for line in lines for part in _items_apart(line)]
     parted = _brackets_behind(parted)
     parted = _habitual_labels(parted)
@@ -93,12 +98,14 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             _HARDLY_RAGGED,
         )  # few paragraphs are longer than a line, but those all end there
         full = sum(page - ragged <= width for width in widths)
-    if not _NARROWEST_PAGE <= page <= _WIDEST_PAGE or full < _FEWEST_FULL:
+    few = full < _FEWEST_FULL and not _all_run_on(lines, page - ragged)
+    if not _NARROWEST_PAGE <= page <= _WIDEST_PAGE or few:
         return lines
     told: list[Line] = []
     open_line = False
     for line in lines:
         begins = line.text[:1] in " \t\u3000" or numbering_of(line.text) or find_label(line.text) == 0
+        begins = begins and not (told and _goes_on_in_label(told[-1].text, line.text))
         if open_line and line.text.strip() and not begins:
             told[-1] = replace(told[-1], text=told[-1].text.rstrip() + line.text.strip())
         else:
@@ -106,6 +113,35 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
         last = line.text.rstrip()
         waits = last.endswith(("：", ":")) and find_label(re.split("[。；;]", last)[-1].strip()) == 0
         open_line = _width(line.text) >= page - ragged and (waits or not last.endswith(_ENDS))
+    return told
+
+
+def _goes_on_in_label(above: str, text: str) -> bool:
+    """Whether a label runs over the end of a line: …。牵头 / 单位：市水务局."""
+    found = LABEL.match(text)
+    if found is None or (is_listed(found["label"]) and found["label"] not in TOO_PLAIN):
+        return False
+    return any(is_listed(above.rstrip()[-size:] + found["label"]) for size in (1, 2, 3, 4))
+
+
+def _all_run_on(lines: list[Line], width: int) -> bool:
+    """Whether the longest lines, though few, all end within a sentence: the page broke them, and nothing else did."""
+    full = [line.text.rstrip() for line in lines if _width(line.text) >= width]
+    told = any(find_label(text) >= 0 or text.endswith((*_ENDS, *_CLOSED)) for text in full)
+    return len(full) >= _FEWEST_LONGEST and not told
+
+
+def _with_rests(lines: list[Line]) -> list[Line]:
+    """保障。 below a long line that ends within a sentence: no task is as short."""
+    told: list[Line] = []
+    for line in lines:
+        text, above = line.text.strip(), told[-1].text.rstrip() if told else ""
+        rest = 0 < len(text) <= _LONGEST_REST and text.endswith("。") and not numbering_of(text)
+        broken = len(above) >= _SHORTEST_BROKEN and find_label(above) < 0
+        if rest and broken and not above.endswith((*_ENDS, *_CLOSED)):
+            told[-1] = replace(told[-1], text=above + text)
+        else:
+            told.append(line)
     return told
 
 

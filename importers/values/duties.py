@@ -102,6 +102,9 @@ _TITLE_APART = re.compile(r"[长任记席委][ \u3000]+[一-龥][一-龥 \u3000]
 _NAMED = re.compile(
     r"(?P<who>[一-龥]{2,4})(同志)?[（(][一-龥、，]{0,16}(长|书记|主任|常委|委员)[）)]"
 )  # 王伟（副县长）
+_BARE_NAME = re.compile(
+    r"[一-龥]{2,3}(?<![局委办部厅镇乡街处站所])"
+)  # before 包抓 and 分管 stand persons, whatever their surname
 REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
 _LONGEST_TIME = 12
 _LONGEST_PLACE = 8
@@ -329,7 +332,7 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         listed = re.sub(r"等$", "", who)
-        people = are_people(listed)
+        people = are_people(listed) or (match["verb"] in _OF_PEOPLE and bool(_BARE_NAME.fullmatch(listed)))
         told_so = duties or match["verb"].endswith(_SAYS_ROLE)
         units = look_like_units(listed) or (told_so and _ends_with_unit(listed))
         watches = match["verb"].endswith("督办")

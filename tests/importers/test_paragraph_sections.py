@@ -45,3 +45,60 @@ def test_who_watches_over_a_task_is_kept_and_supports_nobody() -> None:
 def test_the_head_of_a_unit_in_its_label_line_is_no_unit() -> None:
     text = "民生实事分工\n1.扩建学校。\n责任单位及责任人：区教育局 王志刚\n2.改造管网。\n责任单位及责任人：区住建局 李海涛\n"
     assert [task.lead_departments for task in read(text, "责任人.txt").tasks] == [["区教育局"], ["区住建局"]]
+
+
+def test_headings_in_chinese_numbers_that_close_with_units_are_tasks() -> None:
+    text = "民生实事分工\n一、新签约项目100个。（县商务局、各镇街）\n二、盘活土地3000亩。（县自然资源局）\n"
+    text += "三、改造小区12个。〔县住建局〕\n"
+    assert [task.lead_departments for task in read(text, "一.txt").tasks] == [
+        ["县商务局", "各镇街"],
+        ["县自然资源局"],
+        ["县住建局"],
+    ]
+    own_line = text.replace("。（", "。\n（").replace("。〔", "。\n〔")
+    assert [len(task.lead_departments) for task in read(own_line, "一.txt").tasks] == [2, 1, 1]
+
+
+def test_a_short_line_above_several_tasks_numbered_in_brackets_is_their_heading() -> None:
+    first = "教育惠民\n（一）新建学校2所。\n责任单位：区教育局\n（二）招聘教师50名。\n责任单位：区教育局\n"
+    second = "医疗惠民\n（三）扩建医院1所。\n责任单位：区卫健局\n（四）免费体检3万人。\n责任单位：区卫健局\n"
+    table = read(f"2023年工作分工\n{first}{second}", "题.txt")
+    goals = [table.goals[task.goal].name for task in table.tasks if task.goal is not None]
+    assert goals == ["教育惠民"] * 2 + ["医疗惠民"] * 2
+    assert [task.number for task in table.tasks] == ["（一）", "（二）", "（三）", "（四）"]
+
+
+def test_a_paragraph_broken_by_the_page_is_no_heading_though_it_has_a_chinese_number() -> None:
+    first = "（一）深化改革。统筹教师编制配置，交流轮岗校\n长50人。（牵头单位：市教育局）\n"
+    second = "（二）新建百姓健身点40个，各类场馆面向群众免费开放并延长\n时间。\n责任单位：市体育局\n"
+    second += "（三）办好赛事。（责任单位：市体育局）\n"
+    tasks = read(f"2023年任务分工\n一、文教体育\n{first}{second}", "断.txt").tasks
+    assert [task.standard for task in tasks] == [
+        "深化改革。统筹教师编制配置，交流轮岗校长50人。",
+        "新建百姓健身点40个，各类场馆面向群众免费开放并延长时间。",
+        "办好赛事。",
+    ]
+
+
+def test_a_label_broken_by_the_page_is_put_together() -> None:
+    lines = [
+        "1.完成机构改革任务，推动各项工作落实到位，确保年底前完成。牵头",
+        "单位：市水务局　配合单位：市财政局、市人力资源和社会保障局、市卫",
+        "生健康委",
+    ]
+    text = "2023年任务分工\n" + "\n".join(lines * 4).replace("1.", "{}.").format(1, 2, 3, 4) + "\n"
+    for task in read(text, "断.txt").tasks:
+        assert task.lead_departments == ["市水务局"]
+        assert task.supporting_departments == ["市财政局", "市人力资源和社会保障局", "市卫生健康委"]
+
+
+def test_verbs_in_a_bracket_below_the_first_paragraph_answer_for_it() -> None:
+    text = "实事清单\n生态优先\n造林2万亩。\n（官攀云包抓，县林业局负责，各镇配合）\n"
+    text += "创建国家级旅游景区。\n（李明包抓，县文旅局负责）\n"
+    first, second = read(text, "括.txt").tasks
+    assert (first.standard, first.officials, first.lead_departments) == (
+        "造林2万亩。",
+        ["官攀云"],
+        ["县林业局"],
+    )
+    assert (second.standard, second.lead_departments) == ("创建国家级旅游景区。", ["县文旅局"])
