@@ -335,6 +335,7 @@ def _clauses(flat: str) -> tuple[Duties, str]:
         people = are_people(listed) or (match["verb"] in _OF_PEOPLE and bool(_BARE_NAME.fullmatch(listed)))
         told_so = duties or match["verb"].endswith(_SAYS_ROLE)
         units = look_like_units(listed) or (told_so and _ends_with_unit(listed))
+        units = units and "。" not in listed  # 建成康复中心。县残联牵头: no list, but a task and who leads it
         watches = match["verb"].endswith("督办")
         if not people and (not units or match["verb"] in _OF_PEOPLE or (watches and not duties)):
             break

@@ -291,3 +291,11 @@ def test_short_lines_above_named_tasks_are_their_headings() -> None:
     assert [task.standard for task in table.tasks] == [f"{name}\n{work}" for name, work in works]
     goals = [table.goals[task.goal].name for task in table.tasks if task.goal is not None]
     assert goals == ["生态环境保护"] * 2 + ["教育事业发展"] * 2
+
+
+def test_a_task_that_ends_like_a_unit_is_no_part_of_who_leads_it() -> None:
+    first = "新建公墓15处。县民政局牵头，县林业局配合。\n\n"
+    second = "建成残疾人康复（托养）中心。县残疾人联合会牵头，县民政局配合。\n"
+    table = read(first + second, "表.txt")
+    assert [task.standard for task in table.tasks] == ["新建公墓15处。", "建成残疾人康复（托养）中心。"]
+    assert table.tasks[1].lead_departments == ["县残疾人联合会"]
