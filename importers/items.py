@@ -17,6 +17,9 @@ TITLE_RANK = -1  # 附件2's own title: no heading and no leader of the annex be
 _BUREAU = re.compile(r"[一-龥]{2,12}(局|委|厅|办公室|委员会|法院|检察院)")
 _LONGEST_NAME = 16
 _LONGEST_FIRST = 24
+_ENDS = ("。", "；", ";", "：", ":", "！", "？", "）", ")", "〕", "】")
+_SHORTEST_BROKEN = 24
+_CLAUSE_AND_FIGURE = re.compile(r"[，,].*\d|\d.*[，,]")
 _FEWEST_NAMED = 2
 _LONGEST_NAMED = 32
 _NO_HEADING = re.compile(
@@ -60,9 +63,8 @@ class Item:
 
     def breaks_off(self) -> bool:
         """Whether a numbered line is no heading but a paragraph that the page broke: （一）推进改革。统筹编制，交流校."""
-        text = self.text()
         alone = self.rank < UNNUMBERED_RANK and self.number is not None and not self.is_answered()
-        return alone and "。" in text and not text.endswith(("。", "；", "：", "！"))
+        return alone and breaks_off(self.text())
 
     def is_answered(self) -> bool:
         """Whether somebody is named responsible for it."""
@@ -118,6 +120,10 @@ class Outline:
         self.items.clear()
         self._open.clear()
 
+    def first_half(self) -> str:
+        """The line above the first task, where it breaks off within a sentence that the task goes on with."""
+        return self.above.pop() if self.above and breaks_off(self.above[-1]) else ""
+
     def close_below(self, item: Item) -> None:
         while self._open and self._open[-1] is not item:
             self._open.pop()
@@ -139,6 +145,12 @@ class Outline:
         (self._open[-1].children if self._open else self.items).append(item)
         self.latest = item.number if item.rank == TASK_RANK else self.latest
         self._open.append(item)
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a line has a whole sentence in it, or the figures and the length of one, and yet ends with no mark."""
+    long = len(text) >= _SHORTEST_BROKEN and bool(_CLAUSE_AND_FIGURE.search(text))
+    return ("。" in text or long) and not text.endswith(_ENDS) and not names_a_plan(text)
 
 
 def part_headings(outline: Outline) -> None:

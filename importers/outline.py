@@ -18,6 +18,7 @@ from importers.items import (
     TITLE_RANK,
     Item,
     Outline,
+    breaks_off,
     find_first_heading,
     find_first_name,
     join_broken_names,
@@ -217,6 +218,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         return
     sentences = sentences_of(text)
     answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
+    if last is None and (answered or find_label(following) == 0) and (half := outline.first_half()):
+        text = half + text
+        sentences = sentences_of(text)
     if last is None and not answered:
         outline.above.append(text)
         if find_label(following) == 0 and not outline.group_label:
@@ -322,7 +326,8 @@ def _add_unnumbered(
 ) -> None:
     answered = any(sentence.duties for sentence in sentences)
     heading = not answered and _is_heading(text, following)
-    if not heading and not answered and find_label(following) != 0 and not text.endswith("。"):
+    whole = text.endswith("。") or breaks_off(text)
+    if not heading and not answered and find_label(following) != 0 and not whole:
         outline.left_out.append(line)
         return
     last, below = outline.last(), numbering_of(following)
@@ -339,7 +344,7 @@ def _beside(outline: Outline) -> float:
 
 def _is_heading(text: str, following: str) -> bool:
     """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
-    short = len(text) <= _LONGEST_HEADING and not text.endswith((*_END, "，", "、"))
+    short = len(text) <= _LONGEST_HEADING and not breaks_off(text) and not text.endswith((*_END, "，", "、"))
     return short and bool(following) and find_label(following) != 0 and read_duties(text) is None
 
 

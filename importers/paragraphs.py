@@ -23,6 +23,7 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
+from importers.unsure_paragraphs import behind_units, paragraph_behind, units_inside
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
@@ -32,9 +33,6 @@ _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _INNER_ITEM = re.compile(  # run on without a line break
     r"(?<=[。；;：:)）])(?P<number>[（(](?:[一二三四五六七八九十]{1,3}|[1-9]\d?)[）)]|[2-9][、.](?![0-9]))"
 )
-_CLOSED = re.compile(
-    r"(?<=[。；;])[（(](?P<who>[^（）()]{2,60})[）)](?=.)|[（(](?P<before>[^（）()]{2,60})[）)](?=[。；;].)"
-)
 _AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
 _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _NAME_BEFORE_COLON = re.compile(r"[^。，；,;：:\n]{2,16}(?=[：:])")
@@ -42,6 +40,7 @@ _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody
 _LONGEST_GOAL = 60
 _SAYS_WORK = re.compile("[，；。（(]")
 _CLAUSES = re.compile(r"[，,].+[，,]")
+_LONG_HEADING, _CLAUSE = 22, re.compile("[，,、]")
 _SECTION = 1  # how 一、 is ranked
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
@@ -128,6 +127,7 @@ class _Reader:
                 heading, task = parted
                 self._enter(heading)
                 self._take(task, task.duties, body=item.children, heading=shared)
+                self._ask_about_first_half(heading.text())
                 self.goals.leave(item.rank)
                 return
             self._take(item, item.duties, body=item.children, heading=shared)
@@ -226,6 +226,10 @@ class _Reader:
             replace(item, rank=UNNUMBERED_RANK, number=None, sentences=task),
         )
 
+    def _ask_about_first_half(self, heading: str) -> None:
+        if len(heading) >= _LONG_HEADING and _CLAUSE.search(heading) and self.tasks:
+            self.tasks[-1].warn(f"“{heading[:30]}”按标题读入，也可能是这一项任务的上半句，请核对")
+
     def _holds_tasks(self, item: Item) -> bool:
         """A paragraph without a number in which several sentences name their own units: tasks, and no heading."""
         return item.number is None and self.holds_several(item)
@@ -290,11 +294,11 @@ class _Reader:
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
-            if self.units_in_brackets and index == len(parts) - 1 and (behind := _behind_units(sentences)):
+            if self.units_in_brackets and index == len(parts) - 1 and (behind := behind_units(sentences)):
                 task.warn(f"“{behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
-            if index == len(parts) - 1 and parts[-1][1] | duties and (added := _paragraph_behind(item, body)):
+            if index == len(parts) - 1 and parts[-1][1] | duties and (added := paragraph_behind(item, body)):
                 task.warn(f"“{added[:20]}”写在责任单位之后，并入这一项读入，请核对")
-            if self.units_in_brackets and (inner := _units_inside(text)):
+            if self.units_in_brackets and (inner := units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
             if item.bare_units:
                 task.warn(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
@@ -339,23 +343,6 @@ class _Reader:
         if sentence.duties and (self.units_in_brackets or not sentence.units_only):
             return sentence.duties
         return {}
-
-
-def _behind_units(sentences: list[Sentence]) -> str:
-    """What stands behind the last bracket of nothing but units, and closes with none of its own."""
-    told = [index for index, sentence in enumerate(sentences) if sentence.units_only]
-    return sentences[told[-1] + 1].text if told and told[-1] + 1 < len(sentences) else ""
-
-
-def _paragraph_behind(item: Item, body: list[Item]) -> str:
-    """A paragraph without a number below the units of a task: it may belong to the task or to none."""
-    return next((child.heading for child in body if child.number is None and item.number is not None), "")
-
-
-def _units_inside(text: str) -> str:
-    """The first bracket of units that closes a sentence within a task: …。（甲局）…."""
-    inside = (found["who"] or found["before"] for found in _CLOSED.finditer(text))
-    return next((words for words in inside if look_like_units(words)), "")
 
 
 def _reports(name: str) -> bool:

@@ -102,3 +102,34 @@ def test_verbs_in_a_bracket_below_the_first_paragraph_answer_for_it() -> None:
         ["县林业局"],
     )
     assert (second.standard, second.lead_departments) == ("创建国家级旅游景区。", ["县文旅局"])
+
+
+def test_a_line_that_breaks_off_within_a_sentence_is_no_heading() -> None:
+    first = "强化思想武装。推进创新理论进教材、进课堂，修\n订学习制度。【牵头单位：县教育局】\n"
+    second = (
+        "推进电子证照共享，2021年底前实现常用证照全部关联、高\n频事项亮证办理。\n牵头单位：县政务服务局\n"
+    )
+    second += "组织培训2次。\n牵头单位：县人社局\n"
+    table = read(f"整改责任清单\n{first}{second}", "断.txt")
+    assert [task.standard for task in table.tasks] == [
+        "强化思想武装。推进创新理论进教材、进课堂，修订学习制度。",
+        "推进电子证照共享，2021年底前实现常用证照全部关联、高频事项亮证办理。",
+        "组织培训2次。",
+    ]
+    assert not table.goals
+
+
+def test_a_long_heading_above_a_single_sentence_is_asked_about() -> None:
+    text = "工作清单\n一、筹备上林湖越窑考古遗址公园主题活动，开展假日\n文旅市场检查。\n（甲县文旅局牵头，县市场监管局配合）\n"
+    (task,) = read(f"{text}二、植树。\n（县林业局牵头，各镇配合）\n", "长.txt").tasks[:1]
+    assert any("上半句" in issue.message for issue in task.issues)
+
+
+def test_a_heading_that_begins_with_a_verb_is_no_unit() -> None:
+    text = "古城保护\n（一）修缮老街。\n责任单位：市文旅局\n（二）整治河道。\n责任单位：市水利局\n打造社区日间照料中心\n"
+    table = read(
+        f"工作分工\n{text}（三）开展助餐。\n责任单位：市民政局\n（四）上门照料。\n责任单位：市民政局\n",
+        "动.txt",
+    )
+    goals = [table.goals[task.goal].name for task in table.tasks if task.goal is not None]
+    assert goals == ["古城保护"] * 2 + ["打造社区日间照料中心"] * 2
