@@ -285,7 +285,12 @@ def misfit(lines: list[str], kinds: list[ColumnKind]) -> float:
 def is_whole(lines: list[str], kinds: list[ColumnKind], edge: int) -> bool:
     """Whether as many lines as there are columns are likelier one whole row than anything else."""
     apart = sum(_together(above, line, edge) for above, line in pairwise(lines))
-    return apart == 0 or misfit(lines, with_one_task(kinds)) + apart <= price(lines, kinds)
+    further = any(  # a unit under 备注 is likelier a further one in the cell before
+        kind is ColumnKind.OTHER and before in DEPARTMENT_KINDS and names_units(line)
+        for before, kind, line in zip(kinds, kinds[1:], lines[1:], strict=False)
+    )
+    whole = apart == 0 and not further
+    return whole or misfit(lines, with_one_task(kinds)) + apart <= price(lines, kinds)
 
 
 def _step(kinds: list[ColumnKind], before: int, column: int, *, whole: bool) -> tuple[float, bool]:

@@ -34,7 +34,9 @@ _REMARK = re.compile(  # what stands under 备注: 省定, 续建, 受疫情影�
 )
 _LONGEST_STANDING = 12
 _SHORTEST_CLAUSE = 8
-_MAY_BE_NAMES = re.compile(r"[一-龥]{2,3}([、，,][一-龥]{2,3})*")  # a rare surname
+_MAY_BE_NAMES = re.compile(r"[一-龥]{2,3}([、，,\s]+[一-龥]{2,3})*")  # a rare surname
+_BETWEEN_NAMES = re.compile(r"[、，,；;\s]+")
+_LONGEST_NAME = 16
 GOES_ON = ("，", ",", "、")
 _TIMES = re.compile(r"\d月|年底|季度|长期|持续")
 _LISTED = re.compile("[、，,；;]")
@@ -53,6 +55,11 @@ _FIGURE = re.compile("[0-9]")
 _WORK = re.compile(
     either_script(
         r"(新建|改建|扩建|改扩建|新改建|建设|建成|完成|推进|实施|启动|加快|开展|新增|改造|创建|打造|推动)"
+    )
+)
+_BUILDS = re.compile(  # 创建国家级农业现代化示范区
+    either_script(
+        r"(新建|改建|扩建|改扩建|建成|完成|实施|启动|新增|改造|创建|打造)[^、，,]{5,}(区|园|中心|基地|站|馆|院|校|场|[县市镇村])"
     )
 )
 _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
@@ -74,6 +81,7 @@ def strain(line: str, kind: ColumnKind) -> float:
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
     units = names_units(line)
+    listed = not units and _lists_names(line)
     found = numbering_of(text)
     heading = found is not None and found.rank < TASK_RANK and len(text) <= _LONGEST_HEADING and not units
     if heading and kind in _NAMES_AND_TIMES:
@@ -93,7 +101,7 @@ def strain(line: str, kind: ColumnKind) -> float:
             else 6.0
             if names_a_time(text)
             else 4.0
-            if units or look_like_people(line)
+            if units or listed or look_like_people(line)
             else 1.5
         )
     if kind in (ColumnKind.GOAL, ColumnKind.SECTION):
@@ -116,6 +124,8 @@ def strain(line: str, kind: ColumnKind) -> float:
         return (
             0.0
             if units
+            else 1.0
+            if listed and not _MAY_BE_NAMES.fullmatch(line)
             else 12.0
             if (text.endswith("。") and len(text) > _LONGEST_STANDING) or _serial(text)
             else 8.0
@@ -130,6 +140,8 @@ def strain(line: str, kind: ColumnKind) -> float:
             if may_be_people(text)
             else 2.5
             if may_be_a_person(text)
+            else 1.5
+            if listed and _MAY_BE_NAMES.fullmatch(line)
             else 3.0
             if _MAY_BE_NAMES.fullmatch(text)
             else 12.0
@@ -156,7 +168,7 @@ def strain(line: str, kind: ColumnKind) -> float:
 def names_units(line: str) -> bool:
     """Whether a line holds units: a plain list, or 牵头：甲局；配合：乙局, or 甲局牵头，乙局配合."""
     text = squash(line)
-    if (text.endswith("。") and _WORK.match(text)) or _NO_UNIT.search(text):
+    if (text.endswith("。") and _WORK.match(text)) or _NO_UNIT.search(text) or _BUILDS.fullmatch(text):
         return False  # 新建县第四幼儿园。
     found = numbering_of(text)
     if found and found.rank > _SERIAL[-1] and (_WORK.search(found.rest) or _FIGURE.search(found.rest)):
@@ -165,6 +177,18 @@ def names_units(line: str) -> bool:
         return True
     duties = read_duties(text)
     return duties is not None and not set(duties).isdisjoint(_DEPARTMENT_ROLES)
+
+
+def _lists_names(line: str) -> bool:
+    """Whether most names in a list are units, or some are people; nobody may know the others."""
+    names = _BETWEEN_NAMES.split(line.strip().rstrip("。"))
+    if len(names) < 2 or any(not 2 <= len(name) <= _LONGEST_NAME for name in names):
+        return False
+    if _FIGURE.search(line) or any(map(_WORK.match, names)):
+        return False
+    return 2 * sum(map(look_like_units, names)) > len(names) or (
+        bool(_MAY_BE_NAMES.fullmatch(line)) and any(map(look_like_people, names))
+    )
 
 
 def _tells_work(text: str) -> bool:

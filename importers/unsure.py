@@ -15,6 +15,7 @@ from importers.values.people import look_like_people
 from importers.values.words import NOTHING
 
 _LISTED = re.compile("[、，,；;]")
+_BARE_FIGURE = re.compile(r"[0-9][0-9.,]*[%％]?")
 _HABIT = 4
 _SHORTEST_NAME = 5
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
@@ -216,8 +217,14 @@ def about_people(rows: list[Row], kinds: list[ColumnKind], words: list[str]) -> 
 
 
 def about_fit(lines: list[str], kinds: list[ColumnKind]) -> bool:
-    """Whether lines fit their columns so ill, all together, that rows may have run into each other."""
-    return len(lines) >= _FEWEST_LINES and price(lines, kinds) > _ILL_FITTING * len(lines)
+    """Whether lines fit their columns so ill, all together, that rows may have run into each other.
+
+    So do figures again and again where no column is numbered: which of them holds how much is not seen.
+    """
+    figures = 0 if ColumnKind.NUMBER in kinds else sum(bool(_BARE_FIGURE.fullmatch(line)) for line in lines)
+    return len(lines) >= _FEWEST_LINES and (
+        figures * len(kinds) * 2 > len(lines) or price(lines, kinds) > _ILL_FITTING * len(lines)
+    )
 
 
 def about_columns(rows: list[Row], kinds: list[ColumnKind], *, every: bool) -> list[tuple[int, str]]:
