@@ -34,6 +34,11 @@ _ENDS_WORD = frozenset(
 )
 _HALF_WORDS = frozenset({"项目", "目标", "责任", "牵头", "配合", "工作"})
 _BEGINS_WORD = frozenset({"牵头", "责任", "配合", "协办", "主办", "分管", "主要", "完成", "工作"})
+_UNDER_ONE_WORD = (
+    ColumnKind.RESPONSIBLE,
+    ColumnKind.LEAD_DEPARTMENT,
+    ColumnKind.SUPPORTING_DEPARTMENT,
+)
 _FIRST_NUMBERS = ("1", "2", "3")
 _NO_HEADER = re.compile(r"[。；;！!]|[:：].|\d{4}-\d")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]+[）)]")
@@ -189,6 +194,7 @@ def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
 
 def unbroken_words(words: list[Cell], below: list[Cell]) -> list[Cell]:
     """The header with 某市 / 牵头单位 or 牵头 / 市领导 as one word, where the first row fits the columns only so."""
+    words = _without_umbrella(words)
     heads = takewhile(lambda cell: (found := numbering_of(cell.text)) and found.rank < TASK_RANK, below)
     below = below[sum(1 for _ in heads) :]
     for index, (word, following) in enumerate(pairwise(words)):
@@ -280,6 +286,15 @@ def unfolded(words: list[Cell], below: list[Cell]) -> list[Cell]:
     if whole := _unfolded_of_broken(texts, samples):
         return [Cell(words[0].number, text) for text in whole]
     return _with_roles_last(words)
+
+
+def _without_umbrella(words: list[Cell]) -> list[Cell]:
+    """责任单位 right before 牵头单位 and 协办单位 stands over them: of three tiers it is never the first."""
+    kinds = [columns.kind_of(squash(word.text)) for word in words]
+    for place, roles in enumerate(zip(kinds, kinds[1:], kinds[2:], strict=False)):
+        if roles == _UNDER_ONE_WORD:
+            return [*words[:place], *words[place + 1 :]]
+    return words
 
 
 def _unfolded_of_broken(texts: list[str], samples: list[list[list[str]]]) -> list[str] | None:
