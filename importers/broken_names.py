@@ -23,6 +23,8 @@ _LONGEST_NARROW = 12
 _LAST_CHARACTER = re.compile(
     r"(?![序编号一二三四五六七八九十无是否个户亩所条座处人家元次件项辆台套名万亿吨场米])[一-龥][。；]?"
 )
+_JOINS = re.compile(either_script(r"(?<!参)[和与及]$"))  # （一）公众参与 is whole
+_COUNTS = re.compile(r"[0-9（(]")
 _MAY_GO_ON = re.compile(r"[一-龥]{2}$|^[一-龥]$")
 _BETWEEN = re.compile("[、，,；;]")
 _LONG_HALF = re.compile(either_script(r"[省市州区县旗镇乡][一-龥]{2,8}"))
@@ -167,4 +169,6 @@ def _is_rest_of_word(above: str, text: str) -> bool:
         return False
     if max(len(above), len(text)) > _LONGEST_NARROW:
         return False
-    return above[-1] in "和与及" or bool(_LAST_CHARACTER.fullmatch(text) and _MAY_GO_ON.search(above))
+    return bool(_JOINS.search(above) and not _COUNTS.match(text)) or bool(
+        _LAST_CHARACTER.fullmatch(text) and _MAY_GO_ON.search(above)
+    )

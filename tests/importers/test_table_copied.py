@@ -176,3 +176,30 @@ def test_who_leads_by_the_row_above_and_helps_by_its_own_is_asked_about() -> Non
     table = read("任务,牵头单位,配合单位\n改造公厕。,城管局,财政局\n清理河道。,,城管局\n", "表.csv")
     assert table.tasks[1].supporting_departments == ["城管局"]
     assert any("又列为配合" in issue.message for issue in table.tasks[1].issues)
+
+
+def test_a_heading_that_ends_with_a_joining_word_does_not_take_the_number_below() -> None:
+    text = """某县2025年重点工作任务分解表
+序号
+工作任务
+牵头单位
+完成情况
+一、社会治理
+（一）公众参与
+1
+新建社区议事厅12个。
+县民政局
+已建成3个。
+2
+开展义务巡河40次。
+县水利局
+已完成15次。
+3
+发展志愿者600名。
+团县委
+正在推进。
+"""
+    table = read(text)
+    assert [(task.number, goal_of(table, task)) for task in table.tasks] == [
+        (number, "（一）公众参与") for number in (1, 2, 3)
+    ]
