@@ -5,6 +5,8 @@ import pytest
 from importers import Decision, DecisionKind, Decisions, UnreadableFile, read_table
 from tests.importers.build import goal_of, read
 
+_NUMERALS = str.maketrans("0123456789", "东南西北中前后左右上")
+
 
 def test_cells_copied_one_to_a_line_find_their_columns_again() -> None:
     text = """某县2025年重点工作任务分解表
@@ -123,10 +125,13 @@ def test_three_columns_of_units_are_parted_as_a_person_says() -> None:
     (task,) = read(text, "表.txt").tasks
     (question,) = [issue.question for issue in task.issues if issue.question]
     assert question.words == "商务局、市场监管局、农业农村局、供销社"
-    assert dict(question.choices)["2/0/2"] == "牵头：商务局、市场监管局；配合：农业农村局、供销社"
-    assert dict(question.choices)["4/0/0"] == f"牵头：{question.words}"
+    assert (
+        dict(question.choices)["牵头 2 个、主责 0 个、配合 2 个"]
+        == "牵头：商务局、市场监管局；配合：农业农村局、供销社"
+    )
+    assert dict(question.choices)["牵头 4 个、主责 0 个、配合 0 个"] == f"牵头：{question.words}"
     assert len(question.choices) == len(set(question.choices)) == 10
-    said = Decisions.of([Decision(DecisionKind.PARTING, question.words, "1/2/1")])
+    said = Decisions.of([Decision(DecisionKind.PARTING, question.words, "牵头 1 个、主责 2 个、配合 1 个")])
     (task,) = read_table(text.encode(), "表.txt", decisions=said).tasks
     assert (task.lead_departments, task.main_departments, task.supporting_departments) == (
         ["商务局"],
@@ -134,6 +139,26 @@ def test_three_columns_of_units_are_parted_as_a_person_says() -> None:
         ["供销社"],
     )
     assert not [issue for issue in task.issues if issue.level == "warning"]
+
+
+def test_helpers_to_the_left_of_the_leads_are_parted_too() -> None:
+    rows = "1\n建成农产品批发市场，入驻商户200家。\n商务局\n市场监管局\n农业农村局\n"
+    (task,) = read(f"序号\n工作任务\n配合单位\n牵头单位\n{rows}", "表.txt").tasks
+    (question,) = [issue.question for issue in task.issues if issue.question]
+    assert [words for _, words in question.choices] == [
+        "牵头：商务局、市场监管局、农业农村局",
+        "配合：商务局；牵头：市场监管局、农业农村局",
+        "配合：商务局、市场监管局；牵头：农业农村局",
+    ]
+
+
+def test_a_row_of_very_many_units_is_asked_about_though_not_every_way_is_offered() -> None:
+    units = "\n".join(f"{number}街道办事处".translate(_NUMERALS) for number in range(10, 40))
+    header = "序号\n工作任务\n牵头单位\n主责单位\n配合单位\n"
+    (task,) = read(f"{header}1\n整治背街小巷，年内全部完成。\n{units}\n", "表.txt").tasks
+    assert [issue.level for issue in task.issues if "看不出从哪里起是另一栏的单位" in issue.message] == [
+        "warning"
+    ]
 
 
 def test_a_single_row_of_many_lines_makes_no_habit() -> None:

@@ -39,13 +39,15 @@ def settle(browser: TestClient, batch: str, words: str, meaning: str) -> int:
 def asked(page: str) -> list[str]:
     """The lists of units the worklist asks about."""
     doubts = page.split('id="doubts"')[1].split("</section>")[0]
-    return re.findall(r'<label class="visually-hidden" for="answer-\d+">“([^”]*)”的分工', doubts)
+    return re.findall(r'id="answer-\d+"><legend class="visually-hidden">“([^”]*)”的分工', doubts)
 
 
 def test_each_list_is_asked_about_once_with_every_way_to_part_it(browser: TestClient, batch: str) -> None:
     page = browser.get(batch).text
     assert asked(page) == [LIST, "住建局、城管局、公安局、交通局"]
-    told = re.findall(r'<option value="[123]/[012]"[^>]*>([^<]*)</option>', page.split(f"“{LIST}”的分工")[1])
+    told = re.findall(
+        r'value="牵头 \d 个、配合 \d 个"[^>]*> <span>([^<]*)<', page.split(f"“{LIST}”的分工")[1]
+    )
     assert told[:3] == [
         "牵头：市场监管局；配合：商务局、供销社",
         "牵头：市场监管局、商务局；配合：供销社",
@@ -59,7 +61,7 @@ def test_one_answer_parts_every_such_list_and_is_remembered_until_forgotten(
     office: Office, browser: TestClient, batch: str
 ) -> None:
     for _ in range(2):
-        assert settle(browser, batch, LIST, "2/1") == 303
+        assert settle(browser, batch, LIST, "牵头 2 个、配合 1 个") == 303
     page = browser.get(batch).text
     assert asked(page) == ["住建局、城管局、公安局、交通局"]
     assert "您已采用 1 处认法" in page
@@ -70,13 +72,13 @@ def test_one_answer_parts_every_such_list_and_is_remembered_until_forgotten(
     assert re.search(
         "牵头单位.*市场监管局.*商务局.*配合单位.*供销社", task_page(browser, "建成农产品"), re.DOTALL
     )
-    assert f"“{LIST}”各栏依次 2、1 个" in office.browser("auditor").get("/trail").text
+    assert f"“{LIST}”分作牵头 2 个、配合 1 个" in office.browser("auditor").get("/trail").text
 
     other = "\n".join([*LINES[:9], "2", "新建水厂1座，日供水5000吨。", "水利局", "住建局", "财政局"])
     page = browser.get(upload(browser, other + "\n", title="2018年另一份表")).text
     assert asked(page) == ["水利局、住建局、财政局"]
     imports = browser.get("/imports").text
-    assert f"“{LIST}”各栏依次 2、1 个" in imports
+    assert f"“{LIST}”分作牵头 2 个、配合 1 个" in imports
     (forget,) = re.findall(r'action="(/imports/remembered/\d+/forget)"', imports)
     assert browser.post(forget).status_code == 303
     page = browser.get(
@@ -85,9 +87,16 @@ def test_one_answer_parts_every_such_list_and_is_remembered_until_forgotten(
     assert asked(page) == [LIST, "水利局、住建局、财政局"]
 
 
+def test_what_was_said_of_other_columns_is_not_applied(browser: TestClient, batch: str) -> None:
+    assert settle(browser, batch, LIST, "牵头 2 个、配合 1 个") == 303
+    swapped = ["序号", "工作任务", "配合单位", "牵头单位", *LINES[4:9]]
+    page = browser.get(upload(browser, "\n".join(swapped) + "\n", title="2018年换了栏的表")).text
+    assert asked(page) == [LIST]
+
+
 def test_what_was_answered_can_be_changed(browser: TestClient, batch: str) -> None:
-    settle(browser, batch, LIST, "2/1")
-    assert settle(browser, batch, LIST, "3/0") == 303
+    settle(browser, batch, LIST, "牵头 2 个、配合 1 个")
+    assert settle(browser, batch, LIST, "牵头 3 个、配合 0 个") == 303
     page = browser.get(batch).text
     assert "按核对时说的分栏读入：牵头：市场监管局、商务局、供销社" in row(page, 1)
     assert "您已采用 1 处认法" in page
@@ -95,7 +104,13 @@ def test_what_was_answered_can_be_changed(browser: TestClient, batch: str) -> No
 
 @pytest.mark.parametrize(
     ("words", "meaning"),
-    [(LIST, ""), (LIST, "0/3"), (LIST, "2/2"), (LIST, "二比一"), ("住建局、城管局", "1/1")],
+    [
+        (LIST, ""),
+        (LIST, "牵头 0 个、配合 3 个"),
+        (LIST, "牵头 2 个、配合 2 个"),
+        (LIST, "二比一"),
+        ("住建局、城管局", "牵头 1 个、配合 1 个"),
+    ],
 )
 def test_an_answer_that_cannot_be_is_refused_and_nothing_changes(
     browser: TestClient, batch: str, words: str, meaning: str
