@@ -76,14 +76,15 @@ def align(
     *,
     goes_on: bool = True,
     whole: bool = False,
+    tasks: frozenset[str] = frozenset(),
 ) -> list[tuple[int, bool]]:
     """For each line its column (from 1) and whether it begins a row. A heading or note is a row by itself.
 
     ``goes_on``: the page may be cut off behind the last line, so that its row need not be complete;
     ``wide``: the lines above which the page is blank for longer than elsewhere, as it is where a cell was left blank;
-    ``whole``: blank lines part the cells, so that each line holds all of its cell.
+    ``whole``: blank lines part the cells, so that each line holds all of its cell; ``tasks``: the lines that surely begin one.
     """
-    return _cheapest(lines, kinds, wide, goes_on=goes_on, whole=whole)[1] if lines else []
+    return _cheapest(lines, kinds, wide, goes_on=goes_on, whole=whole, tasks=tasks)[1] if lines else []
 
 
 def price(lines: list[str], kinds: list[ColumnKind]) -> float:
@@ -98,6 +99,7 @@ def _cheapest(
     *,
     goes_on: bool = True,
     whole: bool = False,
+    tasks: frozenset[str] = frozenset(),
 ) -> tuple[float, list[tuple[int, bool]]]:
     """The cheapest way from column to column through all lines, and what it costs."""
     kinds = with_one_task(kinds)
@@ -113,7 +115,7 @@ def _cheapest(
     serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     sure = surely_serial(lines, serial)
     points = points_apart(lines)
-    begins_task = counted | points
+    begins_task = counted | points | {index for index, line in enumerate(lines) if line in tasks}
     edge = wrapped.edge_of(lines)
     bare = _bare_again(lines) if kinds[-1] is ColumnKind.OTHER else frozenset()
     people = _known_people(lines) if ColumnKind.OFFICIAL in kinds else frozenset()
@@ -149,7 +151,9 @@ def _cheapest(
             more = _SURELY_ELSEWHERE if index in sure else _SERIAL_ELSEWHERE
             remark = [more if column in elsewhere else 0.0 for column in states]
             fits = [cost + more for cost, more in zip(fits, remark, strict=True)]
-        if index in outlined:
+        if line in tasks:
+            fits = [0.0 if column == task else _NEVER for column in states]
+        elif index in outlined:
             fits = [0.0 if kind is ColumnKind.NUMBER else _NEVER for kind in [*kinds, None]]
         elif index in counted:
             fits = [0.0 if column == task else _NEVER for column in states]

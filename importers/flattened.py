@@ -20,7 +20,7 @@ from importers.cell_lines import (
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
-from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings
+from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings, points_apart
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.fitting import names_units
 from importers.grid import Grid, Line, Row, Span
@@ -92,6 +92,10 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     ]
     below = _with_whole_note(below)
     rows, short = _aligned_on_lines(below, header, kinds) if spaced else _aligned(below, header, kinds)
+    lines_below = [cell.text for cell in below if cell.text]
+    if not spaced and unsure.about_points(rows, kinds, lines_below):
+        tasks = frozenset(lines_below[index] for index in points_apart(lines_below))
+        rows, short = _aligned(below, header, kinds, tasks=tasks)
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
     doubts = (
@@ -101,7 +105,6 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
         + unsure.about_places(rows, kinds, [word.text for word in words])
         + unsure.about_people(rows, kinds, [word.text for word in words])
     )
-    lines_below = [cell.text for cell in below if cell.text]
     doubts += unsure.about_points(rows, kinds, lines_below) + unsure.about_swallowed(rows, kinds, lines_below)
     if unsure.about_fit(lines_below[:_LINES_SEARCHED], kinds):
         doubts.append((header.number, ILL_FITTING))
@@ -232,7 +235,12 @@ def _sorted_by(part: list[Cell], kinds: list[ColumnKind]) -> bool:
 
 
 def _aligned(
-    cells: list[Cell], header: Row, kinds: list[ColumnKind], *, goes_on: bool = True
+    cells: list[Cell],
+    header: Row,
+    kinds: list[ColumnKind],
+    *,
+    goes_on: bool = True,
+    tasks: frozenset[str] = frozenset(),
 ) -> tuple[list[Row], list[Row]]:
     """Cells that were blank or merged left no line: each line finds its column by what it says.
 
@@ -250,7 +258,7 @@ def _aligned(
         for first, end in pairwise(bounds):
             if first in heads:
                 rows.append(_heading_row(kept[first], header, kinds))
-            part, short_ones = _aligned(kept[first + (first in heads) : end], header, kinds)
+            part, short_ones = _aligned(kept[first + (first in heads) : end], header, kinds, tasks=tasks)
             rows, short = rows + part, short + short_ones
         return rows, short
     wide = _below_gaps(kept)
@@ -261,7 +269,7 @@ def _aligned(
             gaps = frozenset(i for i, cell in enumerate(stretch) if cell.number in wide)
             last = goes_on and stretch[-1].number == kept[-1].number
             here = [cell.text for cell in stretch]
-            found = align(here, kinds, gaps, goes_on=last, whole=whole_cells)
+            found = align(here, kinds, gaps, goes_on=last, whole=whole_cells, tasks=tasks)
         for cell, (column, begins) in zip(stretch, found, strict=True):
             if begins or not rows:
                 rows.append(Row(cell.number, {}))
