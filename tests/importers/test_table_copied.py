@@ -161,6 +161,14 @@ def test_a_row_of_very_many_units_is_asked_about_though_not_every_way_is_offered
     ]
 
 
+def test_a_remark_that_ends_with_督办_is_no_unit() -> None:
+    header = "序号\n工作任务\n责任单位\n备注\n"
+    rows = "1\n实施技改项目400项，年内全部开工。\n工信局\n市长重点督办\n2\n新建停车场5个。\n住建局\n"
+    table = read(header + rows, "表.txt")
+    assert [task.lead_departments for task in table.tasks] == [["工信局"], ["住建局"]]
+    assert table.tasks[0].extra == {"备注": "市长重点督办"}
+
+
 def test_a_single_row_of_many_lines_makes_no_habit() -> None:
     header = "序号\n工作任务\n牵头单位\n配合单位\n"
     rows = "1\n建成农产品批发市场，入驻商户200家。\n商务局\n市场监管局\n农业农村局\n"
