@@ -161,7 +161,7 @@ def test_a_row_of_very_many_units_is_asked_about_though_not_every_way_is_offered
     ]
 
 
-def test_a_remark_that_ends_with_督办_is_no_unit() -> None:
+def test_a_remark_that_ends_as_offices_do_is_no_unit() -> None:
     header = "序号\n工作任务\n责任单位\n备注\n"
     rows = "1\n实施技改项目400项，年内全部开工。\n工信局\n市长重点督办\n2\n新建停车场5个。\n住建局\n"
     table = read(header + rows, "表.txt")
