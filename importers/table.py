@@ -145,7 +145,7 @@ class TableReader:
             (after_break or not grid.knows_merges) and layout.number is not None and standard
         ) and self._is_bare_rest(row, layout, after_break):
             self._finish_task(grid, row, layout, standard)
-            self.tasks[-1].warn(f"“{standard[:20]}”没有序号也没有责任单位，按上一页未完的文字接上，请核对")
+            self.tasks[-1].warn(f"“{standard[:20]}”按上一页没有写完的一条接上，请核对")
             return
         if not standard and self._task_under_goal(row, layout):
             standard = tidy(row.full(layout.task))
@@ -168,19 +168,15 @@ class TableReader:
             self.goals.leave(layout.goal_columns[-1][0])
         for index, (words, duties) in enumerate(tasks_in(standard, layout)):
             task = RawTask(number, self.goals.current(), words, grid.place(row.number))
-            task.inherited, task.with_heads, task.both_roles = (
-                list(inherited),
-                layout.with_heads,
-                layout.both_roles,
-            )
+            task.inherited, task.with_heads = list(inherited), layout.with_heads
+            task.both_roles = layout.both_roles
             if alone:
                 task.warn(f"任务一栏为空，“{alone[:20]}”按任务读入，请核对")
             if index:
                 task.inherited.append("number")
                 task.note("同一格里几处写有责任单位，按几项任务读入")
             self._carry_fields(grid, row, layout, task, after_break)
-            if row.number in grid.unparted:
-                task.unparted = layout.unit_fields()
+            task.unparted = layout.unit_fields() if row.number in grid.unparted else ()
             task.fields |= settled(duties)
             task.says_who_leads = "lead_departments" in duties
             self._keep_the_rest(row, layout, task)
@@ -243,12 +239,13 @@ class TableReader:
         return first == layout.task or number_as_written(row.own(first)) in (None, self.tasks[-1].number)
 
     def _is_bare_rest(self, row: Row, layout: TableLayout, after_break: bool) -> bool:
-        """The same where a table is continued in a new one: no number, and nobody who leads."""
-        leading = [c for name in ("officials", "lead_departments") for c in layout.fields.get(name, [])]
-        blank = not any(row.own(column) or row.continues(column) for column in leading)
-        goes_on = row.continues(layout.number or 0)
+        """The same where a table is continued in a new one: no number, and nobody who leads but the rest of a list."""
+        leading = [(f, c) for f in ("officials", "lead_departments") for c in layout.fields.get(f, [])]
+        lists = {name for name, above in self._carried.items() if above.endswith(("、", "，", ","))}
+        blank = not any((row.own(c) and f not in lists) or row.continues(c) for f, c in leading)
         broken = after_break or bool(row.own(layout.number or 0))
-        return blank and broken and bool(leading) and not goes_on and self._is_cut_off(row, layout)
+        open_row = bool(leading) and not row.continues(layout.number or 0)
+        return blank and broken and open_row and self._is_cut_off(row, layout)
 
     def _finish_task(self, grid: Grid, row: Row, layout: TableLayout, rest: str) -> None:
         task = self.tasks[-1]

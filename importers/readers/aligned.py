@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 from importers.characters import squash
 from importers.columns import ColumnKind, kind_of
 from importers.grid import Grid, Line, Row
+from importers.numbering import TASK_RANK, numbering_of
 from importers.readers import piped
 from importers.readers.ragged import DOUBT
 
@@ -67,21 +68,24 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
         if kind_of(squash(word)) in _LEADING
     }
     drawn = 0
+    counted = kinds[0] is ColumnKind.TASK and _count_on(lines[header + 1 :])
+    task: dict[int, str] = {}
     for number, line in enumerate(lines[header:], start=header + 1):
         found = _placed(line, wide)
-        if len(found) == 1:
+        numbered = numbering_of(line) is not None
+        rest = found and task and not numbered and not _is_header(_cells(line)) and not _is_note(found, task)
+        if len(found) == 1 and not rest:
             rows.append(Row(number, {1: found[0][1]}))
+            task = {}
             continue
-        cells: dict[int, str] = dict.fromkeys(range(1, len(starts) + 1), "") if found else {}
-        column = 1
-        for start, text in found:
-            at = next((i for i, place in enumerate(starts, 1) if abs(start - place) <= _SLIP), 0)
-            column = at or column
-            if bool(at) == bool(cells[column]):
-                return None
-            cells[column] += text if at else f"  {text}"
-            if not at and not _WIDE_NAME.fullmatch(cells[column]):
-                return None
+        if (cells := _below(found, starts)) is None:
+            return None
+        if rest:
+            for column, text in cells.items():
+                between = "\n" if column > 1 and text and task[column] else ""
+                task[column] += between + text
+            continue
+        task = cells if counted and numbered else task
         if found and not cells[key]:
             return None  # the rest of a row, or one whose number is merged
         blank = [word for i, word in leading.items() if found and not cells[i]]
@@ -90,6 +94,34 @@ def _by_place(lines: list[str], header: int, wide: str) -> list[Grid | Line] | N
         rows.append(Row(number, cells))
     above: list[Grid | Line] = [Line(number, line.strip()) for number, line in enumerate(lines[:header], 1)]
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)] if drawn > _FEWEST_DRAWN else None
+
+
+def _below(found: list[tuple[int, str]], starts: list[int]) -> dict[int, str] | None:
+    """The cells of a line, each below the header's word it stands under; None where one stands below none."""
+    cells: dict[int, str] = dict.fromkeys(range(1, len(starts) + 1), "") if found else {}
+    column = 1
+    for start, text in found:
+        at = next((i for i, place in enumerate(starts, 1) if abs(start - place) <= _SLIP), 0)
+        column = at or column
+        if bool(at) == bool(cells[column]):
+            return None
+        cells[column] += text if at else f"  {text}"
+        if not at and not _WIDE_NAME.fullmatch(cells[column]):
+            return None
+    return cells
+
+
+def _count_on(lines: list[str]) -> bool:
+    """Whether the tasks are counted (1.…, 2.…, 3.…) and run over several lines: what has no number is the rest of a row."""
+    told = [numbering_of(line) for line in lines]
+    numbers = [each.number for each in told if each and each.rank == TASK_RANK and each.rest]
+    begun = [number for number in numbers if isinstance(number, int)]
+    return len(begun) > _FEWEST_DRAWN and begun == list(range(begun[0], begun[0] + len(begun)))
+
+
+def _is_note(found: list[tuple[int, str]], task: dict[int, str]) -> bool:
+    """Whether a line alone below a whole sentence is none of its cells."""
+    return len(found) == 1 and found[0][0] <= _SLIP and task[1].endswith(("。", "；"))
 
 
 def _placed(line: str, wide: str) -> list[tuple[int, str]]:
