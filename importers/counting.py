@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from importers.characters import squash
+from importers.characters import numeral, squash
 from importers.numbering import TASK_RANK, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
@@ -41,6 +41,32 @@ def counted_tasks(lines: list[str]) -> frozenset[int]:
         last = numbering.number
         found.append(index)
     return frozenset(found) if parted > 1 and parted > together else frozenset()
+
+
+def rows_before(above: list[str], below: list[str]) -> int:
+    """Where the rows begin that a text has above its header, which is that of the next page; without any, the end.
+
+    Their numbers (before the task or alone) lead up to the first one below, and units stand among them.
+    """
+    wanted = next(filter(None, map(_row_number, below)), 0) - 1
+    start, found = len(above), 0
+    for index in range(len(above) - 1, -1, -1):
+        if wanted > 0 and _row_number(above[index]) == wanted:
+            start, found, wanted = index, found + 1, wanted - 1
+    answered = sum(any(map(look_like_units, (line, *line.split()))) for line in above[start:])
+    return start if found >= _FEWEST_POINTS and answered * 2 >= found else len(above)
+
+
+def _row_number(line: str) -> int:
+    """The number of a row that a line is or begins with; 0 where it has none."""
+    words = line.split()
+    if not words or not words[0][0].isdigit():
+        return 0
+    if NUMERAL.fullmatch(words[0]):
+        return numeral(words[0].rstrip(BEHIND_NUMERAL)) or 0
+    told = numbering_of(line)
+    plain = told is not None and told.rank == TASK_RANK and bool(told.rest)
+    return told.number if told and plain and isinstance(told.number, int) else 0
 
 
 def counted_headings(lines: list[str]) -> tuple[int, ...]:

@@ -20,7 +20,14 @@ from importers.cell_lines import (
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import header_run, rejoined, unbroken_words, unfolded, with_numbers
-from importers.counting import BEHIND_NUMERAL, NUMERAL, counted_headings, plain_headings, points_apart
+from importers.counting import (
+    BEHIND_NUMERAL,
+    NUMERAL,
+    counted_headings,
+    plain_headings,
+    points_apart,
+    rows_before,
+)
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.fitting import names_units
 from importers.grid import Grid, Line, Row, Span
@@ -83,8 +90,10 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     if len(every) > len(cells):
         below = every[every.index(cells[first + taken - 1]) + 1 :]
     below = _without_header(below, cells[first : first + taken])
+    begun = rows_before([cell.text for cell in cells[:first]], [cell.text for cell in below])
+    above, below = above[:begun], cells[begun:first] + below
     kinds = _kinds(below, header)
-    titles = {squash(cell.text) for cell in cells[:first] if len(cell.text) >= _SHORTEST_TITLE}
+    titles = {squash(cell.text) for cell in cells[:begun] if len(cell.text) >= _SHORTEST_TITLE}
     below = [
         cell
         for cell in below
@@ -94,8 +103,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     rows, short = _aligned_on_lines(below, header, kinds) if spaced else _aligned(below, header, kinds)
     lines_below = [cell.text for cell in below if cell.text]
     if not spaced and unsure.about_points(rows, kinds, lines_below):
-        tasks = frozenset(lines_below[index] for index in points_apart(lines_below))
-        rows, short = _aligned(below, header, kinds, tasks=tasks)
+        points = points_apart(lines_below)
+        rows, short = _aligned(below, header, kinds, tasks=frozenset(lines_below[i] for i in points))
     if spaced and not _is_sound(rows[:-1], kinds):
         return None
     doubts = (
@@ -116,9 +125,8 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
             column: text.replace(UPRIGHT_BREAK, "").replace(INNER_BREAK, "\n")
             for column, text in row.cells.items()
         }
-    return Grid(
-        "", [*above, header, *rows], knows_merges=False, notes=list(dict.fromkeys(doubts)), unparted=unparted
-    )
+    told = list(dict.fromkeys(doubts))
+    return Grid("", [*above, header, *rows], knows_merges=False, notes=told, unparted=unparted)
 
 
 def _without_header(below: list[Cell], header: list[Cell]) -> list[Cell]:

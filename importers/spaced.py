@@ -9,7 +9,7 @@ from importers.cell_lines import FEWEST_COLUMNS, Cell, names_whole
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.copied_header import is_header
-from importers.counting import NUMERAL
+from importers.counting import NUMERAL, rows_before
 from importers.grid import Line
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
@@ -43,6 +43,9 @@ def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
     if header is None:
         return [], range(0)
+    begun = rows_before([line.text for line in lines[:header]], [line.text for line in lines[header + 1 :]])
+    lines = [*lines[:begun], lines[header], *lines[begun:header], *lines[header + 1 :]]
+    header = begun
     numbered = ColumnKind.NUMBER in map(columns.kind_of, _spaced_words(lines[header].text))
     written = [_words_below(line.text) for line in lines[header + 1 :]]
     rows = [row for row in written if _is_row(row, numbered)]
@@ -191,7 +194,10 @@ def _header_whole(lines: list[Line]) -> tuple[list[Line], bool, set[str]]:
 
 def _ends_header(text: str) -> bool:
     words = text.split()
-    heading = len(words) == 1 and columns.kind_of(words[0]) is None and is_heading(words[0])
+    numbering = numbering_of(text)
+    counted = numbering is not None and numbering.rank < TASK_RANK and bool(numbering.rest)
+    named = len(words) == 1 and columns.kind_of(words[0]) is None and is_heading(words[0])
+    heading = named or (counted and len(words) == 1)
     long = any(word.endswith("。") or len(word) > _LONGEST_WORD for word in words)
     return heading or long or _begins_row(text)
 

@@ -208,6 +208,7 @@ class TableReader:
             words = in_one_line(words) if grid.layout_breaks else words
             task = RawTask(len(self.tasks) + 1, self.goals.current(), words, grid.place(row.number))
             self._carry_fields(grid, row, layout, task, after_break)
+            task.unparted = layout.unit_fields() if row.number in grid.unparted else ()
             if words is part or found is None or found.rank != BULLET_RANK:
                 self.goals.enter(UNNUMBERED_RANK, None, squash_lines(words))
                 continue

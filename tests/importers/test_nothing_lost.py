@@ -42,15 +42,28 @@ def test_words_said_elsewhere_in_the_file_do_not_count_for_a_line() -> None:
     assert [issue.place for issue in unread(read_document(data, "清单.txt"), table)] == ["第16行"]
 
 
-def test_rows_above_the_header_of_a_text_that_begins_within_its_table_are_told() -> None:
-    text = (
-        "3 改造老旧小区36个。 区住建局\n4 新建停车位600个。 区城管局\n- 2 -\n"
-        "序号 工作任务 责任单位\n5 新建公园3处，改造老旧公园2处。 区园林局\n6 新建幼儿园5所。 区教育局\n7 修路12公里。 区交通局\n"
-    )
-    table = read_table(text.encode(), "摘录.txt", year=2025)
+_BELOW = "序号 工作任务 责任单位\n5 新建公园3处，改造2处。 区园林局\n6 新建幼儿园5所。 区教育局\n7 修路12公里。 区交通局\n"
+
+
+def test_a_row_above_the_header_of_a_text_that_begins_within_its_table_is_told() -> None:
+    table = read_table(f"4 新建停车位600个。 区城管局\n- 2 -\n{_BELOW}".encode(), "摘录.txt", year=2025)
 
     assert [task.number for task in table.tasks] == [5, 6, 7]
     assert [issue.message for issue in table.issues if "表头之前" in issue.message] == [
-        "“3改造老旧小区36个。区住建局”在表头之前，没有读入，请核对",
         "“4新建停车位600个。区城管局”在表头之前，没有读入，请核对",
+    ]
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_rows_that_lead_up_to_the_header_of_the_next_page_are_read_with_it(between: str) -> None:
+    above = "3 改造老旧小区36个。 区住建局\n4 新建停车位600个。 区城管局\n"
+    text = (above + _BELOW).replace(" ", between)
+    table = read_table(text.encode(), "摘录.txt", year=2025)
+
+    assert [(task.number, task.lead_departments) for task in table.tasks] == [
+        (3, ["区住建局"]),
+        (4, ["区城管局"]),
+        (5, ["区园林局"]),
+        (6, ["区教育局"]),
+        (7, ["区交通局"]),
     ]
