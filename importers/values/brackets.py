@@ -14,7 +14,7 @@ _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
 _VERBS = re.compile(either_script("牵头|配合|负责"))
 _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
-_SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>由[^。；]{3,80})[。；]")
+_SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>(?P<first>由[^。；]{3,80})(?:；[^。；]{2,60}){0,3})[。；]")
 _REMARK = re.compile(r"[（(](?P<label>备注)[:：](?P<words>[^（）()]*)[）)]。?$")  # behind who answers
 _KIND_OF_PLACE = re.compile(r"[小社校园厂景片库城街县镇乡市][区村县]?")  # 园林单位（小区）
 _LONGEST_CLOSE = 300
@@ -140,8 +140,11 @@ def _without_bracket(text: str) -> Sentence:
 def _said_within(text: str) -> Sentence | None:
     """建设敬老院。由民政局组织推进和落实。正在选址。: the sentence in the middle says who answers."""
     for found in _SAID_WITHIN.finditer(text):
-        if duties := read_duties(found["who"]):
-            rest = text[found.end() :].strip()
+        part = next((part for part in ("who", "first") if read_duties(found[part])), "")
+        if part and (duties := read_duties(found[part])):
+            rest = text[found.end(part) + 1 :].strip()
+            if rest and (time := _time_in(rest)):
+                return Sentence(text[: found.start()].rstrip(), time | duties)
             words = text[: found.start()].rstrip()
             return Sentence(f"{words}\n{rest}" if rest else words, duties)
     return None

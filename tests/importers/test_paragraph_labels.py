@@ -299,3 +299,15 @@ def test_a_task_that_ends_like_a_unit_is_no_part_of_who_leads_it() -> None:
     table = read(first + second, "表.txt")
     assert [task.standard for task in table.tasks] == ["新建公墓15处。", "建成残疾人康复（托养）中心。"]
     assert table.tasks[1].lead_departments == ["县残疾人联合会"]
+
+
+def test_units_between_which_stand_semicolons_answer_together() -> None:
+    text = "1.新建幼儿园1所。由县教育局，县财政局；相关乡镇人民政府负责。完成时限：8月底前\n"
+    text += "2.改造危房860户。由县住建局；各乡镇人民政府等单位负责。完成时限：9月底前\n"
+    table = read(text, "表.txt")
+    assert [task.lead_departments for task in table.tasks] == [
+        ["县教育局", "县财政局", "相关乡镇人民政府"],
+        ["县住建局", "各乡镇人民政府"],
+    ]
+    assert [task.due_text for task in table.tasks] == ["8月底前", "9月底前"]
+    assert [task.standard for task in table.tasks] == ["新建幼儿园1所。", "改造危房860户。"]
