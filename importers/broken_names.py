@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from importers import columns
@@ -67,14 +68,14 @@ def upright_whole(cells: list[Cell]) -> list[Cell]:
 
     A copy may have put spaces for the breaks (市 监 察 局).
     """
-    runs: list[tuple[int, int, list[str]]] = []
+    runs: list[tuple[int, int, tuple[str, ...]]] = []
     first = 0
     while first < len(cells):
         end = first
         while end < len(cells) and end - first < _MOST_UPRIGHT and _is_upright(cells[end].text):
             end += 1
-        ways = [(last, [cell.text for cell in cells[first:last]]) for last in range(end, first, -1)]
-        ways.append((first + 1, cells[first].text.split()))
+        ways = [(last, tuple(cell.text for cell in cells[first:last])) for last in range(end, first, -1)]
+        ways.append((first + 1, tuple(cells[first].text.split())))
         found = next(((last, pieces) for last, pieces in ways if _is_one_unit(pieces)), None)
         if found:
             runs.append((first, *found))
@@ -88,11 +89,13 @@ def upright_whole(cells: list[Cell]) -> list[Cell]:
     return told
 
 
+@lru_cache(maxsize=4096)
 def _is_upright(text: str) -> bool:
     return bool(_UPRIGHT.fullmatch(text)) and columns.kind_of(text) is None and not look_like_people(text)
 
 
-def _is_one_unit(pieces: list[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _is_one_unit(pieces: tuple[str, ...]) -> bool:
     """Whether pieces that say nothing by themselves are the name of a unit together."""
     if len(pieces) < _SHORTEST_UPRIGHT or not all(map(_is_upright, pieces)):
         return False
