@@ -134,14 +134,11 @@ def _cheapest(
             fits = [cost + (_UPRIGHT_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in works:
             fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
-        if line in people:
+        no_goal = _NO_GOAL if line in people else 0.0
+        no_goal += _AGAIN if line in bare or (kinds[-1] is ColumnKind.OTHER and is_remark(line)) else 0.0
+        if no_goal:
             fits = [
-                cost + (_NO_GOAL if kind in _GOALS else 0.0)
-                for cost, kind in zip(fits, [*kinds, None], strict=True)
-            ]
-        if line in bare or (kinds[-1] is ColumnKind.OTHER and is_remark(line)):
-            fits = [
-                cost + (_AGAIN if kind in _GOALS else 0.0)
+                cost + (no_goal if kind in _GOALS else 0.0)
                 for cost, kind in zip(fits, [*kinds, None], strict=True)
             ]
         if index in points:

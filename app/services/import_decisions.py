@@ -107,7 +107,7 @@ def checked_decision(batch: ImportBatch, kind: str, words: str, meaning: str) ->
         problem = "请选择空格的意思。"
     elif kind == DecisionKind.REPEAT and meaning not in dict(REPEAT_CHOICES):
         problem = "请选择是保留两项，还是去掉这一项。"
-    elif kind == DecisionKind.PARTING and meaning not in parting_choices(batch).get(words, {}):
+    elif kind == DecisionKind.PARTING and meaning not in _ways_to_part(batch, words):
         problem = "请选择哪些单位牵头、哪些配合。"
     elif kind == DecisionKind.RULE and meaning not in dict(RULE_CHOICES):
         problem = "请选择哪些单位牵头。"
@@ -325,12 +325,14 @@ def settled_in(batch: ImportBatch) -> list[dict[str, str]]:
     return list(batch.decisions.get("settled", ()))
 
 
-def parting_choices(batch: ImportBatch) -> dict[str, dict[str, str]]:
-    """The units that may have stood in several columns → every way to part them, and its words for the officer."""
+def _ways_to_part(batch: ImportBatch, words: str) -> set[str]:
+    """Every way offered to part the units that may have stood in several columns."""
+    asked = ((each["kind"], each["words"], each["choices"]) for each in _questions(batch))
     return {
-        question["words"]: {each["meaning"]: each["label"] for each in question["choices"]}
-        for question in _questions(batch)
-        if question["kind"] == DecisionKind.PARTING
+        each["meaning"]
+        for kind, told, choices in asked
+        if kind == DecisionKind.PARTING and told == words
+        for each in choices
     }
 
 

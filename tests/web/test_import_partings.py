@@ -99,6 +99,10 @@ def test_what_was_answered_can_be_changed(browser: TestClient, batch: str) -> No
     assert settle(browser, batch, LIST, "牵头 3 个、配合 0 个") == 303
     page = browser.get(batch).text
     assert "按核对时说的分栏读入：牵头：市场监管局、商务局、供销社" in row(page, 1)
+    settled = page.split("您已采用 1 处认法")[1]
+    assert re.search(
+        r'value="牵头 3 个、配合 0 个" checked> <span>牵头：市场监管局、商务局、供销社<', settled
+    )
     assert "您已采用 1 处认法" in page
 
 
