@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from importers import columns
 from importers.characters import squash
@@ -55,12 +55,22 @@ def names_whole(cells: list[Cell]) -> list[Cell]:
     """A unit's name broken over two lines stands in one cell: 市生态 / 环境局, 财政局 / （国资办）."""
     whole: list[Cell] = []
     known = names_in(cells)
-    for cell in cells:
-        if whole and (told := as_one(whole[-1].text, cell.text, known)):
+    for cell, below in zip_longest(cells, cells[1:]):
+        following = below.text if below else ""
+        if (
+            whole
+            and not _begins_column(whole[-1].text, cell.text, following)
+            and (told := as_one(whole[-1].text, cell.text, known))
+        ):
             whole[-1] = replace(whole[-1], text=told)
         else:
             whole.append(cell)
     return whole
+
+
+def _begins_column(above: str, text: str, following: str) -> bool:
+    """牵 / 头部门 below 主要内容, 备 / 注 below 责任领导: the first character of the next column's word."""
+    return len(text) == 1 and columns.is_listed(text + following) and not columns.is_listed(above + text)
 
 
 def upright_whole(cells: list[Cell]) -> list[Cell]:

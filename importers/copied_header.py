@@ -185,7 +185,7 @@ def _header_word(cells: list[Cell], position: int) -> tuple[int, Cell] | None:
         return 2, Cell(cells[position].number, texts[0] + texts[1])  # 市政府 / 分管领导
     if (
         len(texts) == 2
-        and (alone is None or texts[1] in columns.TOO_PLAIN)
+        and (alone is None or columns.kind_of(texts[1]) is None or texts[1] in columns.TOO_PLAIN)
         and columns.is_listed(texts[0] + texts[1])
     ):
         return 2, Cell(cells[position].number, texts[0] + texts[1])

@@ -21,6 +21,7 @@ _BEGINS_POINT = frozenset("*＊★0123456789")
 _FEWEST_POINTS = 2
 _MOST_TOGETHER = 3  # one in so many follows another, whose units were merged with those below
 _FEWEST_HEADINGS = 2
+_MOST_SKIPPED = 30
 _LONGEST_PLAIN = 16
 
 
@@ -83,7 +84,7 @@ def counted_headings(lines: list[str]) -> tuple[int, ...]:
         above = lines[index - 1] if index else ""
         whole = len(line) <= _LONGEST_HEADING and numbering.number in (1, last + 1)
         answered = look_like_units(above) or numbering_of(above) is not None or not found
-        if not whole or not answered or not _is_work(below) or look_like_units(numbering.rest):
+        if not whole or not answered or not is_work(below) or look_like_units(numbering.rest):
             return ()
         last = int(numbering.number)
         found.append(index)
@@ -96,16 +97,27 @@ def plain_headings(lines: list[str]) -> tuple[int, ...]:
     The first stands above the first number; where it does not, such lines are the ends of the rows before.
     """
     serial = serial_numbers(lines)
+    if rising := _rising_numbers(lines, serial):
+        serial = rising  # a department's part of a whole plan: 2, 5, 6, 14
     found = [
         index - 1
         for index in sorted(serial)
-        if index and _may_head_rows(lines[index - 1], lines[index - 2] if index > 1 else "")
+        if index and may_head_rows(lines[index - 1], lines[index - 2] if index > 1 else "")
     ]
     begins = bool(serial) and found[:1] == [0] and min(serial) == 1
     return tuple(found) if begins and _FEWEST_HEADINGS <= len(found) < len(serial) else ()
 
 
-def _may_head_rows(line: str, above: str) -> bool:
+def _rising_numbers(lines: list[str], serial: frozenset[int]) -> frozenset[int]:
+    """The lines that are numbers, where each is greater than the one before and none else stands among them."""
+    found = [index for index, line in enumerate(lines) if line[:1].isdigit() and NUMERAL.fullmatch(line)]
+    values = [int(lines[index].rstrip(BEHIND_NUMERAL)) for index in found]
+    rising = all(a < b <= a + _MOST_SKIPPED for a, b in pairwise(values)) and values[:1] < [_FIRST_YEAR]
+    return frozenset(found) if rising and len(found) > max(len(serial), _FEWEST_HEADINGS) else frozenset()
+
+
+def may_head_rows(line: str, above: str) -> bool:
+    """Whether a short line may head the rows below it: it says neither who nor when, and ends no sentence."""
     unit = look_like_units(line) and not names_a_time(above)  # 农业农村 behind 11月末 is no village
     return (
         1 < len(line) <= _LONGEST_PLAIN
@@ -115,7 +127,7 @@ def _may_head_rows(line: str, above: str) -> bool:
     )
 
 
-def _is_work(line: str) -> bool:
+def is_work(line: str) -> bool:
     """Whether a line tells work to do: a sentence, and no unit, number or time."""
     return len(line) > _SHORTEST_WORK and not (
         look_like_units(line) or numbering_of(line) or names_a_time(line)

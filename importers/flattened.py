@@ -30,10 +30,11 @@ from importers.counting import (
 )
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.fitting import names_units
-from importers.grid import Grid, Line, Row, Span
+from importers.grid import Grid, Line, Row
 from importers.header import TASK_LIKE, hold_figures
 from importers.header_choice import likelier
 from importers.numbering import numbering_of
+from importers.row_headings import heading_row, with_bare_goals, with_bare_headings, with_headings_in_tasks
 from importers.spaced import heading_below, heads_rows, rows_on_lines, spaced_cells, words_of
 
 _LINES_SEARCHED = 400
@@ -41,11 +42,7 @@ _MOST_SKIPPED = 30
 _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
 _LONGEST_HEADER = 40
-_FEWEST_ROWS = 5
 _COUNTED_NOTE = re.compile(r"(注|备注|说明|附注)[:：]\s*[1一][.、．]")
-_BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
-_HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
-_GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 _MOST_LINES = 60_000
 ILL_FITTING = "多处内容与表头的栏对不上，可能有几行串在一起或认错了栏，请逐项核对"
 BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
@@ -215,7 +212,7 @@ def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -
     numbered = ColumnKind.NUMBER in kinds
     for part in parts:
         if len(part) == 1 < len(parts) and heads_rows(part[0].text, numbered=numbered):
-            rows.append(_heading_row(part[0], header, kinds))
+            rows.append(heading_row(part[0], header, kinds))
             continue
         sorted_by = part[0].text if len(part) > 2 and _sorted_by(part, kinds) else ""
         found, short_ones = _aligned(part[bool(sorted_by) :], header, kinds, goes_on=part is parts[-1])
@@ -260,12 +257,14 @@ def _aligned(
     rows: list[Row] = []
     short: list[Row] = []
     texts = [cell.text for cell in kept]
-    sorts = kinds[0] is ColumnKind.NUMBER and kinds[-1] not in columns.HOLD_ANYTHING
-    if heads := counted_headings(texts) or (plain_headings(texts) if sorts else ()):
+    plain = plain_headings(texts) if kinds[0] is ColumnKind.NUMBER else ()
+    if kinds[-1] in columns.HOLD_ANYTHING and not all(texts[i - 1].endswith("。") for i in plain if i):
+        plain = ()  # perhaps the end of a remark
+    if heads := counted_headings(texts) or plain:
         bounds = [0, *heads, len(kept)]
         for first, end in pairwise(bounds):
             if first in heads:
-                rows.append(_heading_row(kept[first], header, kinds))
+                rows.append(heading_row(kept[first], header, kinds))
             part, short_ones = _aligned(kept[first + (first in heads) : end], header, kinds, tasks=tasks)
             rows, short = rows + part, short + short_ones
         return rows, short
@@ -288,44 +287,8 @@ def _aligned(
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
-    rows = _with_bare_headings(rows, header, kinds)
-    return (_with_bare_goals(rows, kinds) if whole_cells else rows), short
-
-
-def _with_bare_headings(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
-    """其他工作（由各科室按职责落实）, alone among numbered rows without a number: a heading with nothing below."""
-    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
-    number = kinds.index(ColumnKind.NUMBER) + 1 if ColumnKind.NUMBER in kinds else task
-    told = [bool(numbering_of(row.own(number)) if number == task else row.own(number)) for row in rows]
-    if sum(told) * 5 < len(rows) * 4 or len(rows) < _FEWEST_ROWS:
-        return rows
-    return [
-        _heading_row(Cell(row.number, row.own(task)), header, kinds)
-        if not numbered and len(row.texts()) == 1 and _HEADING.fullmatch(row.own(task))
-        else row
-        for row, numbered in zip(rows, told, strict=True)
-    ]
-
-
-def _with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
-    """改革开放 and 社会事业 on lines apart under 类别: the first is a goal whose tasks stand elsewhere."""
-    goals = [column for column, kind in enumerate(kinds, start=1) if kind in _GOALS]
-    told: list[Row] = []
-    for row in rows:
-        for column in goals[:1]:
-            *bare, own = row.own(column).split("\n")
-            if bare and all(_BARE_GOAL.fullmatch(line) for line in (*bare, own)):
-                told += [Row(row.number, {**dict.fromkeys(row.cells, ""), column: line}) for line in bare]
-                row.cells[column] = own
-        told.append(row)
-    return told
-
-
-def _heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:
-    """A heading as if it were drawn across all columns."""
-    across = Span(cell.number, 1, cell.number, len(kinds), cell.text)
-    task = kinds.index(ColumnKind.TASK) + 1
-    return Row(cell.number, {task: cell.text}, dict.fromkeys(header.cells, across))
+    rows = with_headings_in_tasks(with_bare_headings(rows, header, kinds), header, kinds)
+    return (with_bare_goals(rows, kinds) if whole_cells else rows), short
 
 
 def _below_gaps(cells: list[Cell]) -> frozenset[int]:

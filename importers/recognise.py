@@ -134,17 +134,24 @@ def _copied(
 def _stretches(lines: list[Line]) -> list[list[Line]]:
     """The lines cut above the title of every further table: a title and, right below it, words of a header."""
     filled = [index for index, line in enumerate(lines) if line.text.strip()]
+    texts = [squash(lines[index].text) for index in filled]
     cuts = [
         index
         for place, index in enumerate(filled)
         if title.names_a_plan(lines[index].text)
-        and all(
-            columns.is_listed(lines[below].text) for below in filled[place + 1 : place + 1 + _HEADS_A_TABLE]
-        )
-        and len(filled) > place + _HEADS_A_TABLE
+        and _begins_header(texts[place + 1 : place + 1 + _HEADS_A_TABLE])
+        and any(_begins_header(texts[above : above + _HEADS_A_TABLE]) for above in range(place))
     ]
-    bounds = [0, *cuts[1:], len(lines)]
+    bounds = [0, *cuts, len(lines)]
     return [lines[start:end] for start, end in pairwise(bounds)]
+
+
+def _begins_header(words: list[str]) -> bool:
+    """序号 and words of the other columns, or three words known letter by letter."""
+    if len(words) < _HEADS_A_TABLE:
+        return False
+    numbered = columns.is_listed(words[0]) and columns.kind_of(words[0]) is ColumnKind.NUMBER
+    return all(map(columns.is_listed, words)) or (numbered and all(map(columns.kind_of, words)))
 
 
 def _drawn(document: Document, year: int | None, decisions: Decisions) -> RecognisedTable | None:

@@ -14,6 +14,7 @@ _FEWEST_BELOW = 2
 _ROWS_WEIGHED = 5
 _NARROW = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, *TASK_LIKE})  # kinds that no lower word refines
 _ODD_CELLS = 8  # one cell in so many may look as if it stood in another column
+_ONE_ROLE = frozenset({ColumnKind.LEAD_DEPARTMENT, ColumnKind.SUPPORTING_DEPARTMENT})
 _OVER_PERIODS = frozenset({ColumnKind.PLAN, ColumnKind.PROGRESS, ColumnKind.EVALUATION})
 _UNLIKELY = 3.0
 _AGREES = 1.0
@@ -106,6 +107,8 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
             return None
         if kind in columns.DEPARTMENT_KINDS and kinds - {None} - columns.RESPONSIBILITY_KINDS:
             return None  # no 进展情况 stands under 责任单位
+        if kind in _ONE_ROLE and kinds & _ONE_ROLE - {kind}:
+            return None  # nor 协办单位 under 牵头单位
         if periods_told and all(periods) and not periods_told & set(group):
             return None  # the quarters of one year stand under one word
         periods_told |= set(group) if all(periods) else set()

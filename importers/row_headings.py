@@ -1,0 +1,71 @@
+"""Headings among the rows of a copied table, which no line tells apart from its cells."""
+
+import re
+
+from importers.alignment import with_one_task
+from importers.broken_names import Cell
+from importers.columns import ColumnKind
+from importers.counting import is_work, may_head_rows
+from importers.grid import Row, Span
+from importers.numbering import numbering_of
+
+_FEWEST_ROWS = 5
+_FEWEST_HEADINGS = 2
+_BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
+_HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
+_GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
+
+
+def with_bare_headings(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
+    """其他工作（由各科室按职责落实）, alone among numbered rows without a number: a heading with nothing below."""
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    number = kinds.index(ColumnKind.NUMBER) + 1 if ColumnKind.NUMBER in kinds else task
+    told = [bool(numbering_of(row.own(number)) if number == task else row.own(number)) for row in rows]
+    if sum(told) * 5 < len(rows) * 4 or len(rows) < _FEWEST_ROWS:
+        return rows
+    return [
+        heading_row(Cell(row.number, row.own(task)), header, kinds)
+        if not numbered and len(row.texts()) == 1 and _HEADING.fullmatch(row.own(task))
+        else row
+        for row, numbered in zip(rows, told, strict=True)
+    ]
+
+
+def with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
+    """改革开放 and 社会事业 on lines apart under 类别: the first is a goal whose tasks stand elsewhere."""
+    goals = [column for column, kind in enumerate(kinds, start=1) if kind in _GOALS]
+    told: list[Row] = []
+    for row in rows:
+        for column in goals[:1]:
+            *bare, own = row.own(column).split("\n")
+            if bare and all(_BARE_GOAL.fullmatch(line) for line in (*bare, own)):
+                told += [Row(row.number, {**dict.fromkeys(row.cells, ""), column: line}) for line in bare]
+                row.cells[column] = own
+        told.append(row)
+    return told
+
+
+def heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:
+    """A heading as if it were drawn across all columns."""
+    across = Span(cell.number, 1, cell.number, len(kinds), cell.text)
+    task = kinds.index(ColumnKind.TASK) + 1
+    return Row(cell.number, {task: cell.text}, dict.fromkeys(header.cells, across))
+
+
+def with_headings_in_tasks(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
+    """民生福祉 above 新建公园三处。 in one cell, where nothing numbers the rows and other tasks have one line: a heading."""
+    if ColumnKind.NUMBER in kinds or _GOALS.intersection(kinds):
+        return rows
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    said = [row.own(task).split("\n") for row in rows]
+    heads = [len(lines) == 2 and may_head_rows(lines[0], "") and is_work(lines[1]) for lines in said]
+    plain = sum(len(lines) == 1 for lines in said)
+    if not heads or not heads[0] or sum(heads) < _FEWEST_HEADINGS or plain + sum(heads) < len(rows):
+        return rows
+    told: list[Row] = []
+    for row, lines, head in zip(rows, said, heads, strict=True):
+        if head:
+            told.append(heading_row(Cell(row.number, lines[0]), header, kinds))
+            row.cells[task] = lines[1]
+        told.append(row)
+    return told
