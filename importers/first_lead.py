@@ -26,6 +26,11 @@ def lists_without_marks(table: RecognisedTable) -> bool:
     )
 
 
+def states_rule(text: str) -> bool:
+    """Whether words set the rule that the first-listed leads."""
+    return bool(_STATED.search(text))
+
+
 def is_stated(document: Document, table: RecognisedTable) -> bool:
     """Whether the file itself says so, as a rule for all its lists: 列第一位的为牵头单位.
 
@@ -36,7 +41,7 @@ def is_stated(document: Document, table: RecognisedTable) -> bool:
     remarks = (texts[0][1] for texts in rows if len(texts) == 1)
     cells = (words for task in table.tasks[:_FIRST_TASKS] for words in task.written.values())
     headers = (column.header for column in table.columns)
-    return any(_STATED.search(text) for text in chain(lines, remarks, cells, headers))
+    return any(map(states_rule, chain(lines, remarks, cells, headers)))
 
 
 def let_first_lead(table: RecognisedTable, *, stated: bool) -> None:

@@ -39,7 +39,6 @@ from importers.values.duties import (
     find_label,
     leading_duties,
     read_duties,
-    read_time_label,
 )
 from importers.values.line_labels import (
     as_label_line,
@@ -50,6 +49,7 @@ from importers.values.line_labels import (
     label_of_heads,
     label_of_task,
     labels_below,
+    read_time_label,
     tells_progress,
     words_of_task,
 )

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from importers import title
 from importers.assemble import assemble
+from importers.closed_parts import duties_of, parts_of, words_of
 from importers.columns import ColumnKind, kind_of
 from importers.decisions import NOTHING_DECIDED, Decisions
+from importers.first_lead import states_rule
 from importers.goals import Goals
 from importers.grid import Line
 from importers.habits import (
@@ -268,11 +270,12 @@ class _Reader:
         for child in body:
             sentences.append(Sentence(child.heading, None))
             sentences.extend(Sentence(each.heading, None) for each in all_of(child.children))
-        parts = self._parts(sentences)
-        for index, (text, own) in enumerate(parts):
+        parts = parts_of(sentences, units_in_brackets=self.units_in_brackets)
+        for index, part in enumerate(parts):
+            text, own = part.text, part.duties
             named = {**duties, **own}
             above = handed_down(heading, named)
-            marked = _marks_a_lead(sentences, {**duties, **above})
+            marked = part.marks_lead or "lead_departments" in {**duties, **above}
             self.marks_leads = self.marks_leads or marked
             merged = settled({**above, **named})
             number = item.number if item.number is not None else len(self.tasks) + 1
@@ -290,13 +293,20 @@ class _Reader:
                 task.hand_down(above)
             if index and number == item.number:
                 task.inherited.append("number")
-            if not self.units_in_brackets and any(sentence.units_only for sentence in sentences):
+            if part.keeps_bracket:
                 task.warn("句末括号里像是单位，本文其他任务不这样写责任单位，按正文读入，请核对")
             if found := _INNER_ITEM.search(text):
                 task.warn(f"这一条里还有“{found['number']}”这样的编号，可能连着几项任务，请核对")
             if self.units_in_brackets and index == len(parts) - 1 and (behind := behind_units(sentences)):
                 task.warn(f"“{behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
-            if index == len(parts) - 1 and parts[-1][1] | duties and (added := paragraph_behind(item, body)):
+            elif len(parts) > 1 and part.behind:
+                task.warn(f"“{part.behind[:20]}”写在括号里的单位之后，并入这一项读入，请核对")
+            if part.breaks_off:
+                task.warn("括号里的单位没有写完，可能还有别的单位或分工，请核对")
+            if part.rule:
+                told = f"“{part.rule[:30]}”说的是各项分工的写法，没有作为单位读入"
+                task.note(told) if states_rule(part.rule) else task.warn(f"{told}，请核对")
+            if index == len(parts) - 1 and named and (added := paragraph_behind(item, body)):
                 task.warn(f"“{added[:20]}”写在责任单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
@@ -318,41 +328,15 @@ class _Reader:
                 )
             self.tasks.append(task)
 
-    def _parts(self, sentences: list[Sentence]) -> list[tuple[str, Duties]]:
-        """Texts with the duties that close them; text after the last bracket belongs to what stands before."""
-        parts: list[tuple[str, Duties]] = []
-        text = ""
-        for sentence in sentences:
-            words = self._words(sentence)
-            text = f"{text}\n{words}" if text else words
-            if duties := self._duties(sentence):
-                parts.append((text, duties))
-                text = ""
-        if text:
-            if parts:
-                parts[-1] = (f"{parts[-1][0]}\n{text}", parts[-1][1])
-            else:
-                parts.append((text, {}))
-        return parts
-
     def _words(self, sentence: Sentence) -> str:
-        """The text of a sentence; a closing bracket that names nobody for sure stays part of it."""
-        return sentence.as_written if sentence.units_only and not self.units_in_brackets else sentence.text
+        return words_of(sentence, units_in_brackets=self.units_in_brackets)
 
     def _duties(self, sentence: Sentence) -> Duties:
-        if sentence.duties and (self.units_in_brackets or not sentence.units_only):
-            return sentence.duties
-        return {}
+        return duties_of(sentence, units_in_brackets=self.units_in_brackets)
 
 
 def _reports(name: str) -> bool:
     return name not in _KIND_OF_FIELD and kind_of(name) is ColumnKind.PROGRESS
-
-
-def _marks_a_lead(sentences: list[Sentence], above: Duties) -> bool:
-    """Whether a task says who leads, and does not only list its units."""
-    own = (sentence.duties for sentence in sentences if sentence.duties and not sentence.units_only)
-    return any("lead_departments" in duties for duties in (above, *own))
 
 
 def _is_prose(item: Item) -> bool:

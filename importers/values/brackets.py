@@ -7,8 +7,9 @@ from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, read_time_label
-from importers.values.words import RULE_REMARK
+from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
+from importers.values.line_labels import read_time_label
+from importers.values.words import ENDS_RULE, RULE_REMARK
 
 _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
@@ -32,6 +33,7 @@ class Sentence:
     duties: Duties | None
     as_written: str = ""
     sets_rule: bool = False  # a rule about all such lists stands behind it
+    rule: str = ""  # its words, where they are a sentence of their own
 
     @property
     def units_only(self) -> bool:
@@ -61,12 +63,13 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
             continue
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
             before += "。"
-        listed = _RULE.split(inner)[0]
-        if duties := read_duties(inner) or (listed != inner and read_duties(listed)):
-            found.append(Sentence(before, duties))
+        listed, rule = _before_rule(inner)
+        whole = None if rule else read_duties(inner)
+        if duties := whole or (listed != inner and read_duties(listed)):
+            found.append(Sentence(before, duties, rule=rule))
         elif listed != inner and look_like_units(listed):
             found.append(
-                Sentence(before, {RESPONSIBLE: listed}, sets_rule=True)
+                Sentence(before, {RESPONSIBLE: listed}, sets_rule=True, rule=rule)
             )  # a rule about such lists says that it is one
         elif (
             (not text[closed + 1 :].strip(_AFTER) or (several and _closes_clause(text, opened, closed)))
@@ -83,6 +86,17 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
     if rest:
         found.append(_without_bracket(rest))
     return found
+
+
+def _before_rule(inner: str) -> tuple[str, str]:
+    """The list in a bracket, and the sentence behind it that sets a rule for all such lists: …牵头。有关部门配合，不逐一列出."""
+    if ENDS_RULE.search(inner):
+        for mark in re.finditer("[。；;]", inner):
+            listed, rule = inner[: mark.start()], inner[mark.end() :].strip()
+            plain = re.sub("[，,]?以?下同。?$", "", rule)
+            if plain and find_label(plain) < 0 and not (read_duties(plain) or look_like_units(plain)):
+                return listed, rule
+    return _RULE.split(inner)[0], ""
 
 
 def _behind(text: str, start: int) -> int:

@@ -41,7 +41,6 @@ _UNIT_AND_ANOTHER = re.compile(
 _TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
 _TOWNS = re.compile(rf"(?![各有相全所]|[^镇乡街]*[市县区])(?:{_TOWN.pattern}){{2,}}")  # 永红街道西林街道
 _MARKS = re.compile("[、，,；;]")
-_REMARK = re.compile(r"[（(][^（）()]*(下同|第一位|排在?首位)[^（）()]*[）)]$")  # no part of the name
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⒛])")
 
@@ -342,7 +341,7 @@ def _is_bare_group(name: str) -> bool:
 
 def _cleaned(name: str) -> tuple[str, str]:
     """A name without final marks and without 等部门; and those words, since they name units not listed."""
-    name = _REMARK.sub("", _LIST_NUMBER.sub("", squash(name))).strip("。.、，,；;：:*·-－–—")
+    name = words.RULE_IN_BRACKETS.sub("", _LIST_NUMBER.sub("", squash(name))).strip("。.、，,；;：:*·-－–—")
     found = words.AND_OTHERS.search(name)
     if found and found.start() > 1:
         return name[: found.start()], found.group()

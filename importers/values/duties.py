@@ -17,6 +17,7 @@ from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import are_people, look_like_people, without_title
+from importers.values.words import RULE_IN_BRACKETS
 
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
@@ -32,7 +33,7 @@ LABEL = re.compile(
 )
 _LABEL_VERB = re.compile(
     either_script(
-        r"[有为](?<=(?:(?:责任|牵头|配合|协同|协办)单位|(?:责任|配合)部门)[有为])(?!了|(?:总|主)?(?:牵头|主办))"
+        r"[有为](?<=(?:(?:责任|牵头|配合|协同|协办)单位|(?:责任|配合)部门)[有为])(?!了|(?:总|主)?(?:牵头|主办)|[几两二三多数\d]+[个家])"
     )
 )
 _RUN_ON = re.compile(r"(?<=[:：、，,；;])\s*(?P<words>[一-龥]{6,40})[:：]")
@@ -106,7 +107,6 @@ _BARE_NAME = re.compile(
     r"[一-龥]{2,3}(?<![局委办部厅镇乡街处站所])"
 )  # before 包抓 and 分管 stand persons, whatever their surname
 REPORTS = HOLD_ANYTHING - {ColumnKind.OTHER}
-_LONGEST_TIME = 12
 _LONGEST_PLACE = 8
 _EDGES = " \n\t\u3000；;，,、。"
 
@@ -122,12 +122,23 @@ def read_duties(text: str) -> Duties | None:
     """
     if not (_HINT.search(text) or _LABEL_VERB.search(text)):
         return _by_stars(text) if _STAR.search(text) else None
+    if (found := RULE_IN_BRACKETS.search(text.rstrip(_EDGES))) and found.start():
+        return _before_rule(text[: found.start()], found.group())
     words, due = _without_time(text)
     duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
     if not duties or not set(duties) - {"due"}:
         return None
     if due:
         _add(duties, "due", due)
+    return duties
+
+
+def _before_rule(listed: str, rule: str) -> Duties | None:
+    """甲局牵头，乙局（除标明牵头的外，列第一位的牵头，下同）: the rule for all lists stays with the words it stands behind."""
+    duties = read_duties(listed)
+    if duties:
+        last = list(duties)[-1]
+        duties[last] += rule
     return duties
 
 
@@ -190,17 +201,6 @@ def duties_of_heading(words: str, *, numbered: bool = False) -> Duties:
     if look_like_units(who):
         return {"lead_departments": who}
     return {"officials": who} if look_like_people(without_title(who)) else {}
-
-
-def read_time_label(text: str) -> str:
-    """The words after 完成时限： on a line of its own, or nothing."""
-    match = LABEL.match(text)
-    if not match or label_kind(match["label"]) is not ColumnKind.DUE:
-        return ""
-    words = text[match.end() :].strip(_EDGES)
-    # 时间：… may begin a letter; 整改时限：立行立改 says when, though it names no day.
-    surely = squash(match["label"]) not in TOO_PLAIN and len(words) <= _LONGEST_TIME
-    return words if surely or names_a_time(words) else ""
 
 
 def find_label(text: str) -> int:

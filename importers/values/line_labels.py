@@ -20,6 +20,8 @@ _GLUED_LABEL = re.compile(
 )
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
+_LONGEST_TIME = 12
+_EDGES = " \n\t\u3000；;，,、。"
 _BULLETS = "—–-●▪•·◆■□○※* "
 
 
@@ -48,6 +50,17 @@ def labels_below(texts: list[str]) -> frozenset[str]:
     found = Counter(label for label in labels if label)
     below = Counter(label for above, label in itertools.pairwise(labels) if above and label)
     return frozenset(label for label, times in below.items() if times > 1 and times * 4 >= found[label] * 3)
+
+
+def read_time_label(text: str) -> str:
+    """The words after 完成时限： on a line of its own, or nothing."""
+    match = LABEL.match(text)
+    if not match or label_kind(match["label"]) is not ColumnKind.DUE:
+        return ""
+    words = text[match.end() :].strip(_EDGES)
+    # 时间：… may begin a letter; 整改时限：立行立改 says when, though it names no day.
+    surely = squash(match["label"]) not in TOO_PLAIN and len(words) <= _LONGEST_TIME
+    return words if surely or names_a_time(words) else ""
 
 
 def label_of_task(text: str) -> str:
