@@ -29,6 +29,7 @@ from importers.unsure_paragraphs import behind_units, paragraph_behind, units_in
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
 from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
+from importers.values.figures_behind import figures_behind
 from importers.values.line_labels import label_of_task
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
@@ -286,6 +287,7 @@ class _Reader:
             task.says_who_leads, task.with_heads = marked, self.with_heads
             reported = [words for name in list(merged) if _reports(name) and (words := task.fields.pop(name))]
             task.progress = "\n".join(filter(None, [item.progress, *reported]))
+            _take_figures_out(task)
             if inherited and not own:
                 task.inherited = [name for name in merged if name in _KIND_OF_FIELD]
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
@@ -333,6 +335,16 @@ class _Reader:
 
     def _duties(self, sentence: Sentence) -> Duties:
         return duties_of(sentence, units_in_brackets=self.units_in_brackets)
+
+
+def _take_figures_out(task: RawTask) -> None:
+    """A table of figures run on behind the units tells how far the task has come, and names none of them."""
+    for name in DEPARTMENT_FIELDS:
+        listed, figures = figures_behind(task.fields.get(name, ""))
+        if figures:
+            task.fields[name] = listed
+            task.progress = "\n".join(filter(None, [task.progress, figures]))
+            task.warn(f"“{figures[:20]}”写在名单之后，不像单位，按进展情况读入，请核对")
 
 
 def _reports(name: str) -> bool:
