@@ -46,6 +46,7 @@ class Item:
     broken_name: str = ""  # a line above it that may be its name, its first half or a heading
     lone_rest: str = ""  # a line taken for the rest of a list that looked whole
     reports: bool = False  # the last thing told of it was how far it has come
+    said_progress: bool = False  # …and a sentence said so, without a label
     label: str = ""  # the label that announced it (任务内容：…); the same label again begins the next
 
     def text(self) -> str:
@@ -79,6 +80,7 @@ class Outline:
     items: list[Item] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
     lists_annexes: bool = False
+    annex_begins: bool = False  # 附件： stood alone on the line before
     labels_below: frozenset[str] = frozenset()  # labels that say more of the item above, in this text's habit
     says_headings: bool = (
         False  # lines that end with 。 above numbered tasks are headings in this text's habit

@@ -27,6 +27,17 @@ from importers.items import (
     part_numbered_headings,
     stand_beside,
 )
+from importers.line_kinds import (
+    END,
+    LONGEST_HEADING,
+    begins_anew,
+    begins_record,
+    begins_record_below,
+    beside,
+    is_heading,
+    names_who,
+    next_in_order,
+)
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.page_lines import of_plan
 from importers.title import ends_like_a_plan, names_a_plan
@@ -50,12 +61,12 @@ from importers.values.line_labels import (
     label_of_task,
     labels_below,
     read_time_label,
+    says_progress,
     tells_progress,
     words_of_task,
 )
 from importers.who_lines import (
     is_unit_above,
-    list_is_open,
     lists_units,
     says_only_who,
     took_up_rest,
@@ -64,20 +75,18 @@ from importers.who_lines import (
 )
 from importers.whole_lines import whole_lines
 
-_LONGEST_HEADING = 32
 _SHORT_NAME = 12  # a line as short was not broken by the page: it names the task
-_END = ("。", "；", ";", "！", "？", "：", ":")
 _RANKING = re.compile(
     r"\d+[、.．][^；;。，,]{2,10}([；;]\s*\d+[、.．][^；;。，,]{2,10})+[。；;]?"
 )  # 1、甲县；2、乙区
 _NUMBER_BEFORE_LABEL = re.compile(r"(?P<n>\d{1,3})[ \u3000]+(?=[一-龥]{2,8}[:：])")  # 01 项目名称：…
 _NUMBER_LABEL = re.compile(r"(序号|编号)[:：](?P<n>\d{1,4})")
-_POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 _UNIT_AND_HEAD = re.compile(r"[一-龥]{0,4}(单位|部门)[及和与、/]?.{0,3}(负责人|责任人|负责同志)[:：]")
 _YEAR = re.compile(r"20\d\d")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _SEVERAL_POINTS = re.compile("①[^①]+②")
+_ANNEX = re.compile(r"附[件表]\d{0,2}[:：]?")  # alone on its line, above the title of the plan
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 
 
@@ -105,12 +114,13 @@ def outline_of(lines: list[Line]) -> Outline:
 
 def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     last = outline.last()
+    annex, outline.annex_begins = outline.annex_begins, bool(_ANNEX.fullmatch(squash(text)))
     if (glued := _NUMBER_BEFORE_LABEL.match(text)) and label_of_task(text[glued.end() :]):
         outline.announced, text = int(glued["n"]), text[glued.end() :]
     if _DATE.fullmatch(squash(following)) and look_like_units(text):
         outline.left_out.append(line)  # who signs the plan, above the date
         return
-    if find_label(following) != 0 and not _names_who(text) and outline.remarks.take(text):
+    if find_label(following) != 0 and not names_who(text) and outline.remarks.take(text):
         outline.left_out.append(line)
         return
     duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
@@ -130,8 +140,9 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if (
         last is not None
         and (last.is_answered() or last.label or last.rank == TASK_RANK)
-        and tells_progress(text)
+        and (tells_progress(text) or (last.is_answered() and says_progress(text) and not names_who(text)))
     ):
+        last.said_progress = last.said_progress or not tells_progress(text)
         last.reports = True
         last.progress, last.after_label = "\n".join(filter(None, (last.progress, text))), False
         return
@@ -142,7 +153,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if announced := _NUMBER_LABEL.fullmatch(f"序号：{text}" if alone else squash(text)):
         outline.announced = int(announced["n"])
         return
-    if (label := label_of_task(text)) and _begins_record(last, label, following):
+    if (label := label_of_task(text)) and begins_record(last, label, following):
         words, number = words_of_task(text), outline.announced
         if number is None and (told := numbering_of(words)) and told.rank == TASK_RANK and told.rest:
             words, number = told.rest, told.number if isinstance(told.number, int) else None
@@ -163,8 +174,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             return
         outline.add(Item(PARAGRAPH_RANK, None, words, sentences_of(words), line, label=label))
         return
-    goes_on = outline.units_below and not _begins_anew(following)
-    anew = last is None or _begins_record_below(outline, last, text, following)
+    goes_on = outline.units_below and not begins_anew(following)
+    anew = last is None or begins_record_below(outline, last, text, following)
     if last is not None and not anew and took_up_rest(last, text, units_below=goes_on):
         return
     if last is not None and in_brackets(text) and not last.children:
@@ -191,13 +202,16 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if last is not None and names_a_plan(text) and outline.is_answered() and find_label(following) != 0:
         outline.add(Item(TITLE_RANK, None, text, [Sentence(text, None)], line))
         return
-    numbering = numbering_of(text) or _next_in_order(outline, text)
+    numbering = numbering_of(text) or next_in_order(outline, text)
     annexes = outline.lists_annexes and numbering is not None and numbering.rank == TASK_RANK
-    outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < _LONGEST_HEADING)
+    outline.lists_annexes = bool(_ANNEXES.match(squash(text))) or (annexes and len(text) < LONGEST_HEADING)
     if outline.is_answered() and not numbering:
         outline.remarks.note(text)
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
+        return
+    if annex and numbering is None and not outline.is_answered() and is_heading(text, following):
+        outline.begin_again(text)
         return
     if last is not None and last.rank == TASK_RANK and _SEVERAL_POINTS.match(text) and not last.is_answered():
         _extend(last, sentences_of(text))  # ①…；②…；③… in one paragraph below 1.…
@@ -227,7 +241,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
             outline.add(Item(PARAGRAPH_RANK, None, text, sentences, line))
         return
     if last is not None and last.rank < TASK_RANK:
-        if answered and last.text().endswith(_END) and outline.task_beside(last):
+        if answered and last.text().endswith(END) and outline.task_beside(last):
             _extend(last, sentences)  # a further paragraph of （八）…, which is a task as （七） is
             return
         if outline.paragraphs_answer and find_label(following) == 0 and numbering is None:
@@ -236,7 +250,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     open_still = last is not None and last.rank == TASK_RANK and last.waits() and find_label(following) == 0
     if last is None or (last.is_answered() and not open_still) or (answered and last.rank < TASK_RANK):
         _add_unnumbered(outline, line, text, sentences, following)
-    elif _is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(_END)):
+    elif is_heading(text, following) and (last.rank < TASK_RANK or last.text().endswith(END)):
         if ends_like_a_plan(text) and not outline.is_answered():
             outline.begin_again(text)
             return
@@ -254,37 +268,6 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         _extend(last, sentences)
 
 
-def _begins_anew(text: str) -> bool:
-    """Whether a line is the first of its numbers: what stands above it is their heading."""
-    numbering = numbering_of(text)
-    return numbering is not None and numbering.rank >= TASK_RANK and numbering.number == 1
-
-
-def _begins_record_below(outline: Outline, last: Item, text: str, following: str) -> bool:
-    """Whether a line behind a whole list names what is told below it: a sentence, a first task, the same label again."""
-    if not last.duties or list_is_open(last, text) or not following:
-        return False
-    if numbering := numbering_of(following):
-        if outline.heads_numbered and numbering.rank == last.rank >= TASK_RANK:
-            return True
-        return numbering.rank >= TASK_RANK and numbering.number == 1 and last.number not in (None, 0)
-    if in_brackets(following) and read_duties(following[1:-1]):
-        return last.number is None  # a task, and below it （甲局牵头，乙局配合）
-    if find_label(following) == 0:
-        again = read_duties(following) or {}
-        return last.number is None and bool(again) and next(iter(again)) == next(iter(last.duties))
-    return (
-        last.number is None
-        and following.endswith("。")
-        and len(following) > len(text)
-        and is_plain(following)
-    )
-
-
-def _names_who(text: str) -> bool:
-    return any(sentence.duties for sentence in sentences_of(text))
-
-
 def _close_with(item: Item, units: str) -> None:
     """（甲局、乙局） on a line of its own below a task, as at its end."""
     sentence = item.sentences[-1]
@@ -292,40 +275,24 @@ def _close_with(item: Item, units: str) -> None:
     item.sentences[-1] = Sentence(sentence.text, duties, f"{sentence.text}\n{units}")
 
 
-def _next_in_order(outline: Outline, text: str) -> Numbering | None:
-    """11.121人才项目 behind item 10: the point is no decimal one."""
-    found = _POINT_OR_DECIMAL.match(text)
-    last = outline.last()
-    expected = 0 if last is not None and last.rank < TASK_RANK else outline.latest
-    if found is None or int(found["n"]) - 1 not in (expected, outline.latest) or not outline.items:
-        return None
-    return Numbering(TASK_RANK, found.group(), int(found["n"]), text[found.end() :])
-
-
-def _begins_record(last: Item | None, label: str, following: str) -> bool:
-    """任务内容：… above its own label lines, at the beginning of a text or behind another of the same label."""
-    if last is None:
-        told = find_label(following) == 0 or tells_progress(following)
-        return told or label_of_task(following) not in ("", label)
-    return last.label == label and last.is_answered()
-
-
 def _numbered(numbering: Numbering, line: Line, text: str) -> Item:
     sentences = sentences_of(numbering.rest)
     if not any(sentence.duties for sentence in sentences) and (leading := leading_duties(numbering.rest)):
         duties, rest = leading
         return Item(numbering.rank, numbering.number, text, sentences_of(rest), line, duties)
-    progress = ""
-    if len(sentences) > 1 and sentences[-2].duties and tells_progress(sentences[-1].text):
-        progress = sentences.pop().text
-    return Item(numbering.rank, numbering.number, text, sentences, line, progress=progress)
+    item = Item(numbering.rank, numbering.number, text, sentences, line)
+    if len(sentences) > 1 and sentences[-2].duties:
+        item.said_progress = says_progress(sentences[-1].text)
+        if item.said_progress or tells_progress(sentences[-1].text):
+            item.progress = sentences.pop().text
+    return item
 
 
 def _add_unnumbered(
     outline: Outline, line: Line, text: str, sentences: list[Sentence], following: str
 ) -> None:
     answered = any(sentence.duties for sentence in sentences)
-    heading = not answered and _is_heading(text, following)
+    heading = not answered and is_heading(text, following)
     whole = text.endswith("。") or breaks_off(text)
     if not heading and not answered and find_label(following) != 0 and not whole:
         outline.left_out.append(line)
@@ -333,19 +300,7 @@ def _add_unnumbered(
     last, below = outline.last(), numbering_of(following)
     if heading and last and below and last.rank == below.rank < UNNUMBERED_RANK:
         outline.close(last)  # a heading above （三）, and not below （二）
-    outline.add(Item(UNNUMBERED_RANK if heading else _beside(outline), None, text, sentences, line))
-
-
-def _beside(outline: Outline) -> float:
-    """The rank of a paragraph without a number: among ①…② it is one of them."""
-    last = outline.last()
-    return last.rank if last is not None and TASK_RANK + 1 < last.rank < BULLET_RANK else PARAGRAPH_RANK
-
-
-def _is_heading(text: str, following: str) -> bool:
-    """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
-    short = len(text) <= _LONGEST_HEADING and not breaks_off(text) and not text.endswith((*_END, "，", "、"))
-    return short and bool(following) and find_label(following) != 0 and read_duties(text) is None
+    outline.add(Item(UNNUMBERED_RANK if heading else beside(outline), None, text, sentences, line))
 
 
 def _answer(outline: Outline, line: Line, duties: Duties) -> None:
@@ -391,7 +346,7 @@ def _extend(item: Item, sentences: list[Sentence]) -> None:
             item.sentences.append(sentence)
             continue
         above = last.text.rsplit("\n", 1)[-1]
-        broken = not above.endswith(_END) and item.rank >= TASK_RANK and len(above) > _SHORT_NAME
+        broken = not above.endswith(END) and item.rank >= TASK_RANK and len(above) > _SHORT_NAME
         before = last.text if broken else f"{last.text}\n"
         as_written = before + sentence.as_written if sentence.as_written else ""
         item.sentences[-1] = Sentence(before + sentence.text, sentence.duties, as_written)

@@ -20,15 +20,15 @@ from importers.habits import (
     share_closing_labels,
 )
 from importers.headings import says_how
-from importers.items import Item
+from importers.items import Item, breaks_off
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
-from importers.unsure_paragraphs import behind_units, paragraph_behind, units_inside
+from importers.unsure_paragraphs import behind_units, doubts_of, paragraph_behind, units_inside
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, find_label, handed_down, settled
+from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, handed_down, settled
 from importers.values.figures_behind import figures_behind
 from importers.values.line_labels import label_of_task
 
@@ -36,7 +36,6 @@ _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _INNER_ITEM = re.compile(  # run on without a line break
     r"(?<=[。；;：:)）])(?P<number>[（(](?:[一二三四五六七八九十]{1,3}|[1-9]\d?)[）)]|[2-9][、.](?![0-9]))"
 )
-_AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
 _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _NAME_BEFORE_COLON = re.compile(r"[^。，；,;：:\n]{2,16}(?=[：:])")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
@@ -44,6 +43,7 @@ _LONGEST_GOAL = 60
 _SAYS_WORK = re.compile("[，；。（(]")
 _CLAUSES = re.compile(r"[，,].+[，,]")
 _LONG_HEADING, _CLAUSE = 22, re.compile("[，,、]")
+_ENDS = ("。", "；", ";", "！", "：", ":")
 _SECTION = 1  # how 一、 is ranked
 _KIND_OF_FIELD = {
     "officials": ("责任领导", ColumnKind.OFFICIAL),
@@ -71,7 +71,15 @@ def read(
         for item in outline.items
         if item.rank < TASK_RANK and any(each.number and reader.is_answered(each) for each in item.children)
     }
-    leaves = [item for item in all_of(outline.items) if not item.children]
+    every = all_of(outline.items)
+    reader.last = every[-1] if every else None
+    reader.paragraph_ranks = {
+        item.rank
+        for item in every
+        if item.rank < TASK_RANK
+        and any(each.number is None and reader.is_answered(each) for each in item.children)
+    }
+    leaves = [item for item in every if not item.children]
     reader.numbered = sum(item.rank == TASK_RANK for item in leaves) * 2 > len(leaves)
     reader.with_heads = frozenset(DEPARTMENT_FIELDS) if outline.with_heads else frozenset()
     reader.reports_on_each = reports_on_each(outline.items)
@@ -101,6 +109,8 @@ class _Reader:
     answered_ranks: set[float] = field(default_factory=set)
     heading_ranks: set[float] = field(default_factory=set)
     parted_ranks: set[float] = field(default_factory=set)
+    paragraph_ranks: set[float] = field(default_factory=set)  # of headings above tasks without a number
+    last: Item | None = None
     goals: Goals = field(default_factory=Goals)
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -149,6 +159,12 @@ class _Reader:
                 self.read(child, below)
             self.goals.leave(item.rank)
             return
+        if not answered and self._cut_off_below(item):
+            name, _, rest = item.text().partition("\n")
+            self._enter(replace(item, sentences=[Sentence(name, None)]))
+            self._take(replace(item, number=None, sentences=[Sentence(rest, None)]), {}, [], heading=shared)
+            self.goals.leave(item.rank)
+            return
         if (
             item.rank < TASK_RANK
             and not shared
@@ -183,12 +199,18 @@ class _Reader:
 
     def _looks_cut_off(self, item: Item) -> bool:
         """（三）… among items of its kind that all name who answers, and nothing below it: no heading."""
+        ends = item is self.last and not item.text().endswith(_ENDS)
         return (
             item.rank not in self.heading_ranks
             and not item.children
             and item.number is not None
-            and bool(_CLAUSES.search(item.text()))
+            and (ends or bool(_CLAUSES.search(item.text())))
         )
+
+    def _cut_off_below(self, item: Item) -> bool:
+        """Whether the text ends within a paragraph below （二）…, as others below such headings are tasks."""
+        heads = item is self.last and item.rank in self.paragraph_ranks and "\n" in item.text()
+        return heads and item.number is not None and breaks_off(item.text())
 
     def _heads_sentences(self, item: Item) -> bool:
         """Whether a numbered line is a heading, and each of several sentences below it names its own units."""
@@ -256,6 +278,9 @@ class _Reader:
         if len(name) > _LONGEST_GOAL and (named := _NAME_BEFORE_COLON.match(name)):
             name = named.group()  # （一）总体要求：以…为指导
         self.goals.enter(item.rank, None, words + name)
+        if item.progress:
+            told = f"“{item.progress.split(chr(10))[0][:20]}”写在标题之后，没有读入，请核对"
+            self.issues.append(Issue(Level.WARNING, item.line.place(), told))
         self.trace.append(f"{item.line.place()} “{item.heading[:20]}”下有任务，作为目标")
 
     def _take(
@@ -288,6 +313,8 @@ class _Reader:
             reported = [words for name in list(merged) if _reports(name) and (words := task.fields.pop(name))]
             task.progress = "\n".join(filter(None, [item.progress, *reported]))
             _take_figures_out(task)
+            if item.said_progress:
+                task.note(f"“{item.progress.split(chr(10))[0][:20]}”写在责任单位之后，按进展情况读入")
             if inherited and not own:
                 task.inherited = [name for name in merged if name in _KIND_OF_FIELD]
                 task.note("这一条没有写责任单位，按所在标题的责任单位读入")
@@ -312,18 +339,8 @@ class _Reader:
                 task.warn(f"“{added[:20]}”写在责任单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
-            if item.bare_units:
-                task.warn(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
-            if item.broken_name:
-                task.warn(
-                    f"“{item.broken_name[:30]}”单独成行，按这一项任务的开头读入，也可能是小标题，请核对"
-                )
-            if item.lone_rest:
-                task.warn(f"“{item.lone_rest}”写在责任单位下一行，接在名单后读入，也可能是小标题，请核对")
-            if elsewhere := _AS_ELSEWHERE.search(text):
-                task.warn(f"“{elsewhere.group()}”说的分工没有读入，请对照原文补上")
-            if (label := find_label(text)) >= 0:
-                task.warn(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
+            for doubt in doubts_of(item, text):
+                task.warn(doubt)
             if len(parts) > 1:
                 task.note(
                     f"{f'第{item.number}条' if item.number else '这一段'}写有几处责任单位，按 {len(parts)} 项任务读入"

@@ -48,7 +48,7 @@ def choose_title(lines: Iterable[str]) -> str:
     called = [line for line in candidates if _CALLED.search(line)]
     if called:
         return called[-1]
-    first = next((line for line in candidates if len(line) >= _SHORTEST), "")
+    first = next((line for line in candidates if len(line) >= _SHORTEST and "|" not in line), "")
     return "" if first.endswith("。") else first
 
 

@@ -5,7 +5,9 @@ import re
 from importers.items import Item
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
+from importers.values.duties import find_label
 
+_AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
 _CLOSED = re.compile(
     r"(?<=[。；;])[（(](?P<who>[^（）()]{2,60})[）)](?=.)|[（(](?P<before>[^（）()]{2,60})[）)](?=[。；;].)"
 )
@@ -26,3 +28,19 @@ def units_inside(text: str) -> str:
     """The first bracket of units that closes a sentence within a task: …。（甲局）…."""
     inside = (found["who"] or found["before"] for found in _CLOSED.finditer(text))
     return next((words for words in inside if look_like_units(words)), "")
+
+
+def doubts_of(item: Item, text: str) -> list[str]:
+    """What is to be looked at in the words of a task, and in the lines that were taken for its own."""
+    told: list[str] = []
+    if item.bare_units:
+        told.append(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
+    if item.broken_name:
+        told.append(f"“{item.broken_name[:30]}”单独成行，按这一项任务的开头读入，也可能是小标题，请核对")
+    if item.lone_rest:
+        told.append(f"“{item.lone_rest}”写在责任单位下一行，接在名单后读入，也可能是小标题，请核对")
+    if elsewhere := _AS_ELSEWHERE.search(text):
+        told.append(f"“{elsewhere.group()}”说的分工没有读入，请对照原文补上")
+    if (label := find_label(text)) >= 0:
+        told.append(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
+    return told

@@ -31,6 +31,7 @@ class Deadline:
     needs_year: bool = False
 
 
+_SO_FAR = re.compile("截[至止]到?$")  # 截至6月底，已完成…: says how far it is
 NO_DEADLINE = Deadline("", None, None)
 
 _MONTHS = dict(
@@ -130,6 +131,7 @@ def read_deadline(text: str, year: int | None) -> Deadline:
 def deadline_in_sentence(text: str) -> str:
     """The words of a task's own sentence that say when (6月底前), the last of several; or （全年） behind it."""
     found = list(_IN_SENTENCE.finditer(folded(text))) if _UNIT_OF_TIME.search(text) else []
+    found = [each for each in found if not _SO_FAR.search(text[: each.start()])]
     if occasions.SIGN.search(text):
         found += occasions.IN_SENTENCE.finditer(text)
     if found:

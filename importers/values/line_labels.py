@@ -7,6 +7,7 @@ from collections import Counter
 from importers.characters import CLOSING, OPENING, numeral, outside_brackets, squash
 from importers.columns import TOO_PLAIN, ColumnKind, is_listed, kind_of, names_heads
 from importers.numbering import numbering_of
+from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, REPORTS, find_label, is_further_label, label_kind
@@ -19,6 +20,12 @@ _GLUED_LABEL = re.compile(
     r"(?P<words>[各省市区县镇乡][^。；;，,：:）)]{2,40})"
 )
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
+_SAYS_PROGRESS = re.compile(
+    either_script(
+        r"[此该本这][项件个]?(?:民生|惠民)?(?:工作|任务|实事|项目|工程|指标|事项)?(?:目前|现)?(?:已(?!列|纳|经?批|经?印)|正在|(?:全部|全面|基本|如期|超额|提前)完成)"
+        r"|截[至止]到?(?:目前|20\d\d年|\d{1,2}月)|目前[,，]?(?:已|正|累计|全[省市州县区])|已(?:经|全面|全部|基本|超额|提前|如期)?(?:完成|办结|建成|完工)[^，,]{0,12}。"
+    )
+)
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _LONGEST_TIME = 12
 _EDGES = " \n\t\u3000；;，,、。"
@@ -30,6 +37,11 @@ def tells_progress(text: str) -> bool:
     match = LABEL.match(text)
     kind = kind_of(squash(match["label"])) if match else None
     return kind in REPORTS and kind is not ColumnKind.PLAN
+
+
+def says_progress(text: str) -> bool:
+    """Whether a paragraph reports without a label: 此项工作已完成。…, 截至10月底，已建成…."""
+    return bool(_SAYS_PROGRESS.match(text))
 
 
 def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[str, str]:
