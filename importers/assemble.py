@@ -171,7 +171,7 @@ def _set_deadline(row: ImportedRow, task: RawTask, year: int | None, decisions: 
     words = task.fields.get("due", "")
     from_sentence = not words
     if from_sentence:
-        words = deadline_in_sentence(task.standard)
+        words = deadline_in_sentence(task.standard, year)
     if not words:
         return
     deadline = read_deadline(words, year)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from importers.characters import numeral, squash
 from importers.grid import Line
 from importers.habits import (
+    all_of,
     heads_numbered,
     is_said_heading,
     label_above_groups,
@@ -210,7 +211,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
-    if annex and numbering is None and not outline.is_answered() and is_heading(text, following):
+    begun = outline.is_answered() or any(item.progress for item in all_of(outline.items))
+    if annex and numbering is None and not begun and is_heading(text, following):
         outline.begin_again(text)
         return
     if last is not None and last.rank == TASK_RANK and _SEVERAL_POINTS.match(text) and not last.is_answered():

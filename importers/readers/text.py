@@ -21,6 +21,10 @@ _FEWEST_WORDS = 3
 _LONGEST_WORD = 16
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
+_HALF_NUMBERS = dict(zip("ㄒǘㄈㄋㄎㄆòňㄊ", "一二三四五七八九十", strict=True))  # with the byte before
+_NUMBER_GARBLED = re.compile(
+    rf"\?。(?P<half>[{''.join(_HALF_NUMBERS)}])(?P<tail>[─-╋][^\x00-\x7f]*[\x40-\x7e]?)"
+)
 _NO_WORDS = re.compile(r"^\?。[^一-龥]*")
 MOST_CHARACTERS = 8_000_000
 
@@ -77,7 +81,20 @@ def _repaired(line: str) -> str:
         whole = ""
     if (numbering := numbering_of(whole)) and numbering.rank < TASK_RANK:
         return whole + line[found.end() :]
-    return "（？）" + _NO_WORDS.sub("", line)
+    return _with_number(line) or "（？）" + _NO_WORDS.sub("", line)
+
+
+def _with_number(line: str) -> str:
+    """The same where the second half of the number was lost as well: ?。ǘ┩七M was （二）推進; else nothing."""
+    found = _NUMBER_GARBLED.match(line)
+    if found is None:
+        return ""
+    number = f"（{_HALF_NUMBERS[found['half']]}）"
+    try:
+        words = found["tail"].encode("gb18030")[1:].decode("gb18030")
+    except UnicodeDecodeError:
+        return number + _NO_WORDS.sub("", line)
+    return number + words + line[found.end() :]
 
 
 def decode(data: bytes) -> str:

@@ -32,6 +32,7 @@ class Deadline:
 
 
 _SO_FAR = re.compile("截[至止]到?$")  # 截至6月底，已完成…: says how far it is
+_BEGINS_WITH_YEAR = re.compile(r"20\d\d")
 NO_DEADLINE = Deadline("", None, None)
 
 _MONTHS = dict(
@@ -65,7 +66,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             + r"(?:[一二三1-3][、至到\-—~～])?第?(?P<q>[一二三四1-4])(?:个)?季度(?:末|底)?(?:以前|之前|前)?",
         ),
         ("half", _Y + r"(?P<half>[上下])半年(?:前)?"),
-        ("year", r"(?P<y>20\d\d)底(?:(?:以|之)?前)?"),
+        (
+            "year",
+            r"(?:(?P<y>20\d\d)|(?P<next>明年|次年)|(?P<this>今年|当年|本年))年?[底末内](?:(?:以|之)?前)?",
+        ),
         # 6底前 lacks its month's 月: no year's end, but a doubt.
         (
             "year",
@@ -78,7 +82,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _IN_SENTENCE = re.compile(
     either_script(
-        r"(?:20\d\d年|今年|明年)?(?:"
+        r"(?:20\d\d|[今明])年(?:[底末](?:以|之)?前?|内)|(?:20\d\d年|今年|明年)?(?:"
         r"(?:1[0-2]|[1-9])月(?:份)?(?:底|末|[上中下]旬|\d{1,2}[日号])(?:以|之)?前?|(?:1[0-2]|[1-9])月(?:份)?(?:以|之)?前"
         r"|第?[一二三四]季度(?:末|底)?前|年(?:底|末)(?:以|之)?前?|年内"
         r"|(?:第?[一二三四]季度|上半年|(?<![\d至到、~～—–-])(?<!已于)(?:1[0-2]|[1-9])月份?)"
@@ -128,16 +132,25 @@ def read_deadline(text: str, year: int | None) -> Deadline:
     return Deadline(words, None, None, f"看不懂“{words}”，按没有写明、即全年读入，请核对")
 
 
-def deadline_in_sentence(text: str) -> str:
-    """The words of a task's own sentence that say when (6月底前), the last of several; or （全年） behind it."""
+def deadline_in_sentence(text: str, year: int | None = None) -> str:
+    """The words of a task's own sentence that say when (6月底前), the last of several; or （全年） behind it.
+
+    Years before the plan's own say how it was then (比2020年底减少), and not when the task is due.
+    """
     found = list(_IN_SENTENCE.finditer(folded(text))) if _UNIT_OF_TIME.search(text) else []
-    found = [each for each in found if not _SO_FAR.search(text[: each.start()])]
+    found = [each for each in found if not _is_past(each, year)]
     if occasions.SIGN.search(text):
         found += occasions.IN_SENTENCE.finditer(text)
     if found:
         return max(found, key=re.Match.start).group()
     behind = _BEHIND.search(text)
     return behind["words"] if behind and names_a_time(behind["words"]) else ""
+
+
+def _is_past(found: re.Match[str], year: int | None) -> bool:
+    """Whether words say how far it has come (截至6月底), or name a year before the plan's."""
+    said = _BEGINS_WITH_YEAR.match(found.group())
+    return bool(_SO_FAR.search(found.string[: found.start()]) or (said and year and int(said.group()) < year))
 
 
 def names_a_time(text: str) -> bool:

@@ -10,7 +10,7 @@ from importers.numbering import numbering_of
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import LABEL, REPORTS, find_label, is_further_label, label_kind
+from importers.values.duties import LABEL, REPORTS, count_labels, find_label, is_further_label, label_kind
 from importers.values.people import look_like_people
 
 _SPACED_LABEL = re.compile(r"(?P<label>[一-龥]{3,8})(?:[ \t\u3000]+|→|—+|-+>?)(?P<words>[^\s:：].{1,60})")
@@ -41,7 +41,7 @@ def tells_progress(text: str) -> bool:
 
 def says_progress(text: str) -> bool:
     """Whether a paragraph reports without a label: 此项工作已完成。…, 截至10月底，已建成…."""
-    return bool(_SAYS_PROGRESS.match(text))
+    return bool(_SAYS_PROGRESS.match(text)) and not count_labels(text)
 
 
 def further_label(text: str, habitual: frozenset[str] = frozenset()) -> tuple[str, str]:

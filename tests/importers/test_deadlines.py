@@ -17,6 +17,8 @@ from importers.values.deadlines import Certainty, deadline_in_sentence, names_a_
         ("底前", date(2025, 12, 31)),
         ("2026底前", date(2026, 12, 31)),
         ("明年底前", date(2026, 12, 31)),
+        ("明年底", date(2026, 12, 31)),
+        ("今年底", date(2025, 12, 31)),
         ("年内见成效", date(2025, 12, 31)),
         ("2022年10月底前", date(2022, 10, 31)),
         ("6月底完成", date(2025, 6, 30)),
@@ -121,3 +123,18 @@ def test_an_occasion_in_the_sentence_says_when(sentence: str, words: str) -> Non
 def test_an_occasion_alone_is_known_as_a_time() -> None:
     assert names_a_time("国庆节前")
     assert names_a_time("汛期前完成积水点整治")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("建成泵站3座，2026年底前全部投用。", "2026年底前"),
+        ("明年底前完成2处，其余开工。", "明年底前"),
+        ("2027年内覆盖率达到80%。", "2027年内"),
+        ("10月底前完成改造，能耗比2020年底下降8%。", "10月底前"),
+        ("能耗比2020年底下降8%。", ""),
+        ("此项工作已完成。截至6月底，竣工12处。", ""),
+    ],
+)
+def test_a_sentence_names_the_year_it_is_due_in_and_not_one_that_is_past(sentence, words):
+    assert deadline_in_sentence(sentence, 2025) == words

@@ -37,6 +37,7 @@ def people(text: str, *others: str) -> Names:
         ("区自然资源和规划局。", ["区自然资源和规划局"]),
         ("市生态环境局咸安分局", ["市生态环境局咸安分局"]),
         ("各乡镇人民政府、街道办事处", ["各乡镇人民政府、街道办事处"]),
+        ("市财政局，各县区、功能板块", ["市财政局", "各县区、功能板块"]),
         ("区发改局、区财政局等部门", ["区发改局", "区财政局"]),
         ("1.区发改局 2.区财政局", ["区发改局", "区财政局"]),
         ("发改局、发改局", ["发改局"]),
@@ -243,3 +244,7 @@ def test_a_unit_within_another_is_not_asked_about(text: str) -> None:
 def test_a_group_behind_a_unit_and_bureaus_in_a_row_are_parted_and_asked_about() -> None:
     assert units("县行政审批局县直各单位").names == ["县行政审批局", "县直各单位"]
     assert units("公安局市场监管局教体局").names == ["公安局", "市场监管局", "教体局"]
+
+
+def test_a_name_of_one_character_is_asked_about():
+    assert [doubt.message for doubt in units("市水利局、市").doubts] == ["“市”不像单位名称，请核对"]
