@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from importers.items import Item
 from importers.numbering import TASK_RANK, numbering_of
-from importers.values.brackets import sentences_of
+from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
-from importers.values.duties import find_label
+from importers.values.duties import RESPONSIBLE, find_label
 from importers.values.line_labels import is_plain
 
 _FEWEST_REPORTS = 3
@@ -15,6 +15,7 @@ _FEWEST_PARAGRAPHS = 2
 _SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
 _SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
 _FEWEST_RESTS = 3
+_FEWEST_CLOSED = 2
 _FEWEST_HEADS = 2
 _LONGEST_HEADING = 32
 
@@ -128,6 +129,27 @@ def closes_with_units(items: list[Item]) -> bool:
         item for item in every if item.rank < TASK_RANK and (item.number is not None or _closes(item))
     ]
     return sum(item.rank >= TASK_RANK for item in every) * 2 < len(headings) and _mostly_close(headings)
+
+
+def settle_bare_brackets(items: list[Item]) -> None:
+    """（县工信局） at the end of a task that names nobody else, where most others close with （…牵头）: asked about."""
+    leaves = [item for item in all_of(items) if not item.children]
+    closed = [item for item in leaves if any(map(_says_with_bracket, item.sentences))]
+    if len(closed) < _FEWEST_CLOSED or len(closed) * 2 < len(leaves):
+        return
+    ranks = {item.rank for item in closed}
+    for item in leaves:
+        last = item.sentences[-1]
+        said = last.text.endswith("。") and last.as_written.startswith(last.text)
+        behind = last.as_written[len(last.text) :].strip()
+        if said and behind and item.rank in ranks and not _says_who(item):
+            item.bare_bracket = behind.rstrip("。")
+            words = (last.duties or {}).get("lead_departments", "")
+            item.sentences[-1] = Sentence(last.text, {RESPONSIBLE: words})
+
+
+def _says_with_bracket(sentence: Sentence) -> bool:
+    return bool(sentence.duties) and not sentence.units_only
 
 
 def _mostly_close(leaves: list[Item]) -> bool:

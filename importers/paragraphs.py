@@ -16,6 +16,7 @@ from importers.habits import (
     closes_with_units,
     part_at_brackets,
     reports_on_each,
+    settle_bare_brackets,
     settle_lone_rests,
     share_closing_labels,
 )
@@ -64,6 +65,8 @@ def read(
     reader = _Reader(units_in_brackets=closes_with_units(outline.items))
     if reader.units_in_brackets:
         part_at_brackets(outline.items)
+    else:
+        settle_bare_brackets(outline.items)
     reader.answered_ranks = {item.rank for item in all_of(outline.items) if reader.is_answered(item)}
     reader.parted_ranks = {item.rank for item in all_of(outline.items) if reader.holds_several(item)}
     reader.heading_ranks = {

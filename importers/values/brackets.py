@@ -113,8 +113,9 @@ def _time_in(inner: str) -> Duties:
 
 
 def _closes_clause(text: str, opened: int, closed: int) -> bool:
-    """Whether a bracket of units stands where a sentence or a clause of a list ends: …7个（甲局）；…."""
-    return text[closed + 1 : closed + 2] in ("。", "；", ";") and look_like_units(text[opened + 1 : closed])
+    """Whether a bracket of units stands where a sentence or a clause of a list ends: …7个（甲局）；…, …。（甲局）…."""
+    ends = text[closed + 1 : closed + 2] in ("。", "；", ";") or text[:opened].rstrip()[-1:] in ("。", "；")
+    return ends and look_like_units(text[opened + 1 : closed])
 
 
 def closes_with_duties(text: str) -> bool:
