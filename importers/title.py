@@ -26,13 +26,20 @@ _ASIDE = re.compile(
 
 
 _ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]*\s*[:：.]?")
+_BEGINS_LETTER = (
+    re.compile(  # a page that lost its line breaks: 某省人民政府 关于…的通知 某政〔2023〕5号 现将…
+        r"(?P<title>[^。，,；;：:]{0,40}关于[^。，,；;：:]{4,60}?的(?:通知|通告|公告|意见|决定))(?=\s)"
+    )
+)
+_LONGEST = 80
 _SHORTEST = 6  # 网站首页 is a menu's word
 
 
 def choose_title(lines: Iterable[str]) -> str:
     """The line above the table that names it; 附件 and addresses are no titles."""
+    lines = list(lines)
     candidates = [tidy for line in lines if (tidy := _one_line(line)) and not _ASIDE.match(tidy)]
-    candidates = [line for line in candidates if 3 <= len(line) <= 80]
+    candidates = [line for line in candidates if 3 <= len(line) <= _LONGEST]
     likely = [
         line
         for line in candidates
@@ -49,7 +56,10 @@ def choose_title(lines: Iterable[str]) -> str:
     if called:
         return called[-1]
     first = next((line for line in candidates if len(line) >= _SHORTEST and "|" not in line), "")
-    return "" if first.endswith("。") else first
+    if first and not first.endswith("。"):
+        return first
+    begun = (_BEGINS_LETTER.match(line.strip()) for line in lines if len(line) > _LONGEST)
+    return next((squash(found["title"]) for found in begun if found), "")
 
 
 def ends_like_a_plan(line: str) -> bool:
