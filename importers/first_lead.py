@@ -7,12 +7,8 @@ from importers.columns import ColumnKind, mixes_roles
 from importers.grid import Document
 from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.scripts import either_script
+from importers.values.rules import FIRST_LEADS
 
-_STATED = re.compile(
-    either_script(
-        r"(?:第一|首)(?:位|个|名|家)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:的)?(?:即?为|是|系|作为|(?<=的部门)|(?<=的单位))(?:主要?|总|工作)?(?:牵头|主办|(?:第一|主要)责任单位|主责单位)"
-    )
-)
 _REMARK = re.compile(r"[（(].{5,}[）)]")  # 责任单位（列第一位的为牵头单位）
 _FIRST_TASKS = 10
 _MARKED = re.compile(either_script(r"牵头|主办|主要责任|主责"))
@@ -28,7 +24,7 @@ def lists_without_marks(table: RecognisedTable) -> bool:
 
 def states_rule(text: str) -> bool:
     """Whether words set the rule that the first-listed leads."""
-    return bool(_STATED.search(text))
+    return bool(FIRST_LEADS.search(text))
 
 
 def is_stated(document: Document, table: RecognisedTable) -> bool:
@@ -39,7 +35,8 @@ def is_stated(document: Document, table: RecognisedTable) -> bool:
     lines = (line.text for line in document.lines())
     rows = (row.texts() for grid in document.grids() for row in grid.rows)
     remarks = (texts[0][1] for texts in rows if len(texts) == 1)
-    cells = (words for task in table.tasks[:_FIRST_TASKS] for words in task.written.values())
+    first = table.tasks[:_FIRST_TASKS]
+    cells = (words for task in first for words in (*task.written.values(), *(i.message for i in task.issues)))
     headers = (column.header for column in table.columns)
     return any(map(states_rule, chain(lines, remarks, cells, headers)))
 

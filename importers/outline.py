@@ -66,6 +66,7 @@ from importers.values.line_labels import (
     tells_progress,
     words_of_task,
 )
+from importers.values.rules import before_rule
 from importers.who_lines import (
     is_unit_above,
     lists_units,
@@ -125,6 +126,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         outline.left_out.append(line)
         return
     duties = read_duties(text) if find_label(text) == 0 or says_only_who(last, text) else None
+    if duties and (rule := before_rule(text)[1]):
+        outline.left_out.append(replace(line, text=rule))
     if time := read_time_label(text):
         duties = {"due": time}
     if not duties and in_brackets(text):

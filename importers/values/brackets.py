@@ -9,7 +9,8 @@ from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
 from importers.values.line_labels import read_time_label
-from importers.values.words import ENDS_RULE, RULE_REMARK
+from importers.values.rules import before_rule, is_rule
+from importers.values.words import RULE_REMARK
 
 _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
@@ -63,7 +64,8 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
             continue
         if text[closed + 1 : closed + 2] == "。" and before[-1] not in "。；！？":
             before += "。"
-        listed, rule = _before_rule(inner)
+        listed, rule = before_rule(inner)
+        listed = listed if rule else _RULE.split(inner)[0]
         whole = None if rule else read_duties(inner)
         if duties := whole or (listed != inner and read_duties(listed)):
             found.append(Sentence(before, duties, rule=rule))
@@ -86,17 +88,6 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
     if rest:
         found.append(_without_bracket(rest))
     return found
-
-
-def _before_rule(inner: str) -> tuple[str, str]:
-    """The list in a bracket, and the sentence behind it that sets a rule for all such lists: …牵头。有关部门配合，不逐一列出."""
-    if ENDS_RULE.search(inner):
-        for mark in re.finditer("[。；;]", inner):
-            listed, rule = inner[: mark.start()], inner[mark.end() :].strip()
-            plain = re.sub("[，,]?以?下同。?$", "", rule)
-            if plain and find_label(plain) < 0 and not (read_duties(plain) or look_like_units(plain)):
-                return listed, rule
-    return _RULE.split(inner)[0], ""
 
 
 def _behind(text: str, start: int) -> int:
@@ -138,6 +129,8 @@ def _without_bracket(text: str) -> Sentence:
             if words.count("（") + words.count("(") > words.count("）") + words.count(")"):
                 return Sentence(f"{words.rstrip('，,、；;')}）", duties)  # 一、…（共3项，责任领导：王伟）
             words = re.sub("(?<=。)[；;]$", "", words.rstrip("，,、"))
+            if is_rule(text[end:]):
+                return Sentence(words, duties, rule=text[end:])
             return Sentence(f"{words}。{text[end:]}" if text[end:] else words, duties)
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):

@@ -17,6 +17,7 @@ from importers.scripts import either_script, simplified
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import are_people, look_like_people, without_title
+from importers.values.rules import before_rule
 from importers.values.words import RULE_IN_BRACKETS
 
 Duties = dict[str, str]
@@ -123,22 +124,17 @@ def read_duties(text: str) -> Duties | None:
     if not (_HINT.search(text) or _LABEL_VERB.search(text)):
         return _by_stars(text) if _STAR.search(text) else None
     if (found := RULE_IN_BRACKETS.search(text.rstrip(_EDGES))) and found.start():
-        return _before_rule(text[: found.start()], found.group())
+        duties = read_duties(text[: found.start()])  # the rule stays with the words it stands behind
+        return {**duties, (last := list(duties)[-1]): duties[last] + found.group()} if duties else None
+    listed, rule = before_rule(text)
+    if rule:
+        return read_duties(listed)
     words, due = _without_time(text)
     duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
     if not duties or not set(duties) - {"due"}:
         return None
     if due:
         _add(duties, "due", due)
-    return duties
-
-
-def _before_rule(listed: str, rule: str) -> Duties | None:
-    """甲局牵头，乙局（除标明牵头的外，列第一位的牵头，下同）: the rule for all lists stays with the words it stands behind."""
-    duties = read_duties(listed)
-    if duties:
-        last = list(duties)[-1]
-        duties[last] += rule
     return duties
 
 
