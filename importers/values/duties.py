@@ -123,7 +123,8 @@ def read_duties(text: str) -> Duties | None:
     """
     if not (_HINT.search(text) or _LABEL_VERB.search(text)):
         return _by_stars(text) if _STAR.search(text) else None
-    if (found := RULE_IN_BRACKETS.search(text.rstrip(_EDGES))) and found.start():
+    listed = text.rstrip(_EDGES)
+    if listed.endswith(("）", ")")) and (found := RULE_IN_BRACKETS.search(listed)) and found.start():
         duties = read_duties(text[: found.start()])  # the rule stays with the words it stands behind
         return {**duties, (last := list(duties)[-1]): duties[last] + found.group()} if duties else None
     listed, rule = before_rule(text)
