@@ -11,6 +11,7 @@ from importers.columns import ColumnKind
 from importers.copied_header import is_header
 from importers.counting import NUMERAL, rows_before
 from importers.grid import Line
+from importers.header_line import words_of_header
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers.broken import is_name
@@ -46,14 +47,14 @@ def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
     begun = rows_before([line.text for line in lines[:header]], [line.text for line in lines[header + 1 :]])
     lines = [*lines[:begun], lines[header], *lines[begun:header], *lines[header + 1 :]]
     header = begun
-    numbered = ColumnKind.NUMBER in map(columns.kind_of, _spaced_words(lines[header].text))
+    numbered = ColumnKind.NUMBER in map(columns.kind_of, words_of_header(lines[header].text))
     written = [_words_below(line.text) for line in lines[header + 1 :]]
     rows = [row for row in written if _is_row(row, numbered)]
     if len(rows) < _FEWEST_BELOW:
         return [], range(0)
     again |= {squash(lines[header].text)}
     above = [Cell(line.number, line.text.strip()) for line in lines[:header] if line.text.strip()]
-    told = _unbroken(_spaced_words(lines[header].text), rows)
+    told = _unbroken(words_of_header(lines[header].text), rows)
     words = [Cell(lines[header].number, word) for word in told]
     below = _whole(
         [
@@ -160,7 +161,7 @@ def _whole(words: list[Cell]) -> list[Cell]:
 def _header_apart(lines: list[Line]) -> list[Line]:
     """The header on a line of its own where it hangs at the end of the letter above the table."""
     for index, line in enumerate(lines[:_LINES_SEARCHED]):
-        words = _spaced_words(line.text)
+        words = words_of_header(line.text)
         known = list(takewhile(lambda word: columns.kind_of(word) is not None, reversed(words)))
         if FEWEST_COLUMNS <= len(known) < len(words) and columns.kind_of(known[-1]) is ColumnKind.NUMBER:
             cut = len(words) - len(known)
@@ -176,12 +177,12 @@ def _header_whole(lines: list[Line]) -> tuple[list[Line], bool, set[str]]:
     in, which come again on the next page.
     """
     for index, line in enumerate(lines[:_LINES_SEARCHED]):
-        upper = _spaced_words(line.text)
+        upper = words_of_header(line.text)
         known = list(map(columns.kind_of, upper))
         if len(upper) < FEWEST_COLUMNS or not (ColumnKind.NUMBER in known[:2] or all(known)):
             continue
         end = next((i for i in range(index + 1, len(lines)) if _ends_header(lines[i].text)), len(lines))
-        below = [words for each in lines[index + 1 : end] if (words := _spaced_words(each.text))]
+        below = [words for each in lines[index + 1 : end] if (words := words_of_header(each.text))]
         if not 0 < len(below) < _MOST_HEADER_LINES or end == len(lines):
             continue
         two = _of_two_levels(upper, below, lines[end:])
@@ -257,24 +258,9 @@ def _joined(upper: list[str], below: list[list[str]]) -> list[str]:
 
 
 def _is_spaced_header(line: Line) -> bool:
-    words = [Cell(line.number, word) for word in _spaced_words(line.text)]
+    words = [Cell(line.number, word) for word in words_of_header(line.text)]
     wide = re.search(r"\S\s{2,}\S|[\t\u3000]", line.text)  # typed into columns: that is for another reader
     return not wide and all(columns.kind_of(word.text) for word in words) and is_header(words)
-
-
-def _spaced_words(text: str) -> list[str]:
-    """The words of a header line; single characters beside each other are one word typed wide (工 作 任 务)."""
-    words = re.sub(r"(?<=\b\w) (?=\w\b)", "", text).split()
-    return [part for word in words for part in (_typed_wide(word) if word not in text else [word])]
-
-
-def _typed_wide(word: str) -> list[str]:
-    """时 限 备 注 are two words, both typed wide."""
-    cuts = () if columns.is_listed(word) else range(2, len(word) - 1)
-    both = [[word[:cut], word[cut:]] for cut in cuts]
-    listed = (parts for parts in both if all(map(columns.is_listed, parts)))
-    begun = (parts for parts in both if columns.is_listed(parts[0]) and columns.kind_of(parts[1]))
-    return next(listed, None) or next(begun, [word])
 
 
 def _unbroken(words: list[str], rows: list[list[str]]) -> list[str]:
