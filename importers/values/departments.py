@@ -12,17 +12,10 @@ from importers.decisions import NOTHING_DECIDED
 from importers.scripts import either_script
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
+from importers.values.run_together import ODD_BEHIND_UNIT, before_another, parted_by_endings, seem_several
 
 _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
-_WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办|委|厅|公司|集团|联|会)$"))
-_ODD_AFTER_BUREAU = re.compile(
-    either_script(
-        r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$|^(?![各有相全所]).*[）)](各.{1,8}|[一-龥]{2,3}(街道|镇|乡))$|^(?!.*(集团|分公司|省|国))[一-龥]{2,5}公司[一-龥]{2,5}公司$"
-        r"|.(政府|管委会|委员会|公司|集团|中心|海关|局|办)[一-龥]{2,5}[区县市旗](人民)?政府|(局|办|委)([区县市省]直|国家|国网|中国)"
-        r"|(海关|办|部门|单位)各[区县市镇乡街][一-龥]|委员会[区县市][一-龥]{2,10}(局|委|办)$"
-    )
-)
 # 自然资源分局 stands alone; 咸安分局 is what 市生态环境局 above it is called there.
 _WHOLE_BRANCH = re.compile(
     either_script(
@@ -31,15 +24,6 @@ _WHOLE_BRANCH = re.compile(
 )
 _NARROW = 4
 _LONGEST_NAME = 30
-_BUREAU_OF_POLICE = 2  # 市公安局交通管理局
-_UNIT_AND_ANOTHER = re.compile(
-    either_script(
-        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|(?<=[一-龥]{2})委))"
-        r"(?P<other>各[一-龥（）()]{1,12}|[一-龥]{2,3}(?:镇|乡|街道)(?:人民政府|政府|办事处))"
-    )
-)
-_TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
-_TOWNS = re.compile(rf"(?![各有相全所]|[^镇乡街]*[市县区])(?:{_TOWN.pattern}){{2,}}")  # 永红街道西林街道
 _MARKS = re.compile("[、，,；;]")
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⒛])")
@@ -92,7 +76,7 @@ class DepartmentNames:
             following = pieces[index + 1].gap if index + 1 < len(pieces) else Gap.MARK
             if piece.gap in (Gap.START, Gap.MARK) and following is Gap.MARK:
                 name = self._cleaned(piece.text)[0]
-                if len(name) > 1 and not _runs_together_by_ending(name):
+                if len(name) > 1 and not parted_by_endings(name):
                     self.seen[name] += 1
 
     def read(self, text: str, *, with_heads: bool = False) -> Names:
@@ -232,15 +216,17 @@ class DepartmentNames:
         if _joined_by_and(name):
             doubts.append(Doubt(f"“{name}”按一个单位读入；如是几个单位，请改用顿号分开"))
             return [name]
-        odd = _ODD_AFTER_BUREAU.search(name)
-        if (self.seen[name] > 1 or (words.GROUP.search(name) and not odd)) and not _before_another(name):
+        several = seem_several(name, look_like_units)
+        odd = several or ODD_BEHIND_UNIT.search(name)
+        known = (self.seen[name] > 1 and not several) or (words.GROUP.search(name) and not odd)
+        if known and not before_another(name):
             return [name]
         parts = self._known_parts(name, self.seen.keys())
         if parts:
             doubts.append(Doubt(f"连写的“{name}”按“{'、'.join(parts)}”读入", sure=True))
             return parts
         parts = self._known_parts(name, self.seen.keys() | self.lines) if self.lines else []
-        parts = parts or _runs_together_by_ending(name)
+        parts = parts or parted_by_endings(name)
         if parts:
             doubts.append(Doubt(f"连写的“{name}”疑为“{'、'.join(parts)}”，按几个单位读入，请核对"))
             return parts
@@ -357,29 +343,3 @@ def _joined_by_and(name: str) -> bool:
         if len(left) > 2 and words.UNIT_ENDING.search(left) and look_like_units(right):
             return True
     return False
-
-
-def _before_another(name: str) -> re.Match[str] | None:
-    """县教体局各乡镇, 县工信局武平镇人民政府: a group or a town behind a whole unit."""
-    return _UNIT_AND_ANOTHER.fullmatch(name)
-
-
-def _runs_together_by_ending(name: str) -> list[str]:
-    """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
-    if found := _before_another(name):
-        return [*(_runs_together_by_ending(found["unit"]) or [found["unit"]]), found["other"]]
-    if _TOWNS.fullmatch(name):
-        return _TOWN.findall(name)
-    parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
-    if (
-        len(parts) > 1
-        and (len(parts) > _BUREAU_OF_POLICE or not parts[0].endswith("公安局"))
-        and all(len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts)
-    ):
-        return parts
-    level = name[0]
-    if level in "省市区县":
-        for cut in range(4, len(name) - 3):
-            if name[cut] == level and _WHOLE_UNIT.search(name[:cut]) and words.UNIT_ENDING.search(name[cut:]):
-                return [name[:cut], *(_runs_together_by_ending(name[cut:]) or [name[cut:]])]
-    return []

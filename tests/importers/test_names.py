@@ -227,10 +227,27 @@ def test_branches_and_levels_keep_their_names_together(cell: str, names: list[st
         "市建投公司东河区政府",
         "古城管理委员会区文化和旅游局",
         "市农业农村局国家统计局东河调查队",
+        "市审计局县公安局交警大队",
+        "县直有关单位团县委",
+        "县自然资源和规划局市生态环境局东河分局",
     ],
 )
 def test_units_run_together_are_asked_about(text: str) -> None:
     assert "像是几个单位连写" in DepartmentNames().read(text).doubts[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "县公安局交警大队",
+        "区委区政府督查室",
+        "各县（市、区）交通运输局",
+        "市财政局市场监管科",
+        "各区、县政府",
+    ],
+)
+def test_one_unit_with_another_inside_its_name_is_not_asked_about(text: str) -> None:
+    assert DepartmentNames().read(text).doubts == []
 
 
 @pytest.mark.parametrize(
