@@ -212,7 +212,7 @@ def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -
     numbered = ColumnKind.NUMBER in kinds
     for part in parts:
         if len(part) == 1 < len(parts) and heads_rows(part[0].text, numbered=numbered):
-            rows.append(heading_row(part[0], header, kinds))
+            rows.append(heading_row(part[0], kinds))
             continue
         sorted_by = part[0].text if len(part) > 2 and _sorted_by(part, kinds) else ""
         found, short_ones = _aligned(part[bool(sorted_by) :], header, kinds, goes_on=part is parts[-1])
@@ -264,7 +264,7 @@ def _aligned(
         bounds = [0, *heads, len(kept)]
         for first, end in pairwise(bounds):
             if first in heads:
-                rows.append(heading_row(kept[first], header, kinds))
+                rows.append(heading_row(kept[first], kinds))
             part, short_ones = _aligned(kept[first + (first in heads) : end], header, kinds, tasks=tasks)
             rows, short = rows + part, short + short_ones
         return rows, short
@@ -287,7 +287,7 @@ def _aligned(
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
-    rows = with_headings_in_tasks(with_bare_headings(rows, header, kinds), header, kinds)
+    rows = with_headings_in_tasks(with_bare_headings(rows, kinds), kinds)
     return (with_bare_goals(rows, kinds) if whole_cells else rows), short
 
 

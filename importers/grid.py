@@ -50,6 +50,12 @@ class Row:
         return sorted((column, text) for column, text in self.cells.items() if text)
 
 
+def across(number: int, text: str, width: int, column: int = 1) -> Row:
+    """A row whose words are drawn across all columns: a heading."""
+    span = Span(number, 1, number, width, text)
+    return Row(number, {column: text}, dict.fromkeys(range(1, width + 1), span))
+
+
 @dataclass(slots=True)
 class Grid:
     """One table. ``knows_merges`` is false where the format cannot say that cells are merged (text, CSV);

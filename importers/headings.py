@@ -44,6 +44,14 @@ _REMARK = re.compile(r"(?<![\d.])(\d{1,2})(?:[、.．](?!\d)|[）)])")
 Heading = tuple[float, int | str | None, str]
 
 
+def is_heading(text: str) -> bool:
+    """Whether words alone in their row are a numbered heading, a note or the label of a page."""
+    numbering = numbering_of(text)
+    return bool(
+        (numbering and numbering.rank < TASK_RANK) or NOTE.match(squash(text)) or PAGE_LABEL.match(text)
+    )
+
+
 @dataclass(slots=True)
 class Remarks:
     """The numbered remarks below 说明：1、… or 备注： alone: they count on, and are no tasks."""

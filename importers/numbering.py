@@ -11,11 +11,11 @@ _STYLES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (rank, re.compile(pattern))
     for rank, pattern in (
         (0, rf"第(?P<n>[{_CHINESE}\d]+)(?:部分|章|篇|编)[、:：\s]*"),
-        (1, rf"(?P<n>[{_CHINESE}]+)、\s*|(?P<n2>[{_CHINESE}]+)[.．]\s*(?=\D)"),
+        (1, rf"(?P<n>[{_CHINESE}]+) ?、\s*|(?P<n2>[{_CHINESE}]+)[.．]\s*(?=\D)"),
         (2, rf"[（(](?P<n>[{_CHINESE}？]+)[）)][、.．]?\s*|(?P<n2>[㈠-㈩㊀-㊉])[、.．]?\s*"),
         (
             3,
-            r"(?P<n>[0-9０-９]{1,4})(?:[、．﹒]|[.](?![0-9])|[.](?=[0-9]{1,3}[所家处處座项項名户戶][^\d]))\s*"
+            r"(?P<n>[0-9０-９]{1,4}) ?(?:[、．﹒]|[.](?![0-9])|[.](?=[0-9]{1,3}[所家处處座项項名户戶][^\d]))\s*"
             r"|(?P<n2>[⒈-⒛])\s*|(?P<n3>[0-9０-９]{1,3})。\s*(?=[一-龥“])",
         ),
         (
@@ -62,6 +62,14 @@ def numbering_of(text: str) -> Numbering | None:
             own_words = inner if rank == 1 else words
             return Numbering(rank, words, own_words if plain is None else plain, text[found.end() :].strip())
     return None
+
+
+def counts_on(above: str, text: str) -> bool:
+    """Whether 11.… is the task that follows 10.…, by its number."""
+    last, told = numbering_of(above), numbering_of(text)
+    if last is None or told is None or not last.rank == told.rank == TASK_RANK or not told.rest:
+        return False
+    return isinstance(last.number, int) and told.number == last.number + 1
 
 
 def number_as_written(text: str) -> int | str | None:

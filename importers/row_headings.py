@@ -1,12 +1,14 @@
 """Headings among the rows of a copied table, which no line tells apart from its cells."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from importers.alignment import with_one_task
 from importers.broken_names import Cell
 from importers.columns import ColumnKind
 from importers.counting import is_work, may_head_rows
-from importers.grid import Row, Span
+from importers.grid import Row, across
 from importers.numbering import numbering_of
 
 _FEWEST_ROWS = 5
@@ -16,7 +18,7 @@ _HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 
 
-def with_bare_headings(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
+def with_bare_headings(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     """其他工作（由各科室按职责落实）, alone among numbered rows without a number: a heading with nothing below."""
     task = with_one_task(kinds).index(ColumnKind.TASK) + 1
     number = kinds.index(ColumnKind.NUMBER) + 1 if ColumnKind.NUMBER in kinds else task
@@ -24,7 +26,7 @@ def with_bare_headings(rows: list[Row], header: Row, kinds: list[ColumnKind]) ->
     if sum(told) * 5 < len(rows) * 4 or len(rows) < _FEWEST_ROWS:
         return rows
     return [
-        heading_row(Cell(row.number, row.own(task)), header, kinds)
+        heading_row(Cell(row.number, row.own(task)), kinds)
         if not numbered and len(row.texts()) == 1 and _HEADING.fullmatch(row.own(task))
         else row
         for row, numbered in zip(rows, told, strict=True)
@@ -45,14 +47,12 @@ def with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     return told
 
 
-def heading_row(cell: Cell, header: Row, kinds: list[ColumnKind]) -> Row:
+def heading_row(cell: Cell, kinds: list[ColumnKind]) -> Row:
     """A heading as if it were drawn across all columns."""
-    across = Span(cell.number, 1, cell.number, len(kinds), cell.text)
-    task = kinds.index(ColumnKind.TASK) + 1
-    return Row(cell.number, {task: cell.text}, dict.fromkeys(header.cells, across))
+    return across(cell.number, cell.text, len(kinds), kinds.index(ColumnKind.TASK) + 1)
 
 
-def with_headings_in_tasks(rows: list[Row], header: Row, kinds: list[ColumnKind]) -> list[Row]:
+def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     """民生福祉 above 新建公园三处。 in one cell, where nothing numbers the rows and other tasks have one line: a heading."""
     if ColumnKind.NUMBER in kinds or _GOALS.intersection(kinds):
         return rows
@@ -65,7 +65,23 @@ def with_headings_in_tasks(rows: list[Row], header: Row, kinds: list[ColumnKind]
     told: list[Row] = []
     for row, lines, head in zip(rows, said, heads, strict=True):
         if head:
-            told.append(heading_row(Cell(row.number, lines[0]), header, kinds))
+            told.append(heading_row(Cell(row.number, lines[0]), kinds))
             row.cells[task] = lines[1]
         told.append(row)
     return told
+
+
+def heads_alone(rows: Sequence[tuple[int, Sequence[str]]], kinds: list[ColumnKind]) -> frozenset[int]:
+    """The numbers of rows that hold short words alone, one above the first row: headings, where the task stands first."""
+    table = [(number, filled) for number, cells in rows if (filled := [cell for cell in cells if cell])]
+    heads = [len(cells) == 1 and may_head_rows(cells[0], "") for _, cells in table]
+    apart = not any(head and below for head, below in pairwise([*heads, True]))
+    if (
+        kinds[0] is not ColumnKind.TASK
+        or not heads
+        or not heads[0]
+        or sum(heads) < _FEWEST_HEADINGS
+        or not apart
+    ):
+        return frozenset()
+    return frozenset(number for (number, _), head in zip(table, heads, strict=True) if head)

@@ -12,10 +12,9 @@ from importers.copied_header import is_header
 from importers.counting import NUMERAL, rows_before
 from importers.grid import Line
 from importers.header_line import words_of_header
-from importers.headings import NOTE
+from importers.headings import NOTE, is_heading
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers.broken import is_name
-from importers.readers.ragged import is_heading
 from importers.values.people import look_like_people
 
 _LINES_SEARCHED = 400

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence, Set
 
 from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind, is_listed, kind_of, names_a_period
+from importers.headings import is_heading
 from importers.numbering import numbering_of
-from importers.readers.ragged import Cells, Columns, is_heading, is_number
+from importers.readers.ragged import Cells, Columns, is_number
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people

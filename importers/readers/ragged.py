@@ -16,10 +16,11 @@ from math import comb, exp, log
 from importers.alignment import ILL, misfit, with_one_task
 from importers.characters import numeral, squash
 from importers.columns import DEPARTMENT_KINDS, ColumnKind, kind_of, settle
-from importers.grid import Grid, Row
+from importers.grid import Grid, Row, across
 from importers.header import TASK_LIKE, find_header
-from importers.headings import NOTE, PAGE_LABEL
-from importers.numbering import TASK_RANK, numbering_of
+from importers.headings import PAGE_LABEL, is_heading
+from importers.numbering import counts_on, numbering_of
+from importers.row_headings import heads_alone
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import names_people
@@ -152,13 +153,16 @@ class Columns:
             {row.number: self._readings(row) for row in self._rows if self._is_ragged(row)}
         )
         alone = self._tasks_alone(readings.keys())
+        heads = heads_alone([(row.number, row.cells) for row in self._rows], self.kinds)
         found = []
         for row in self._rows:
-            if row.number in alone:
+            if row.number in heads:
+                found.append(across(row.number, row.shown()[0], len(self.kinds)))
+            elif row.number in alone:
                 task = self.kinds.index(ColumnKind.TASK) + 1
                 cells = dict.fromkeys(range(1, len(self.kinds) + 1), "")
                 found.append(Row(row.number, cells | {task: row.shown()[0]}))
-                doubts.append((row.number, ALONE))
+                doubts += [(row.number, ALONE)] if row is not self._rows[-1] else []
             elif PAGE_LABEL.fullmatch(squash(row.cells[0])):
                 found.append(Row(row.number, {1: " ".join(filter(None, row.cells))}))
             elif row.number not in readings:
@@ -262,13 +266,16 @@ class Columns:
             proven = proven or lacks or row.shown()[0].endswith(_SENTENCE_END)
             if below is not None:
                 lone.append(row.number)
-        return frozenset(lone if proven else ())
+        told = set(lone if proven else ())
+        if len(table) > 1 and self._is_alone(table[-1]):  # 11.… behind 10.…, where the page was cut off
+            told |= {table[-1].number for cell in table[-2].shown() if counts_on(cell, table[-1].shown()[0])}
+        return frozenset(told)
 
     def _longest_heading(self) -> int:
         """Up to which length words alone in their row are too short for a task, where tasks have numbers."""
         task, numbered = self.kinds.index(ColumnKind.TASK), ColumnKind.NUMBER in self.kinds
-        whole = [len(r.cells[task]) for r in self._rows[1:] if numbered and len(r.cells) == len(self.kinds)]
-        return min((length for length in whole if length), default=0)
+        whole = [r.cells[task] for r in self._rows[1:] if numbered and len(r.cells) == len(self.kinds)]
+        return min((len(text) for text in whole if text and kind_of(text) is None), default=0)
 
     def _is_alone(self, row: Cells) -> bool:
         return len(row.shown()) == 1 and not is_number(row.cells[0])
@@ -380,13 +387,6 @@ def _are_header_words(row: Row) -> bool:
 
 def is_sentence(text: str) -> bool:
     return len(text) > _LONGEST_HEADING or text.endswith(_SENTENCE_END)
-
-
-def is_heading(text: str) -> bool:
-    numbering = numbering_of(text)
-    return bool(
-        (numbering and numbering.rank < TASK_RANK) or NOTE.match(squash(text)) or PAGE_LABEL.match(text)
-    )
 
 
 def _is_no_name(line: str) -> bool:

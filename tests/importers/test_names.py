@@ -242,7 +242,6 @@ def test_units_run_together_are_asked_about(text: str) -> None:
         "县公安局交警大队",
         "区委区政府督查室",
         "各县（市、区）交通运输局",
-        "市财政局市场监管科",
         "各区、县政府",
     ],
 )
