@@ -100,7 +100,8 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
     covers_task = span is not None and span.left <= layout.task <= span.right
     if _goes_on_below(row, column, layout):
         return None
-    if not (spans_table or heading_number or (column < layout.task and _is_bare(row, layout))):
+    plain = row.number in layout.plain_heads
+    if not (spans_table or heading_number or plain or (column < layout.task and _is_bare(row, layout))):
         return None
     if spans_table and not covers_task and not heading_number and column != layout.number:
         return None

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from importers import columns
 from importers.columns import FIELD_OF_KIND, ColumnKind
+from importers.counting import may_head_rows
 from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
 from importers.header import Header
@@ -15,6 +16,7 @@ from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
 INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⒛])", re.MULTILINE)
+_FEWEST_PLAIN = 2  # headings without a number
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _MEASURES = re.compile(r"^(?!.*(任务|内容|措施|举措)).*(标准|要求|目标|指标)")  # how well, and not what
 _HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
@@ -46,6 +48,9 @@ class TableLayout:
     both_roles: frozenset[str] = (
         frozenset()
     )  # fields whose one column is for those who lead and those who help
+    plain_heads: frozenset[int] = (
+        frozenset()
+    )  # rows that are headings without a number, where the task stands first
     doubts: list[str] = field(default_factory=list)  # what cannot be known about the columns
 
     @property
@@ -115,8 +120,19 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     layout.one_task_each = bool(goal_columns) and _one_task_each(layout, rows)
     layout.bulleted = _has_bullets(layout, rows)
     layout.embedded_numbers = _numbers_inside(layout, rows)
+    layout.plain_heads = _plain_heads(rows) if task == numbers[0] else frozenset()
     layout.trace = _trace(grid, header, kind_of, layout)
     return layout
+
+
+def _plain_heads(rows: list[Row]) -> frozenset[int]:
+    """The numbers of rows that hold short words alone, one above the first row (民生福祉): headings."""
+    table = [(row, texts) for row in rows if (texts := row.texts())]
+    heads = [len(texts) == 1 and may_head_rows(texts[0][1], "") for _, texts in table]
+    apart = not any(head and below for head, below in pairwise([*heads, True]))
+    if not heads or not heads[0] or sum(heads) < _FEWEST_PLAIN or not apart:
+        return frozenset()
+    return frozenset(row.number for (row, _), head in zip(table, heads, strict=True) if head)
 
 
 def _task_before_units(kind_of: dict[int, ColumnKind], header: Header, rows: list[Row]) -> int | None:

@@ -1,8 +1,6 @@
 """Headings among the rows of a copied table, which no line tells apart from its cells."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 
 from importers.alignment import with_one_task
 from importers.broken_names import Cell
@@ -69,19 +67,3 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
             row.cells[task] = lines[1]
         told.append(row)
     return told
-
-
-def heads_alone(rows: Sequence[tuple[int, Sequence[str]]], kinds: list[ColumnKind]) -> frozenset[int]:
-    """The numbers of rows that hold short words alone, one above the first row: headings, where the task stands first."""
-    table = [(number, filled) for number, cells in rows if (filled := [cell for cell in cells if cell])]
-    heads = [len(cells) == 1 and may_head_rows(cells[0], "") for _, cells in table]
-    apart = not any(head and below for head, below in pairwise([*heads, True]))
-    if (
-        kinds[0] is not ColumnKind.TASK
-        or not heads
-        or not heads[0]
-        or sum(heads) < _FEWEST_HEADINGS
-        or not apart
-    ):
-        return frozenset()
-    return frozenset(number for (number, _), head in zip(table, heads, strict=True) if head)

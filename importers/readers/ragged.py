@@ -16,11 +16,10 @@ from math import comb, exp, log
 from importers.alignment import ILL, misfit, with_one_task
 from importers.characters import numeral, squash
 from importers.columns import DEPARTMENT_KINDS, ColumnKind, kind_of, settle
-from importers.grid import Grid, Row, across
+from importers.grid import Grid, Row
 from importers.header import TASK_LIKE, find_header
 from importers.headings import PAGE_LABEL, is_heading
 from importers.numbering import counts_on, numbering_of
-from importers.row_headings import heads_alone
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import names_people
@@ -153,12 +152,9 @@ class Columns:
             {row.number: self._readings(row) for row in self._rows if self._is_ragged(row)}
         )
         alone = self._tasks_alone(readings.keys())
-        heads = heads_alone([(row.number, row.cells) for row in self._rows], self.kinds)
         found = []
         for row in self._rows:
-            if row.number in heads:
-                found.append(across(row.number, row.shown()[0], len(self.kinds)))
-            elif row.number in alone:
+            if row.number in alone:
                 task = self.kinds.index(ColumnKind.TASK) + 1
                 cells = dict.fromkeys(range(1, len(self.kinds) + 1), "")
                 found.append(Row(row.number, cells | {task: row.shown()[0]}))

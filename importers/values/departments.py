@@ -216,7 +216,7 @@ class DepartmentNames:
         if _joined_by_and(name):
             doubts.append(Doubt(f"“{name}”按一个单位读入；如是几个单位，请改用顿号分开"))
             return [name]
-        several = seem_several(name, look_like_units)
+        several = seem_several(name, look_like_units, self._stands_alone)
         odd = several or ODD_BEHIND_UNIT.search(name)
         known = (self.seen[name] > 1 and not several) or (words.GROUP.search(name) and not odd)
         if known and not before_another(name):

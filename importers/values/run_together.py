@@ -19,6 +19,11 @@ _BEGINS_UNIT = re.compile(
         r"((市(?![场政民容区])|县(?!域)|区(?!域)|省|高新|经开)(?=.{2})|团[省市县区]委)(?![^（(]*[）)])"
     )
 )
+_ENDS_UNIT = re.compile(
+    either_script(
+        r"局|办公室|委员会|中心|部|办|(?<=.)委|厅|公司|集团|联|会|大队|支队|镇街|单位|部门|政府|[）)]"
+    )
+)
 _SHORTEST_BEFORE = 2  # 县委县政府督查室 is one
 _BUREAU_OF_POLICE = 2  # 市公安局交通管理局
 _UNIT_AND_ANOTHER = re.compile(
@@ -31,14 +36,16 @@ _TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
 _TOWNS = re.compile(rf"(?![各有相全所]|[^镇乡街]*[市县区])(?:{_TOWN.pattern}){{2,}}")  # 永红街道西林街道
 
 
-def seem_several(name: str, is_name: Callable[[str], bool]) -> bool:
-    """县审计局市公安局交警大队, 县直有关单位团县委: behind a whole unit begins the name of another."""
-    for found in () if "、" in name else _BEGINS_UNIT.finditer(name):  # 各区、县政府 is one group
-        before, other = name[: found.start()], name[found.start() :]
-        ends = len(before) > _SHORTEST_BEFORE and (_WHOLE_UNIT.search(before) or words.GROUP.search(before))
-        if ends and is_name(other):
-            return True
-    return False
+def seem_several(name: str, is_name: Callable[[str], bool], is_known: Callable[[str], bool]) -> bool:
+    """县审计局市公安局交警大队, 县直有关单位团县委: behind a whole unit begins the name of another.
+
+    It is told by the place it begins with, or because it ``is_known`` from other cells.
+    """
+    if "、" in name:
+        return False  # 各区、县政府 is one group
+    begun = {found.start() for found in _BEGINS_UNIT.finditer(name) if is_name(name[found.start() :])}
+    ends = (found.end() for found in _ENDS_UNIT.finditer(name) if found.end() > _SHORTEST_BEFORE)
+    return any(end in begun or is_known(name[end:]) for end in ends)
 
 
 def before_another(name: str) -> re.Match[str] | None:
