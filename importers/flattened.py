@@ -34,7 +34,14 @@ from importers.grid import Grid, Line, Row
 from importers.header import TASK_LIKE, hold_figures
 from importers.header_choice import likelier
 from importers.numbering import numbering_of
-from importers.row_headings import heading_row, with_bare_goals, with_bare_headings, with_headings_in_tasks
+from importers.row_headings import (
+    heading_row,
+    with_bare_goals,
+    with_bare_headings,
+    with_headings_in_tasks,
+    with_reports_of_units,
+)
+from importers.scripts import either_script
 from importers.spaced import heading_below, heads_rows, rows_on_lines, spaced_cells, words_of
 
 _LINES_SEARCHED = 400
@@ -43,6 +50,7 @@ _FEWEST_GAPS = 2  # one alone is an accident of the page
 _SHORTEST_TITLE = 8
 _LONGEST_HEADER = 40
 _COUNTED_NOTE = re.compile(r"(注|备注|说明|附注)[:：]\s*[1一][.、．]")
+_HOW_MUCH = re.compile(either_script(r"(20\d\d年|年度?|全年|本年度?)?(目标|任务)(值|数)?"))  # behind 指标名称
 _MOST_LINES = 60_000
 ILL_FITTING = "多处内容与表头的栏对不上，可能有几行串在一起或认错了栏，请逐项核对"
 BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
@@ -201,6 +209,10 @@ def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
         for column, kind in enumerate(kinds):
             if kind in TASK_LIKE and hold_figures(row[column].text for row in whole):
                 kinds[column] = ColumnKind.OTHER
+    words = [squash(text) for _, text in header.texts()]
+    for column, (above, word) in enumerate(pairwise(words), start=1):
+        if "指标" in above and _HOW_MUCH.fullmatch(word) and kinds[column - 1] in TASK_LIKE:
+            kinds[column] = ColumnKind.OTHER
     return columns.settle(kinds)
 
 
@@ -287,7 +299,10 @@ def _aligned(
     for row in rows:
         for column in header.cells:
             row.cells.setdefault(column, "")
-    rows = with_headings_in_tasks(with_bare_headings(rows, kinds), kinds)
+    rows = with_reports_of_units(with_bare_headings(rows, kinds), kinds)
+    rows = with_headings_in_tasks(rows, kinds)
+    merged = {row.number for row in short} - {row.number for row in rows}
+    short = [row for row in short if row.number not in merged]
     return (with_bare_goals(rows, kinds) if whole_cells else rows), short
 
 

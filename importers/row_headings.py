@@ -8,11 +8,13 @@ from importers.columns import ColumnKind
 from importers.counting import is_work, may_head_rows
 from importers.grid import Row, across
 from importers.numbering import numbering_of
+from importers.values.departments import look_like_units
 
 _FEWEST_ROWS = 5
 _FEWEST_HEADINGS = 2
 _BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
 _HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
+_REPORTED = re.compile(r"(?P<unit>[一-龥（）()]{3,16})[:：].{4}")
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
 
 
@@ -67,3 +69,24 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
             row.cells[task] = lines[1]
         told.append(row)
     return told
+
+
+def with_reports_of_units(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
+    """区投促局：正在招商。 in a row that has no number, where rows have one: what a unit of the row above reports."""
+    if ColumnKind.PROGRESS not in kinds or ColumnKind.NUMBER not in kinds:
+        return rows
+    number, progress = (kinds.index(kind) + 1 for kind in (ColumnKind.NUMBER, ColumnKind.PROGRESS))
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    told: list[Row] = []
+    for row in rows:
+        reported = [text for _, text in row.texts()]
+        if told and not row.own(number) and row.own(task) and all(map(_is_report, reported)):
+            told[-1].cells[progress] = "\n".join(filter(None, [told[-1].own(progress), *reported]))
+        else:
+            told.append(row)
+    return told
+
+
+def _is_report(text: str) -> bool:
+    found = _REPORTED.match(text)
+    return found is not None and look_like_units(found["unit"])

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from importers import columns
 from importers.alignment import ILL, price, with_one_task
+from importers.characters import is_figure
 from importers.columns import ColumnKind
 from importers.counting import counted_tasks, points_apart
 from importers.fitting import GOES_ON, begins_work, strain
@@ -152,7 +153,8 @@ def about_points(rows: list[Row], kinds: list[ColumnKind], lines: list[str]) -> 
     points = {lines[index] for index in points_apart(lines)}
     task = with_one_task(kinds).index(ColumnKind.TASK) + 1
     placed = sum(line in points for row in rows for line in row.own(task).split("\n"))
-    if placed * 2 < len(points):
+    figures = sum(is_figure(row.own(task)) for row in rows)
+    if placed * 2 < len(points) and figures * 2 < len(rows):
         return []  # another column counts its own points
     return [
         (row.number, f"“{line[:20]}”有自己的编号，却没有放在任务一栏，请核对")
