@@ -66,6 +66,7 @@ ILL = 4.0
 _NEVER = 20.0
 _UNCOUNTED = 6.0
 _UNANSWERED = 3.0
+_NO_REMARK_BUT_A_NAME = 1.5
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -134,6 +135,8 @@ def _cheapest(
             fits = [cost + (_UPRIGHT_ELSEWHERE if i > task else 0.0) for i, cost in enumerate(fits)]
         if index in works:
             fits = [cost + (_NO_REMARK if i in remarks else 0.0) for i, cost in enumerate(fits)]
+        if ColumnKind.OFFICIAL in kinds and line not in people and look_like_people(line):
+            fits = [cost + (_NO_REMARK_BUT_A_NAME if i in remarks else 0.0) for i, cost in enumerate(fits)]
         no_goal = _NO_GOAL if line in people else 0.0
         no_goal += _AGAIN if line in bare or (kinds[-1] is ColumnKind.OTHER and is_remark(line)) else 0.0
         if no_goal:

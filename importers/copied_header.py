@@ -132,9 +132,15 @@ def _likely_counts(cells: list[Cell], words: list[Cell], ends: list[int]) -> lis
     fitting = [
         count
         for count in range(number + 1, len(words) + 1)
-        if _first_row_fits(cells[ends[count - 1] :], number)
+        if _first_row_fits(_without(cells[: ends[count - 1]], cells[ends[count - 1] :]), number)
     ]
     return [*fitting, len(known)]
+
+
+def _without(header: list[Cell], below: list[Cell]) -> list[Cell]:
+    """The first cells below a header without those of the same header on the next pages."""
+    written = {squash(cell.text) for cell in header}
+    return [cell for cell in below[:_LINES_SEARCHED] if squash(cell.text) not in written]
 
 
 def _first_row_fits(cells: list[Cell], number: int) -> bool:

@@ -270,8 +270,9 @@ def _aligned(
     short: list[Row] = []
     texts = [cell.text for cell in kept]
     plain = plain_headings(texts) if kinds[0] is ColumnKind.NUMBER else ()
-    if kinds[-1] in columns.HOLD_ANYTHING and not all(texts[i - 1].endswith("。") for i in plain if i):
-        plain = ()  # perhaps the end of a remark
+    if kinds[-1] in columns.HOLD_ANYTHING:  # what comes again is a remark: 续建项目
+        times = Counter(texts)
+        plain = tuple(i for i in plain if times[texts[i]] == 1 or texts[i - 1].endswith("。"))
     if heads := counted_headings(texts) or plain:
         bounds = [0, *heads, len(kept)]
         for first, end in pairwise(bounds):

@@ -7,11 +7,11 @@ from importers.broken_names import Cell
 from importers.columns import ColumnKind
 from importers.counting import is_work, may_head_rows
 from importers.grid import Row, across
-from importers.numbering import numbering_of
+from importers.numbering import TASK_RANK, numbering_of
 from importers.values.departments import look_like_units
 
 _FEWEST_ROWS = 5
-_FEWEST_HEADINGS = 2
+_FEWEST_HEADINGS = _TWO = 2
 _BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
 _HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
 _REPORTED = re.compile(r"(?P<unit>[一-龥（）()]{3,16})[:：].{4}")
@@ -58,7 +58,7 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
         return rows
     task = with_one_task(kinds).index(ColumnKind.TASK) + 1
     said = [row.own(task).split("\n") for row in rows]
-    heads = [len(lines) == 2 and may_head_rows(lines[0], "") and is_work(lines[1]) for lines in said]
+    heads = [len(lines) == _TWO and may_head_rows(lines[0], "") and _is_task(lines[1]) for lines in said]
     plain = sum(len(lines) == 1 for lines in said)
     if not heads or not heads[0] or sum(heads) < _FEWEST_HEADINGS or plain + sum(heads) < len(rows):
         return rows
@@ -69,6 +69,11 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
             row.cells[task] = lines[1]
         told.append(row)
     return told
+
+
+def _is_task(line: str) -> bool:
+    numbering = numbering_of(line)
+    return is_work(line) or (numbering is not None and numbering.rank == TASK_RANK and bool(numbering.rest))
 
 
 def with_reports_of_units(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
