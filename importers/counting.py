@@ -22,6 +22,7 @@ _FEWEST_POINTS = 2
 _MOST_TOGETHER = 3  # one in so many follows another, whose units were merged with those below
 _FEWEST_HEADINGS = 2
 _MOST_SKIPPED = 30
+_NUMBERS_BEHIND = 40
 _LONGEST_PLAIN = 16
 
 
@@ -135,16 +136,34 @@ def is_work(line: str) -> bool:
 
 
 def serial_numbers(lines: list[str]) -> frozenset[int]:
-    """The lines that count on from number to number; a figure among the remarks does not."""
+    """The lines that count on from number to number; a figure among the remarks does not.
+
+    Where the next number never comes (a department's part of a plan: 6, 52, 53, 54) the count goes on with three in turn.
+    """
     found: list[int] = []
     last = 0
-    for index, line in enumerate(lines):
-        if line[:1].isdigit() and NUMERAL.fullmatch(line):
-            value = int(line.rstrip(BEHIND_NUMERAL))
-            if value == last + 1 or (not found and value < _FIRST_YEAR):
-                found.append(index)
-                last = value
+    numbers = [
+        (index, int(line.rstrip(BEHIND_NUMERAL)))
+        for index, line in enumerate(lines)
+        if line[:1].isdigit() and NUMERAL.fullmatch(line)
+    ]
+    for place, (index, value) in enumerate(numbers):
+        behind = [number for _, number in numbers[place : place + _NUMBERS_BEHIND]]
+        jumps = bool(found) and last + 1 < value < _FIRST_YEAR and last + 1 not in behind
+        if (
+            value == last + 1
+            or (not found and value < _FIRST_YEAR)
+            or (jumps and _in_turn([value, value + 1, value + 2], behind))
+        ):
+            found.append(index)
+            last = value
     return frozenset(found)
+
+
+def _in_turn(wanted: list[int], numbers: list[int]) -> bool:
+    """Whether numbers come in this order, others between them."""
+    left = iter(numbers)
+    return all(number in left for number in wanted)
 
 
 def surely_serial(lines: list[str], serial: frozenset[int]) -> frozenset[int]:

@@ -20,6 +20,11 @@ class Goals:
         """The goal that the next task belongs to."""
         return self._open[-1][1] if self._open else None
 
+    def own_number(self) -> int | None:
+        """The number of that goal: 14 of 14.迁建学校, whose only task has none of its own."""
+        number = self.found[self._open[-1][1]].number if self._open else None
+        return number if isinstance(number, int) else None
+
     def enter(self, rank: float, number: int | str | None, name: str) -> int:
         """Begin a goal, or go on with it when it is only written again on the next page."""
         kept = [entry for entry in self._open if entry[0] < rank]

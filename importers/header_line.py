@@ -1,9 +1,11 @@
 """A header on one line with spaces between its words, some of which are broken by spaces as well."""
 
+import re
 from functools import lru_cache
 
 from importers import columns
 
+_BREAK = re.compile(r"(?<=\S) {2,}(?=\S)")
 _MOST_PIECES = 8  # of one word: 区 政 府 分 管 领 导
 _LONGEST_WORD, _TWO = 10, 2
 _LONGEST_LINE, _MOST_WORDS = 120, 60
@@ -55,3 +57,11 @@ def _price(pieces: list[str]) -> float | None:
 
 def _is_whole(piece: str) -> bool:
     return columns.is_listed(piece) and piece not in columns.TOO_PLAIN
+
+
+def with_breaks_closed(text: str) -> str:
+    """牵头  领导 牵头     责任单位 as 牵头领导 牵头责任单位: one space parts the cells, and a line break in one left more."""
+    parts = [part for part in text.strip().split(" ") if part] if _BREAK.search(text) else []
+    words = _BREAK.sub("", text).split()
+    broken = set(words) - set(parts)
+    return " ".join(words) if broken and all(map(columns.is_listed, broken)) else text

@@ -11,7 +11,7 @@ from importers.columns import ColumnKind
 from importers.copied_header import is_header
 from importers.counting import NUMERAL, rows_before
 from importers.grid import Line
-from importers.header_line import words_of_header
+from importers.header_line import with_breaks_closed, words_of_header
 from importers.headings import NOTE, is_heading
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers.broken import is_name
@@ -39,6 +39,9 @@ def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
 
     Told as well: which of them are the header's, where that is known for sure.
     """
+    lines = [replace(line, text=with_breaks_closed(line.text)) for line in lines[:_LINES_SEARCHED]] + lines[
+        _LINES_SEARCHED:
+    ]
     lines, certain, again = _header_whole(_header_apart(lines))
     header = next((i for i, line in enumerate(lines[:_LINES_SEARCHED]) if _is_spaced_header(line)), None)
     if header is None:

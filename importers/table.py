@@ -163,7 +163,8 @@ class TableReader:
         if layout.embedded_numbers and (found := numbering_of(standard)) and found.rest:
             number, standard = found.number, found.rest
         elif layout.numbers_goals or (number is None and layout.number is None):
-            number = len(self.tasks) + 1
+            own = self.goals.own_number() if layout.one_task_each and layout.number is None else None
+            number = own or len(self.tasks) + 1
         if alone:
             self.goals.leave(layout.goal_columns[-1][0])
         for index, (words, duties) in enumerate(tasks_in(standard, layout)):
