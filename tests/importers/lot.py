@@ -9,7 +9,7 @@ python -m tests.importers.lot --count 300 --seed 1 [--form 逐格空行] [--show
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -76,7 +76,7 @@ DONE = [
     "正在开展招标。",
     "主体工程已完工，进入装饰阶段。",
 ]
-_FIELDS = 6
+_FIELDS, _WORST_TOLD = 6, 12
 GOALS = [
     "产业转型升级",
     "重大项目建设",
@@ -288,6 +288,9 @@ class Score:
     silent: int = 0
     faults: list[str] = field(default_factory=list)
 
+    def share(self) -> float:
+        return self.right / (self.right + self.wrong)
+
     def count(self, right: bool, told: bool, fault: str, fields: int = 1) -> None:
         self.right += fields if right else 0
         if not right:
@@ -343,6 +346,16 @@ def score(sheet: Sheet, text: str) -> Score:
     return result
 
 
+def of_all(form: str, seeds: Iterable[int]) -> tuple[Score, dict[int, Score]]:
+    """The tables of these seeds in one form: what was read of all together, and of each."""
+    each = {seed: score(sheet, FORMS[form](sheet)) for seed in seeds for sheet in [draw(seed)]}
+    total = Score()
+    for one in each.values():
+        total.right, total.wrong = total.right + one.right, total.wrong + one.wrong
+        total.silent += one.silent
+    return total, each
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300)
@@ -357,18 +370,12 @@ def main() -> None:
         sys.stdout.write("\n".join([text, "", *score(sheet, text).faults]) + "\n")
         return
     for form in forms:
-        total, worst = Score(), list[tuple[int, int, int]]()
-        for seed in range(options.seed, options.seed + options.count):
-            sheet = draw(seed)
-            one = score(sheet, FORMS[form](sheet))
-            total.right, total.wrong = total.right + one.right, total.wrong + one.wrong
-            total.silent += one.silent
-            worst.append((one.silent, one.wrong, seed))
-        share = total.right / (total.right + total.wrong)
-        named = " ".join(
-            f"{seed}:{wrong}({silent})" for silent, wrong, seed in sorted(worst, reverse=True)[:12]
-        )
-        sys.stdout.write(f"{form}  {share:.2%} 字段正确，{total.silent} 处错而未提示  {named}\n")
+        total, each = of_all(form, range(options.seed, options.seed + options.count))
+        worst = sorted(each, key=lambda seed: (each[seed].silent, each[seed].wrong), reverse=True)[
+            :_WORST_TOLD
+        ]
+        named = " ".join(f"{seed}:{each[seed].wrong}({each[seed].silent})" for seed in worst)
+        sys.stdout.write(f"{form}  {total.share():.2%} 字段正确，{total.silent} 处错而未提示  {named}\n")
 
 
 if __name__ == "__main__":
