@@ -151,6 +151,11 @@ def _cheapest(
             more = _SURELY_ELSEWHERE if index in sure else _SERIAL_ELSEWHERE
             remark = [more if column in elsewhere else 0.0 for column in states]
             fits = [cost + more for cost, more in zip(fits, remark, strict=True)]
+        if index and index == len(lines) - 1 and index - 1 in serial and goes_on:  # 9 居民收入增速, cut off
+            fits = [
+                cost + (_NO_GOAL if kind in _GOALS else 0.0)
+                for cost, kind in zip(fits, [*kinds, None], strict=True)
+            ]
         if line in tasks:
             fits = [0.0 if column == task else _NEVER for column in states]
         elif index in outlined:

@@ -232,7 +232,8 @@ def _words_below(text: str) -> list[str]:
     """The words of a line, those of a heading (三、关键词　环境) as one."""
     text = _WIDE_NAME.sub(lambda found: _name_typed_wide(found.group()), text)
     words = [part for word in _ONE_SPACE.split(text.strip()) for part in _listed_apart(word)]
-    heads = bool(words) and is_heading(words[0]) and len(text) <= _LONGEST_LINE
+    numbered = bool(words) and NUMERAL.fullmatch(words[0]) is not None  # 9 居民收入增速, cut off, is a row
+    heads = bool(words) and not numbered and is_heading(words[0]) and len(text) <= _LONGEST_LINE
     whole = heads and not any(is_name(word) or word.endswith("。") for word in words)
     return [" ".join(words)] if whole else words
 
