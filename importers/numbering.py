@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 from importers.characters import numeral
@@ -48,6 +49,7 @@ class Numbering:
     rest: str
 
 
+@lru_cache(maxsize=4096)
 def numbering_of(text: str) -> Numbering | None:
     """The numbering a line begins with, or None."""
     text = text.lstrip(" \t\u3000\u00a0")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from importers.characters import numeral, squash
+from importers.errors import TOO_LONG, UnreadableFile
 from importers.grid import Line
 from importers.habits import (
     all_of,
@@ -88,12 +89,15 @@ _YEAR = re.compile(r"20\d\d")
 _DATE = re.compile(r"(20\d\d|二[〇○零0].{2})年.{1,2}月.{1,3}日")
 _GLUED = re.compile(r"(?P<n>\d{1,2})(?P<rest>[一-龥].*)")  # 2改造公厕, above its label line
 _SEVERAL_POINTS = re.compile("①[^①]+②")
+_MOST_CHARACTERS = 500_000  # of running text: several hundred pages
 _ANNEX = re.compile(r"附[件表]\d{0,2}[:：]?")  # alone on its line, above the title of the plan
 _ANNEXES = re.compile(r"附[件表][:：][1１一][.、．]")
 
 
 def outline_of(lines: list[Line]) -> Outline:
-    """Read lines into a tree; a label line belongs to the item above it."""
+    """Read lines into a tree; a label line belongs to the item above it. A text too long for a plan is refused."""
+    if sum(len(line.text) for line in lines) > _MOST_CHARACTERS:
+        raise UnreadableFile("too_large", TOO_LONG)
     outline = Outline()
     filled = with_units_joined(whole_lines(lines))
     texts = [as_label_line(line.text.strip()) for line in filled]
@@ -112,6 +116,10 @@ def outline_of(lines: list[Line]) -> Outline:
     find_first_name(outline)
     find_first_heading(outline)
     return outline
+
+
+def _has_begun(outline: Outline) -> bool:
+    return outline.is_answered() or any(item.progress for item in all_of(outline.items))
 
 
 def _place(outline: Outline, line: Line, text: str, following: str) -> None:
@@ -214,8 +222,7 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
     if (NOTE.match(squash(text)) and not numbering) or _RANKING.fullmatch(text) or outline.lists_annexes:
         outline.left_out.append(line)
         return
-    begun = outline.is_answered() or any(item.progress for item in all_of(outline.items))
-    if annex and numbering is None and not begun and is_heading(text, following):
+    if annex and numbering is None and is_heading(text, following) and not _has_begun(outline):
         outline.begin_again(text)
         return
     if last is not None and last.rank == TASK_RANK and _SEVERAL_POINTS.match(text) and not last.is_answered():

@@ -135,13 +135,18 @@ def _stretches(lines: list[Line]) -> list[list[Line]]:
     """The lines cut above the title of every further table: a title and, right below it, words of a header."""
     filled = [index for index, line in enumerate(lines) if line.text.strip()]
     texts = [squash(lines[index].text) for index in filled]
-    cuts = [
-        index
+    titles = [
+        place
         for place, index in enumerate(filled)
         if title.names_a_plan(lines[index].text)
         and _begins_header(texts[place + 1 : place + 1 + _HEADS_A_TABLE])
-        and any(_begins_header(texts[above : above + _HEADS_A_TABLE]) for above in range(place))
     ]
+    if not titles:
+        return [lines]
+    first = next(
+        place for place in range(len(texts)) if _begins_header(texts[place : place + _HEADS_A_TABLE])
+    )
+    cuts = [filled[place] for place in titles if place > first]
     bounds = [0, *cuts, len(lines)]
     return [lines[start:end] for start, end in pairwise(bounds)]
 
@@ -322,9 +327,9 @@ def _labels(lines: list[Line]) -> Duties:
 
 def _named_by_sheet(grid: Grid, found: Header, document: Document) -> Duties:
     """A sheet for each unit or each leader, named after them, whose table names none."""
-    names = [squash(each.name) for each in document.grids()]
     if document.kind not in ("xlsx", "xls"):
         return {}
+    names = [squash(each.name) for each in document.grids()]
     unit = look_like_units(squash(grid.name)) and not is_group(squash(grid.name))
     if unit and not found.kinds() & columns.DEPARTMENT_KINDS:
         return {"lead_departments": squash(grid.name)}

@@ -20,6 +20,7 @@ _MARKED_NUMBER = re.compile(r"\d{1,2}[一-龥]")
 _FEWEST_RUNS = 2
 _LONGEST_LIST = 80
 _LONGEST_REST = 60
+_MOST_UNITS = 80
 _LONGEST_UNIT = 40
 _CLOSED = ("。", "；", ";", "：", ":", "！", "）", ")", "】", "〕")
 _BY = re.compile("(?:^|[。；])由[^。；]{4,}$")
@@ -173,7 +174,7 @@ def _closes_above(above: str, text: str) -> bool:
 def _end_of_units(lines: list[Line], start: int) -> int:
     """Behind which line a run of units ends that closes with what they do; ``start`` where there is none."""
     end = start
-    for place in range(start, len(lines)):
+    for place in range(start, min(len(lines), start + _MOST_UNITS)):
         text = lines[place].text.strip()
         if len(text) > _LONGEST_UNIT or numbering_of(text) or find_label(text) >= 0:
             break

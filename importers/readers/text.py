@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from importers.characters import squash, without_controls
 from importers.columns import is_listed, kind_of
-from importers.errors import UnreadableFile
+from importers.errors import TOO_LONG, UnreadableFile
 from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers import aligned, boxes, label_rows, piped
@@ -26,7 +26,8 @@ _NUMBER_GARBLED = re.compile(
     rf"\?。(?P<half>[{''.join(_HALF_NUMBERS)}])(?P<tail>[─-╋][^\x00-\x7f]*[\x40-\x7e]?)"
 )
 _NO_WORDS = re.compile(r"^\?。[^一-龥]*")
-MOST_CHARACTERS = 8_000_000
+_MOST_CHARACTERS = 4_000_000
+_MOST_LINES = 150_000  # of a text whose cells stand a line each
 
 
 def read(data: bytes) -> Document:
@@ -36,8 +37,8 @@ def read(data: bytes) -> Document:
 
 def read_string(text: str) -> Document:
     """The same for text pasted into the page."""
-    if len(text) > MOST_CHARACTERS:
-        raise UnreadableFile("too_large", "文本太长，请只保留责任分解表后再导入。")
+    if len(text) > _MOST_CHARACTERS:
+        raise UnreadableFile("too_large", TOO_LONG)
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")
     repaired = [_repaired(line) for line in lines]
@@ -63,9 +64,10 @@ def _of_lines(text: str) -> Document:
         return Document("csv", _with_table(text, delimiter))
     if (spaced := aligned.read(lines)) is not None:
         return Document("text", spaced)
-    return Document(
-        "text", [Line(number, line.rstrip(" \u3000")) for number, line in enumerate(lines, start=1)]
-    )
+    found = [Line(number, line.rstrip(" \u3000")) for number, line in enumerate(lines, start=1)]
+    if sum(bool(line.text) for line in found) > _MOST_LINES:
+        raise UnreadableFile("too_large", TOO_LONG)
+    return Document("text", [*found])
 
 
 def _repaired(line: str) -> str:

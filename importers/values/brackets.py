@@ -74,12 +74,12 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
                 Sentence(before, {RESPONSIBLE: listed}, sets_rule=True, rule=rule)
             )  # a rule about such lists says that it is one
         elif (
-            (not text[closed + 1 :].strip(_AFTER) or (several and _closes_clause(text, opened, closed)))
+            (_behind(text, closed + 1) >= len(text) or (several and _closes_clause(text, opened, closed)))
             and look_like_units(inner)
             and not _KIND_OF_PLACE.fullmatch(inner)
             and find_label(before) < 0
         ):
-            end = len(text) if not text[closed + 1 :].strip(_AFTER) else closed + 2
+            end = len(text) if _behind(text, closed + 1) >= len(text) else closed + 2
             found.append(Sentence(before, {"lead_departments": inner}, text[start:end].strip(" \t\n\u3000")))
         else:
             continue
@@ -105,7 +105,11 @@ def _time_in(inner: str) -> Duties:
 
 def _closes_clause(text: str, opened: int, closed: int) -> bool:
     """Whether a bracket of units stands where a sentence or a clause of a list ends: …7个（甲局）；…, …。（甲局）…."""
-    ends = text[closed + 1 : closed + 2] in ("。", "；", ";") or text[:opened].rstrip()[-1:] in ("。", "；")
+    before = opened
+    while before and text[before - 1].isspace():
+        before -= 1
+    marks = ("。", "；", ";")
+    ends = text[closed + 1 : closed + 2] in marks or text[max(before - 1, 0) : before] in marks[:2]
     return ends and look_like_units(text[opened + 1 : closed])
 
 
