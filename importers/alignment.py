@@ -10,7 +10,9 @@ from importers.characters import squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, RESPONSIBILITY_KINDS, ColumnKind
 from importers.counting import (
     NUMERAL,
+    counted_sections,
     counted_tasks,
+    goals_answered,
     outline_numbers,
     points_apart,
     serial_numbers,
@@ -43,6 +45,7 @@ _USUAL = 3
 _AGAIN = 2.0
 _NO_GOAL = 3.0
 _GOALS = frozenset({ColumnKind.GOAL, ColumnKind.SECTION})
+_HEADING = _GOALS | {ColumnKind.TASK}
 _NO_REMARK, _MORE_THAN_ROWS = 4.0, 1.4
 _LONGEST_REMARK = 12
 _BLANK_CELL = 1.4
@@ -115,13 +118,14 @@ def _cheapest(
     outlined = outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     sure = surely_serial(lines, serial)
+    answered = goals_answered(lines) if kinds[0] in _HEADING and kinds[1] in DEPARTMENT_KINDS else frozenset()
     points = points_apart(lines)
     begins_task = counted | points | {index for index, line in enumerate(lines) if line in tasks}
     edge = wrapped.edge_of(lines)
     bare = _bare_again(lines) if kinds[-1] is ColumnKind.OTHER else frozenset()
     people = _known_people(lines) if ColumnKind.OFFICIAL in kinds else frozenset()
     usual = _usual(lines)
-    works = _works(lines, kinds)
+    works = _works(lines, kinds) | counted_sections(lines)
     task = kinds.index(ColumnKind.TASK)
     remarks = {column for column, kind in enumerate(kinds) if kind in HOLD_ANYTHING}
     merged_left = ColumnKind.LEAD_DEPARTMENT in kinds[:task]
@@ -158,6 +162,8 @@ def _cheapest(
             ]
         if line in tasks:
             fits = [0.0 if column == task else _NEVER for column in states]
+        elif index in answered:
+            fits = [0.0 if column == 0 else _NEVER for column in states]
         elif index in outlined:
             fits = [0.0 if kind is ColumnKind.NUMBER else _NEVER for kind in [*kinds, None]]
         elif index in counted:
@@ -172,6 +178,9 @@ def _cheapest(
         now: list[float] = []
         came: list[tuple[int, bool]] = []
         apart, together = _apart(above, line), _together(above, line, edge)
+        if answered and _counts_on(above, line):
+            apart -= _SECOND_LINE[ColumnKind.TASK]  # 1.…, 2.…, 3.… in the cell of one numbered goal
+            apart -= _WHOLE[ColumnKind.TASK] if whole else 0.0
         alone = _ALONE if above in usual or line in usual else 0.0
         gap = 0.0 if not wide else _GAP if index in wide else -_GAP
         again = [gap if gap > 0 or column in remarks else 0.0 for column in states]
@@ -259,8 +268,12 @@ def _together(above: str, line: str, edge: int) -> float:
         return _BROKEN_OFF
     if above.endswith(GOES_ON) and not NUMERAL.fullmatch(squash(line)):
         return _GOES_ON_BELOW
+    return _NEXT_POINT if _counts_on(above, line) else 0.0
+
+
+def _counts_on(above: str, line: str) -> bool:
     number = _point(line)
-    return _NEXT_POINT if number is not None and number > 1 and _point(above) == number - 1 else 0.0
+    return number is not None and number > 1 and _point(above) == number - 1
 
 
 def _point(line: str) -> int | None:

@@ -252,6 +252,7 @@ TOO_PLAIN = frozenset(
 
 _KIND_OF_WORD = {word: kind for kind, words in WORDS.items() for word in words.split()}
 _LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
+_LONGEST_WORD = max(map(len, _LONG_WORDS))
 _YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[〔【〖][^〕】〗]*[〕】〗]")
 _ROLE_IN_BRACKETS = re.compile(
@@ -329,7 +330,7 @@ def header_word(header: str) -> str:
 
 def _one_slip_away(word: str) -> str | None:
     """The one listed word of four characters or more that differs by a single character."""
-    if len(word) < 4 or word.endswith(_NO_SLIPS):
+    if not 4 <= len(word) <= _LONGEST_WORD + 1 or word.endswith(_NO_SLIPS):
         return None
     near = [known for known in _LONG_WORDS if OSA.distance(word, known, score_cutoff=1) <= 1]
     return near[0] if len({_KIND_OF_WORD[known] for known in near}) == 1 else None

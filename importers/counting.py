@@ -197,8 +197,30 @@ def points_apart(lines: list[str]) -> frozenset[int]:
         if told and told.rank == TASK_RANK and told.rest and told.number == len(found) + 1:
             found.append(index)
     together = sum(later == earlier + 1 for earlier, later in pairwise(found))
+    apart = len(found) > _FEWEST_POINTS and together * _MOST_TOGETHER <= len(found)
+    return frozenset(found) if apart and not goals_answered(lines) else frozenset()
+
+
+def goals_answered(lines: list[str]) -> frozenset[int]:
+    """The lines 1.…, 2.…, 3.… that count on where each stands right above a unit, others with numbers between them."""
+    found: list[int] = []
+    between = 0
+    for index, line in enumerate(lines[:-1]):
+        told = numbering_of(line)
+        if told is None or told.rank != TASK_RANK or not told.rest:
+            continue
+        if told.number == len(found) + 1 and look_like_units(lines[index + 1]):
+            found.append(index)
+        else:
+            between += 1
+    return frozenset(found) if len(found) >= _FEWEST_HEADINGS and between else frozenset()
+
+
+def counted_sections(lines: list[str]) -> frozenset[int]:
+    """The lines 一、…, 二、… that count on: headings, whatever column is blank before them."""
+    told = [(index, found) for index, line in enumerate(lines) if (found := numbering_of(line))]
+    heads = [(index, numeral(str(found.number))) for index, found in told if found.rank == 1 and found.rest]
+    counts = [number for _, number in heads] == list(range(1, len(heads) + 1))
     return (
-        frozenset(found)
-        if len(found) > _FEWEST_POINTS and together * _MOST_TOGETHER <= len(found)
-        else frozenset()
+        frozenset(index for index, _ in heads) if counts and len(heads) >= _FEWEST_HEADINGS else frozenset()
     )

@@ -39,13 +39,17 @@ _HEADS_A_TABLE = 3
 _LONGEST_LABEL = 40
 _LONGEST_PERSON = 3
 _MOST_TASKS = 30_000
+_MOST_TABLES, _MOST_COPIED = 2000, 300
 
 
 def recognise(
     document: Document, year: int | None = None, decisions: Decisions = NOTHING_DECIDED
 ) -> RecognisedTable:
     """Read the plan in a document, drawn as a table or written as paragraphs; refuse what is neither."""
-    headway.begin(headway.Step.RECOGNISE, sum(len(grid.rows) for grid in document.grids()))
+    sizes = [len(grid.rows) for grid in document.grids()]
+    if len(sizes) > _MOST_TABLES:
+        raise UnreadableFile("too_large", f"文件里的表格超过 {_MOST_TABLES} 张，请分成几个文件导入。")
+    headway.begin(headway.Step.RECOGNISE, sum(sizes))
     document = with_units(document)
     table = _drawn(document, year, decisions) or _headless(document, year, decisions)
     if table is None and document.kind != "pdf":
@@ -146,7 +150,7 @@ def _stretches(lines: list[Line]) -> list[list[Line]]:
     first = next(
         place for place in range(len(texts)) if _begins_header(texts[place : place + _HEADS_A_TABLE])
     )
-    cuts = [filled[place] for place in titles if place > first]
+    cuts = [filled[place] for place in titles if place > first][:_MOST_COPIED]
     bounds = [0, *cuts, len(lines)]
     return [lines[start:end] for start, end in pairwise(bounds)]
 

@@ -21,6 +21,7 @@ _FEWEST_RUNS = 2
 _LONGEST_LIST = 80
 _LONGEST_REST = 60
 _MOST_UNITS = 80
+_UNIT, _CLOSES = "unit", "closes"
 _LONGEST_UNIT = 40
 _CLOSED = ("。", "；", ";", "：", ":", "！", "）", ")", "】", "〕")
 _BY = re.compile("(?:^|[。；])由[^。；]{4,}$")
@@ -122,12 +123,13 @@ def with_units_joined(lines: list[Line]) -> list[Line]:
     A single line (县水利局负责) may be a heading, but not below a numbered task where others name their units so.
     """
     lines = _unbroken(lines)
+    parts = [_part_of_list(line.text.strip()) for line in lines]
     told: list[Line] = []
     single: list[int] = []
     several = 0
     place = 0
     while place < len(lines):
-        end = _end_of_units(lines, place)
+        end = _end_of_units(lines, parts, place)
         if end - place > 1:
             several += 1
             told.append(replace(lines[place], text=_as_bracket(lines[place:end])))
@@ -171,18 +173,23 @@ def _closes_above(above: str, text: str) -> bool:
     return broken and look_like_units(above + found["who"])
 
 
-def _end_of_units(lines: list[Line], start: int) -> int:
+def _part_of_list(text: str) -> str:
+    """Whether a line may be a unit of a run (县水利局), the one that closes it (各乡镇负责), or neither."""
+    if len(text) > _LONGEST_UNIT or numbering_of(text) or find_label(text) >= 0:
+        return ""
+    found = _VERB_BEHIND.fullmatch(text)
+    if found and look_like_units(found["who"]):
+        return _CLOSES
+    return _UNIT if look_like_units(text) else ""
+
+
+def _end_of_units(lines: list[Line], parts: list[str], start: int) -> int:
     """Behind which line a run of units ends that closes with what they do; ``start`` where there is none."""
     end = start
     for place in range(start, min(len(lines), start + _MOST_UNITS)):
-        text = lines[place].text.strip()
-        if len(text) > _LONGEST_UNIT or numbering_of(text) or find_label(text) >= 0:
+        if not parts[place]:
             break
-        found = _VERB_BEHIND.fullmatch(text)
-        if found and look_like_units(found["who"]):
-            end = place + 1
-        elif not look_like_units(text):
-            break
+        end = place + 1 if parts[place] == _CLOSES else end
     return end if end > start and read_duties(_as_bracket(lines[start:end])[1:-1]) else start
 
 

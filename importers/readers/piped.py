@@ -97,13 +97,13 @@ def _read_one(lines: list[str], broken: bool) -> list[Grid | Line] | None:
     return [*above, Grid("", rows, knows_merges=False, notes=doubts)]
 
 
-def _once(lines: list[str], first: int) -> tuple[list[str], list[int]]:
+def _once(lines: list[str], first: int) -> tuple[list[str], set[int]]:
     """The lines without the header of further pages, its second level included, and where each stood."""
     header, below = (_cells(line) for line in (lines[first : first + _LEVELS] + [""] * _LEVELS)[:_LEVELS])
-    told, again = list(lines), []
+    told, again = list(lines), set()
     for index in range(first + _LEVELS, len(lines)):
         if _cells(lines[index]) == header:
-            again.append(index)
+            again.add(index)
             told[index] = ""
             if _cells("".join(lines[index + 1 : index + _LEVELS])) == below:
                 told[index + 1] = ""

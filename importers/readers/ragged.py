@@ -248,9 +248,9 @@ class Columns:
         No cell is merged downwards across a heading: below one stands a whole row. Where one lone cell is a task,
         those without a heading's number are, but for words too short for one.
         """
-        if ColumnKind.TASK not in self.kinds or self._shows_blanks:
-            return frozenset()
         table = [row for row in self._rows if any(row.cells)]
+        if ColumnKind.TASK not in self.kinds or self._shows_blanks or not table:
+            return frozenset()
         longest = self._longest_heading()
         lone, proven = [], False
         for row, below in zip(table, [*table[1:], None], strict=True):

@@ -27,7 +27,8 @@ _NUMBER_GARBLED = re.compile(
 )
 _NO_WORDS = re.compile(r"^\?。[^一-龥]*")
 _MOST_CHARACTERS = 4_000_000
-_MOST_LINES = 150_000  # of a text whose cells stand a line each
+_MOST_UNPARTED = 2_000_000  # characters of a text whose cells nothing parts
+_MOST_LINES = 100_000
 
 
 def read(data: bytes) -> Document:
@@ -37,10 +38,10 @@ def read(data: bytes) -> Document:
 
 def read_string(text: str) -> Document:
     """The same for text pasted into the page."""
-    if len(text) > _MOST_CHARACTERS:
-        raise UnreadableFile("too_large", TOO_LONG)
     text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")
+    if len(text) > _MOST_CHARACTERS or sum(bool(line.strip()) for line in lines) > _MOST_LINES:
+        raise UnreadableFile("too_large", TOO_LONG)
     repaired = [_repaired(line) for line in lines]
     document = _of_lines(without_readings("\n".join(repaired)))
     document.warnings += [
@@ -65,7 +66,7 @@ def _of_lines(text: str) -> Document:
     if (spaced := aligned.read(lines)) is not None:
         return Document("text", spaced)
     found = [Line(number, line.rstrip(" \u3000")) for number, line in enumerate(lines, start=1)]
-    if sum(bool(line.text) for line in found) > _MOST_LINES:
+    if len(text) > _MOST_UNPARTED:
         raise UnreadableFile("too_large", TOO_LONG)
     return Document("text", [*found])
 

@@ -28,6 +28,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "cells between blank lines": lambda n: (
         "序号\n\n工作任务\n\n责任单位\n\n" + "".join(f"{k}\n\n改造{k}座\n\n城管局\n\n" for k in range(n))
     ),
+    "header again and again": lambda n: "|序号|工作任务|责任单位|\n" * n,
+    "boxes": lambda n: "┌──┬──┐\n│序号│工作任务│责任单位│\n" + "├──┼──┤\n│1│改造公厕│城管局│\n" * n,
+    "rows broken between tabs": lambda n: (
+        "序号\t工作任务\t责任单位\n" + "".join(f"{k}\t改造{k}座\n\t并验收\t城管局\n" for k in range(n))
+    ),
     "cells between spaces": lambda n: (
         "序号 工作任务 责任单位\n" + "".join(f"{k} 改造公厕{k}座 城管局财政局{k}中心\n" for k in range(n))
     ),
@@ -56,8 +61,19 @@ def _calls(text: str) -> int:
     return calls
 
 
+def test_a_page_of_more_tables_than_any_plan_has_is_refused() -> None:
+    table = "<table><tr><td>序号</td><td>工作任务</td></tr><tr><td>1</td><td>改造公厕</td></tr></table>"
+    with pytest.raises(UnreadableFile, match="超过 2000 张"):
+        read_table((table * 2001).encode(), "表.html", year=2025)
+
+
+def test_a_header_over_nothing_but_bars_holds_no_plan() -> None:
+    with pytest.raises(UnreadableFile, match="没有找到责任分解表"):
+        read_table(("|序号|工作任务|责任单位|完成时限|\n" + "|||||\n" * 3).encode(), "表.txt", year=2025)
+
+
 @pytest.mark.parametrize(
-    "text", ["改造公厕。" * 110_000, "城管局\n" * 160_000, "1" * 4_000_001], ids=["prose", "lines", "all"]
+    "text", ["改造公厕。" * 110_000, "城管局\n" * 100_001, "1" * 2_000_001], ids=["prose", "lines", "all"]
 )
 def test_a_text_longer_than_any_plan_is_refused(text: str) -> None:
     with pytest.raises(UnreadableFile, match="文本太长"):
