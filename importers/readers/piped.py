@@ -23,6 +23,7 @@ _LONGEST_WORD = 16
 _ROWS_SAMPLED = 8
 _MOST_BLANK = 3
 _FEWEST_WIDE = 2
+_MOST_SKIPPED = 60
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _FEWEST_OTHER_WORDS = 2
@@ -151,7 +152,7 @@ def _spread(lines: list[str], first: int) -> list[str]:
     for place, word in enumerate(named):
         told = [*named[: place + 1], *[word] * blank, *named[place + 1 :]]
         told = [
-            "序号" if all(map(is_number, column)) else word
+            word if not all(map(is_number, column)) else "序号" if _count_on(column) else "数量"
             for word, column in zip(told, zip(*whole, strict=True), strict=True)
         ]
         kinds = columns.settle([kind_of(squash(word)) for word in told])
@@ -159,6 +160,12 @@ def _spread(lines: list[str], first: int) -> list[str]:
         if columns.ColumnKind.TASK in kinds and fits(cells, kinds * len(whole)):
             found.append((misfit(cells, kinds * len(whole)), place, told))
     return [*lines[:first], "|".join(min(found)[2]) + "|", *lines[first + 1 :]] if found else lines
+
+
+def _count_on(column: tuple[str, ...]) -> bool:
+    """Whether the numbers of a column number the rows: 1, 2, 3, but not 1350, 265."""
+    values = [0, *(value for cell in column if (value := numeral(cell)) is not None)]
+    return all(0 <= below - above <= _MOST_SKIPPED for above, below in pairwise(values))
 
 
 def _with_lower_words(lines: list[str], first: int) -> list[str]:
@@ -278,7 +285,9 @@ def _rows(
     marks = len(header.cells) - 1 + sum(ends)
     kinds = columns.settle([kind_of(squash(text)) for text in header.cells.values()])
     found: list[Cells] = []
+    filled = [line.strip() for line in lines[first:] if "|" in line]
     framed = all(ends)
+    closed = all(line.endswith("|") and line.count("|") > 1 for line in filled[:-1])
     start, waiting = first, ""
     numbers = kinds[0] is columns.ColumnKind.NUMBER
     below = [Cells(0, _cells(line)) for line in lines[first:] if line.strip()] if numbers else []
@@ -289,14 +298,15 @@ def _rows(
             continue
         count = text.count("|")
         numbered = count > 0 and numbers and is_number(_cells(text)[0])
-        if numbered and _cells(text)[0].isdigit() and waiting and waiting.count("|") + count == marks:
+        halves = waiting.count("|") + count == marks
+        if numbered and _cells(text)[0].isdigit() and waiting and halves:
             above, here = numeral(_cells(waiting)[0]), numeral(_cells(text)[0])
             numbered = (
                 above is None or here is None or here == above + 1
             )  # 130 | 105.96: the row's other half
         numbering = numbering_of(_cells(text)[0])
         heading = numbering is not None and numbering.rank < TASK_RANK
-        whole = waiting.endswith("|") and (framed or heading)
+        whole = waiting.endswith("|") and (framed or heading or (closed and not halves))
         heads_rows = not count and text in heads
         if heading and not count and not waiting.endswith(_OPEN_LIST):
             whole = waiting.count("|") * 2 >= marks  # merged cells are left out of the row above the heading
