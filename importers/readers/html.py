@@ -73,8 +73,8 @@ class _Page:
                 self.end_line()
                 self._tables += 1
                 self.document.blocks.append(_grid(child, f"表{self._tables}"))
-            elif tag == "br":
-                self.end_line()
+            elif tag in ("br", "p"):
+                self._walk_line(child)
             elif tag in _BLOCKS or tag in ("table", "td", "th", "tbody"):
                 self.end_line()
                 self.walk(child)
@@ -82,6 +82,16 @@ class _Page:
             else:
                 self.walk(child)
             self._words.append(_collapsed(child.tail))
+
+    def _walk_line(self, element: Any) -> None:
+        """A paragraph or a line break; one that shows nothing is a blank line."""
+        if element.tag == "p":
+            self.end_line()
+        before = len(self.document.blocks)
+        self.walk(element)
+        self.end_line()
+        if len(self.document.blocks) == before:
+            self._lines += 1
 
     def end_line(self) -> None:
         text = "".join(self._words).strip(" \t\r\n")

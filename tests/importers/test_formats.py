@@ -1,14 +1,18 @@
 """The same plan in every format an office sends; what a file is shows its content, not its name."""
 
+import html
 import io
+import re
 from pathlib import Path
 
 import docx
 import pytest
 import xlwt
 
-from importers import RecognisedTable, UnreadableFile, read_table
-from tests.importers.build import messages, read, xlsx
+from importers import ImportedRow, RecognisedTable, UnreadableFile, read_table
+from importers.readers.text import decode
+from tests.importers.build import document, messages, read, xlsx
+from tests.importers.expect import LAYOUTS
 
 SAMPLES = Path(__file__).parent / "samples"
 ROWS = [["序号", "工作任务", "责任单位"], ["1", "改造公厕。", "城管局"], ["2", "清理河道。", "水利局"]]
@@ -36,6 +40,23 @@ def test_an_old_document_and_a_pdf_give_the_same_as_the_document(form: str) -> N
     table = read((SAMPLES / f"某县2025.{form}").read_bytes())
     assert table.title == expected.title
     assert same_plan(table) == same_plan(expected)
+
+
+@pytest.mark.parametrize("sample", sorted(LAYOUTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_text_gives_the_same_in_a_document_and_on_a_page(sample: Path) -> None:
+    """Also where a table is typed in it with bars or drawn lines. A page shows wide gaps as one space."""
+    lines = [re.sub("[ \t\u3000]+", " ", line).strip() for line in decode(sample.read_bytes()).splitlines()]
+    page = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    expected = _tasks("\n".join(lines).encode())
+    assert _tasks(document(*lines)) == expected
+    assert _tasks(f"<html><body>{page}</body></html>".encode()) == expected
+
+
+def _tasks(data: bytes) -> list[ImportedRow] | str:
+    try:
+        return read(data).tasks
+    except UnreadableFile as refusal:
+        return refusal.reason
 
 
 def test_a_pdf_names_page_and_row() -> None:
