@@ -12,6 +12,7 @@ from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers import aligned, boxes, label_rows, piped
 from importers.readers.broken import is_name, with_whole_words
+from importers.readers.closed_cells import rows_joined
 from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
@@ -59,7 +60,7 @@ def _of_lines(text: str) -> Document:
         return Document("text", boxes.read(lines))
     if (cards := label_rows.read(lines)) is not None:
         return Document("text", cards)
-    if "|" in text.replace("｜", "|") and (rows := piped.read(lines)) is not None:
+    if "|" in text.replace("｜", "|") and (rows := piped.read(rows_joined(lines) or lines)) is not None:
         return Document("text", rows)
     if delimiter := _delimiter(text):
         return Document("csv", _with_table(text, delimiter))
