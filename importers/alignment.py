@@ -132,6 +132,8 @@ def _cheapest(
     closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
+        if index == len(lines) - 1 and goes_on and names_units(listed := line.rpartition("、")[0]):
+            line, fits = listed, known.get(listed)  # 区商务局、区工作专, where the page was cut off
         if fits is None:
             fits = known[line] = [*(strain(line, kind) for kind in kinds), aside_cost(line)]
             fits[task] += _UNANSWERED if closed and not closes_with_duties(line) else 0.0

@@ -191,14 +191,21 @@ def outline_numbers(lines: list[str]) -> frozenset[int]:
 
 def points_apart(lines: list[str]) -> frozenset[int]:
     """The lines 1.…, 2.…, 3.… that count on, mostly with other lines between them: each stands in a row of its own."""
+    numbers = {index: number for index, line in enumerate(lines) if (number := _point_number(line))}
     found: list[int] = []
-    for index, line in enumerate(lines):
-        told = numbering_of(line.lstrip("*＊★ ")) if line[:1] in _BEGINS_POINT else None
-        if told and told.rank == TASK_RANK and told.rest and told.number == len(found) + 1:
+    for index, number in numbers.items():
+        if number == len(found) + 1:
             found.append(index)
-    together = sum(later == earlier + 1 for earlier, later in pairwise(found))
+    together = sum(number > 1 and numbers.get(index - 1) == number - 1 for index, number in numbers.items())
     apart = len(found) > _FEWEST_POINTS and together * _MOST_TOGETHER <= len(found)
     return frozenset(found) if apart and not goals_answered(lines) else frozenset()
+
+
+def _point_number(line: str) -> int:
+    """The number of a line that is one point of several (*3.改造公厕); 0 where it has none."""
+    told = numbering_of(line.lstrip("*＊★ ")) if line[:1] in _BEGINS_POINT else None
+    point = told is not None and told.rank == TASK_RANK and bool(told.rest)
+    return told.number if told and point and isinstance(told.number, int) else 0
 
 
 def goals_answered(lines: list[str]) -> frozenset[int]:
