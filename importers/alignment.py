@@ -313,6 +313,8 @@ def is_whole(lines: list[str], kinds: list[ColumnKind], edge: int) -> bool:
         kind is ColumnKind.OTHER and before in DEPARTMENT_KINDS and names_units(line)
         for before, kind, line in zip(kinds, kinds[1:], lines[1:], strict=False)
     )
+    if kinds[-1] is ColumnKind.OTHER and not aside_cost(lines[-1]):
+        return False  # （二）健全机制。 behind the units is the heading of the rows below
     whole = apart == 0 and not further
     return whole or misfit(lines, with_one_task(kinds)) + apart <= price(lines, kinds)
 

@@ -149,7 +149,7 @@ def with_headings(cells: list[Cell]) -> list[Cell]:
         if (
             1 < len(following) <= _LONGEST_HEADING
             and _HEADING.fullmatch(following)
-            and not look_like_units(following)
+            and (following.endswith("。") or not look_like_units(following))
         ):
             mark = cells[index].text.strip("、")
             between = "" if mark.endswith(("）", ")")) else "、"

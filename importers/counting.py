@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from importers.characters import numeral, squash
-from importers.numbering import TASK_RANK, numbering_of
+from importers.numbering import TASK_RANK, Numbering, numbering_of
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.people import names_people
@@ -24,6 +24,7 @@ _FEWEST_HEADINGS = 2
 _MOST_SKIPPED = 30
 _NUMBERS_BEHIND = 40
 _LONGEST_PLAIN = 16
+_SECTIONS = (1, 2)  # how 一、 and （一） are ranked
 
 
 def counted_tasks(lines: list[str]) -> frozenset[int]:
@@ -224,10 +225,17 @@ def goals_answered(lines: list[str]) -> frozenset[int]:
 
 
 def counted_sections(lines: list[str]) -> frozenset[int]:
-    """The lines 一、…, 二、… that count on: headings, whatever column is blank before them."""
-    told = [(index, found) for index, line in enumerate(lines) if (found := numbering_of(line))]
-    heads = [(index, numeral(str(found.number))) for index, found in told if found.rank == 1 and found.rest]
-    counts = [number for _, number in heads] == list(range(1, len(heads) + 1))
-    return (
-        frozenset(index for index, _ in heads) if counts and len(heads) >= _FEWEST_HEADINGS else frozenset()
+    """The lines 一、…, 二、… and （一）…, （二）… that count on: headings, whatever column is blank before them."""
+    told = [
+        (index, found) for index, line in enumerate(lines) if (found := numbering_of(line)) and found.rest
+    ]
+    return frozenset().union(
+        *(_counted([(i, found) for i, found in told if found.rank == r]) for r in _SECTIONS)
     )
+
+
+def _counted(told: list[tuple[int, Numbering]]) -> list[int]:
+    """Their places, where each counts on from the one before or begins anew."""
+    numbers = [numeral(str(found.number).strip("（）()")) for _, found in told]
+    counts = all(below in (1, above + 1) for above, below in pairwise([0, *numbers]) if above is not None)
+    return [index for index, _ in told] if counts and len(told) >= _FEWEST_HEADINGS else []

@@ -80,9 +80,10 @@ def strain(line: str, kind: ColumnKind) -> float:
         return 1.0 if kind in HOLD_ANYTHING else 10.0
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
-    units = names_units(line)
-    listed = not units and _lists_names(line)
     found = numbering_of(text)
+    numbered = found is not None and found.rank < TASK_RANK and bool(found.rest)
+    units = names_units(line) and not (numbered and text.endswith("。"))  # （一）搭建创新平台。 is none
+    listed = not units and _lists_names(line)
     heading = found is not None and found.rank < TASK_RANK and len(text) <= _LONGEST_HEADING and not units
     if heading and kind in _NAMES_AND_TIMES:
         return 8.0

@@ -38,6 +38,7 @@ from importers.row_headings import (
     heading_row,
     with_bare_goals,
     with_bare_headings,
+    with_headings_above,
     with_headings_in_tasks,
     with_reports_of_units,
 )
@@ -301,7 +302,7 @@ def _aligned(
         for column in header.cells:
             row.cells.setdefault(column, "")
     rows = with_reports_of_units(with_bare_headings(rows, kinds), kinds)
-    rows = with_headings_in_tasks(rows, kinds)
+    rows = with_headings_in_tasks(with_headings_above(rows, kinds), kinds)
     merged = {row.number for row in short} - {row.number for row in rows}
     short = [row for row in short if row.number not in merged]
     return (with_bare_goals(rows, kinds) if whole_cells else rows), short

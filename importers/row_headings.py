@@ -33,6 +33,19 @@ def with_bare_headings(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     ]
 
 
+def with_headings_above(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
+    """提升创新能力。 without a number, alone right above （一）搭建平台。, where the rows have numbers: a heading as well."""
+    if ColumnKind.NUMBER not in kinds or not rows:
+        return rows
+    task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    alone = [row.own(task) if len(row.texts()) == 1 else "" for row in rows]
+    heads = [found is not None and found.rank < TASK_RANK for found in map(numbering_of, alone)]
+    return [
+        heading_row(Cell(row.number, words), kinds) if words and not head and head_below else row
+        for row, words, head, head_below in zip(rows, alone, heads, [*heads[1:], False], strict=True)
+    ]
+
+
 def with_bare_goals(rows: list[Row], kinds: list[ColumnKind]) -> list[Row]:
     """改革开放 and 社会事业 on lines apart under 类别: the first is a goal whose tasks stand elsewhere."""
     goals = [column for column, kind in enumerate(kinds, start=1) if kind in _GOALS]
