@@ -35,6 +35,7 @@ _SECOND_LINE = {
 }
 _SECOND_NAME = 0.3
 _LISTED = re.compile("[、，,；;]")
+_CLAUSES = re.compile("[，,。；;：:]")
 _UNEVEN = 0.3  # single units under each other are one cell, a list beside them is another
 _FIRST_POINT = 1.0
 _NEXT_POINT = 2.0
@@ -132,7 +133,8 @@ def _cheapest(
     closed = not RESPONSIBILITY_KINDS & set(kinds)  # no column for units: each task closes with its own
     for index, (above, line) in enumerate(zip(["", *lines], lines, strict=False)):
         fits = known.get(line)
-        if index == len(lines) - 1 and goes_on and names_units(listed := line.rpartition("、")[0]):
+        listed = line.rpartition("、")[0] if index == len(lines) - 1 and goes_on else ""
+        if not _CLAUSES.search(line) and names_units(listed):
             line, fits = listed, known.get(listed)  # 区商务局、区工作专, where the page was cut off
         if fits is None:
             fits = known[line] = [*(strain(line, kind) for kind in kinds), aside_cost(line)]
