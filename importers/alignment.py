@@ -119,7 +119,8 @@ def _cheapest(
     outlined = outline_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     serial = serial_numbers(lines) if ColumnKind.NUMBER in kinds else frozenset()
     sure = surely_serial(lines, serial)
-    answered = goals_answered(lines) if kinds[0] in _HEADING and kinds[1] in DEPARTMENT_KINDS else frozenset()
+    led = kinds[0] in _HEADING and DEPARTMENT_KINDS.issuperset(kinds[1:2])
+    answered = goals_answered(lines) if led else frozenset()
     points = points_apart(lines)
     begins_task = counted | points | {index for index, line in enumerate(lines) if line in tasks}
     edge = wrapped.edge_of(lines)
