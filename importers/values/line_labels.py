@@ -19,6 +19,9 @@ _GLUED_LABEL = re.compile(
     r"(?:^|(?<=[。；;，,（(\s]))(?P<label>(?:牵头|牵头责任|责任|主要责任|配合|协办|协同|参与)(?:单位|部门))[ \u3000]*"
     r"(?P<words>[各省市区县镇乡][^。；;，,：:）)]{2,40})"
 )
+_LEADER_THEN_UNITS = re.compile(
+    r"(?P<leader>(?:牵头|分管|责任|配合|主管)领导[:：]\s*[一-龥]{2,10}?)(?=(?:牵头|责任|主办|配合|协办)(?:部门|单位)[:：])"
+)
 _DESCRIBES = re.compile("^(项目|建设|实事|实施|具体|主要)?(建设)?(内容|内容及规模)$")
 _SAYS_PROGRESS = re.compile(
     either_script(
@@ -110,7 +113,11 @@ def in_brackets(text: str) -> bool:
 
 
 def with_colons(text: str) -> str:
-    """…。牵头单位县城管局，… and …。【牵头单位】县教育局【完成时限】8月底 as the labels they stand for."""
+    """…。牵头单位县城管局，… and …。【牵头单位】县教育局【完成时限】8月底 as the labels they stand for.
+
+    责任领导：王伟责任单位：… runs together and is parted.
+    """
+    text = _LEADER_THEN_UNITS.sub(r" \g<leader>；", text)
     if _LABEL_IN_BRACKETS.search(text, 1):
         text = _LABEL_IN_BRACKETS.sub(
             lambda found: f"；{found['label']}：" if label_kind(found["label"]) else found.group(), text
