@@ -8,6 +8,9 @@ from importers.characters import folded, outside_brackets
 
 _SEPARATORS = frozenset("、，,；;|/／。\t\n")
 _SHORT_NAME = 4
+_OTHERS = re.compile(
+    r"(?P<others>等[^、，,；;\s]{0,6}部门)、(?=单位(?:[、，,；;。\s]|$))"
+)  # 等部门、单位 are no names
 _INNER_SPACE = re.compile(r"[ \u3000\u00a0]+")
 
 
@@ -30,11 +33,12 @@ class Piece:
 
 def pieces_of(text: str, *, people: bool = False) -> list[Piece]:
     """Split at marks, line breaks and wide gaps, never inside brackets."""
+    within = {told.end("others") for told in _OTHERS.finditer(text)} if "门、单位" in text else ()
     found: list[Piece] = []
     gap = Gap.START
     start = 0
     for position, character in outside_brackets(text):
-        if character not in _SEPARATORS:
+        if character not in _SEPARATORS or position in within:
             continue
         between = _by_spaces(text[start:position], gap, people)
         found.extend(between)
