@@ -6,6 +6,8 @@ from importers.characters import CLOSING
 from importers.values.brackets import Sentence
 from importers.values.duties import NO_DUTIES, Duties
 
+_DASHES = "—–-－ \u3000"
+
 
 @dataclass(slots=True)
 class Part:
@@ -24,12 +26,13 @@ def parts_of(sentences: list[Sentence], *, units_in_brackets: bool) -> list[Part
     """The tasks of a paragraph; text after the last bracket belongs to what stands before."""
     parts: list[Part] = []
     open_part: Part | None = None
-    for sentence in sentences:
+    for place, sentence in enumerate(sentences):
         duties = duties_of(sentence, units_in_brackets=units_in_brackets)
         cut = not duties and bool(parts) and open_part is None and _breaks_off(sentence)
         if cut:
             duties = sentence.duties or NO_DUTIES
         words = sentence.text if duties else words_of(sentence, units_in_brackets=units_in_brackets)
+        words = words if place else words.lstrip(_DASHES)  # ——新建公园3处
         part = open_part or Part("", {})
         part.text = f"{part.text}\n{words}" if part.text else words
         part.keeps_bracket = part.keeps_bracket or (sentence.units_only and not duties)

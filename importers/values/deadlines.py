@@ -106,6 +106,9 @@ _AT_ONCE = re.compile(r"立行立改|即知即改|立即|即刻|马上|立查立
 _AT_ONCE_ALONE = re.compile(
     r"(立行立改|即知即改|立查立改|立即整改)([，,、；;并]?(长期|持续)(坚持|推进|整改)?)?"
 )
+_AFTER_SOMETHING = re.compile(
+    r"[一-龥“”《》]{2,12}后\d{1,2}(个月|个?工作日|[日天])(以?内)?(完成|办结|报送|印发)?"
+)
 _FIGURE = re.compile(r"[0-9０-９.、．]+")
 _WITH_A_UNIT = re.compile(r"局|委员会|办公室|政府|公司")
 _YEAR_AND_MONTH = re.compile(r"20\d\d[.．](0?[1-9]|1[0-2])([.．]\d{1,2})?")
@@ -160,7 +163,7 @@ def names_a_time(text: str) -> bool:
         return False
     if _WITH_A_UNIT.search(words):
         return False
-    if _AT_ONCE_ALONE.fullmatch(words):
+    if _AT_ONCE_ALONE.fullmatch(words) or _AFTER_SOMETHING.fullmatch(words):
         return True
     if occasions.UNDATED.match(words):
         return True
