@@ -214,12 +214,10 @@ def goals_answered(lines: list[str]) -> frozenset[int]:
     found: list[int] = []
     between = 0
     for index, line in enumerate(lines[:-1]):
-        told = numbering_of(line)
-        if told is None or told.rank != TASK_RANK or not told.rest:
-            continue
-        if told.number == len(found) + 1 and look_like_units(lines[index + 1]):
+        number = _point_number(line)
+        if number == len(found) + 1 and look_like_units(lines[index + 1]):
             found.append(index)
-        else:
+        elif number:
             between += 1
     return frozenset(found) if len(found) >= _FEWEST_HEADINGS and between else frozenset()
 

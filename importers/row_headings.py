@@ -11,7 +11,8 @@ from importers.numbering import TASK_RANK, numbering_of
 from importers.values.departments import look_like_units
 
 _FEWEST_ROWS = 5
-_FEWEST_HEADINGS = _TWO = 2
+_FEWEST_HEADINGS = 2
+_WITH_HEADING = 2  # lines of a cell: the heading and the task below it
 _BARE_GOAL = re.compile(r"[一-龥、]{2,12}")
 _HEADING = re.compile(r"[一-龥“”、]{4,16}[（(][一-龥、]{4,30}[）)]")
 _REPORTED = re.compile(r"(?P<unit>[一-龥（）()]{3,16})[:：].{4}")
@@ -71,7 +72,9 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
         return rows
     task = with_one_task(kinds).index(ColumnKind.TASK) + 1
     said = [row.own(task).split("\n") for row in rows]
-    heads = [len(lines) == _TWO and may_head_rows(lines[0], "") and _is_task(lines[1]) for lines in said]
+    heads = [
+        len(lines) == _WITH_HEADING and may_head_rows(lines[0], "") and _is_task(lines[1]) for lines in said
+    ]
     plain = sum(len(lines) == 1 for lines in said)
     if not heads or not heads[0] or sum(heads) < _FEWEST_HEADINGS or plain + sum(heads) < len(rows):
         return rows
