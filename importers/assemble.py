@@ -12,7 +12,8 @@ from importers.rows import ImportedRow, Issue, Level
 from importers.unparted import settle_parting
 from importers.values.deadlines import Certainty, Deadline, deadline_in_sentence, read_deadline
 from importers.values.departments import DepartmentNames, Names, look_like_units
-from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties, settled, without_stars
+from importers.values.duties import RESPONSIBLE, find_label, read_duties, settled, without_stars
+from importers.values.duty_verbs import Duties
 from importers.values.people import PeopleNames
 
 _KNOWN = frozenset(FIELD_OF_KIND.values())  # what else a label announces stays under its own words

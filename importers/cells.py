@@ -7,7 +7,7 @@ from importers.grid import Grid, Row
 from importers.layout import TableLayout
 from importers.raw import DEPARTMENT_FIELDS
 from importers.values.brackets import sentences_of
-from importers.values.duties import Duties
+from importers.values.duty_verbs import Duties
 
 _SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 

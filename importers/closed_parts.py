@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from importers.characters import CLOSING
 from importers.values.brackets import Sentence
-from importers.values.duties import NO_DUTIES, Duties
+from importers.values.duty_verbs import NO_DUTIES, Duties
 
 _DASHES = "—–-－ \u3000"
 

@@ -17,7 +17,7 @@ from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
 from importers.values.brackets import closes_with_duties
 from importers.values.departments import look_like_units
-from importers.values.duties import duties_of_heading
+from importers.values.heading_duties import duties_of_heading
 
 _MOST_COLUMNS = 20
 _LONGEST_WORD = 16

@@ -12,7 +12,8 @@ from importers.raw import DEPARTMENT_FIELDS
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import RESPONSIBLE, duties_of_heading, read_duties
+from importers.values.duties import RESPONSIBLE, read_duties
+from importers.values.heading_duties import duties_of_heading
 from importers.values.people import look_like_people, may_be_a_person, may_be_people, names_people
 from importers.values.words import NOTHING
 

@@ -10,7 +10,9 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.scripts import either_script
 from importers.title import ends_like_a_plan
 from importers.values.departments import is_group, look_like_units
-from importers.values.duties import Duties, duties_of_heading, find_label, read_duties, settled
+from importers.values.duties import find_label, read_duties, settled
+from importers.values.duty_verbs import Duties
+from importers.values.heading_duties import duties_of_heading
 
 # Each word must stand as a note does, before a colon or alone: 注重实效 and 关闭煤矿5处 are tasks.
 _WITH_COLON = (

@@ -10,7 +10,8 @@ from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, numberi
 from importers.scripts import either_script
 from importers.title import choose_title, names_a_plan
 from importers.values.brackets import Sentence
-from importers.values.duties import Duties, duties_of_heading
+from importers.values.duty_verbs import Duties
+from importers.values.heading_duties import duties_of_heading
 
 PARAGRAPH_RANK = 3.5
 TITLE_RANK = -1  # 附件2's own title: no heading and no leader of the annex before reaches below it

@@ -45,14 +45,9 @@ from importers.page_lines import of_plan
 from importers.title import ends_like_a_plan, names_a_plan
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
-from importers.values.duties import (
-    RESPONSIBLE,
-    Duties,
-    duties_of_heading,
-    find_label,
-    leading_duties,
-    read_duties,
-)
+from importers.values.duties import RESPONSIBLE, find_label, read_duties
+from importers.values.duty_verbs import Duties, leading_duties
+from importers.values.heading_duties import duties_of_heading
 from importers.values.line_labels import (
     as_label_line,
     describes_task,

@@ -29,8 +29,10 @@ from importers.rows import Column, Issue, Layout, Level, RecognisedTable
 from importers.unsure_paragraphs import behind_units, doubts_of, paragraph_behind, units_inside
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
-from importers.values.duties import NO_DUTIES, Duties, duties_of_heading, handed_down, settled
+from importers.values.duties import handed_down, settled
+from importers.values.duty_verbs import NO_DUTIES, Duties
 from importers.values.figures_behind import figures_behind
+from importers.values.heading_duties import duties_of_heading
 from importers.values.line_labels import label_of_task
 
 _HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")

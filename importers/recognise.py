@@ -24,7 +24,9 @@ from importers.rows import Issue, Layout, Level, RecognisedTable
 from importers.stacked import parted
 from importers.table import TableReader
 from importers.values.departments import is_group, look_like_units
-from importers.values.duties import HANDED_DOWN, Duties, duties_of_heading, find_label, read_duties, settled
+from importers.values.duties import HANDED_DOWN, find_label, read_duties, settled
+from importers.values.duty_verbs import Duties
+from importers.values.heading_duties import duties_of_heading
 from importers.values.people import look_like_people
 
 NOT_A_PLAN = (

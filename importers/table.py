@@ -17,7 +17,9 @@ from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Issue, Level
 from importers.title import names_a_plan
 from importers.values.brackets import sentences_of
-from importers.values.duties import Duties, duties_of_heading, find_label, handed_down, settled
+from importers.values.duties import find_label, handed_down, settled
+from importers.values.duty_verbs import Duties
+from importers.values.heading_duties import duties_of_heading
 
 _ABOVE_ALL = -1.0
 _NOWHERE = 10_000
@@ -382,18 +384,15 @@ class TableReader:
         filled = [(header, text) for header, text in progress if text]
         if len(filled) == 1:
             header, text = filled[0]
-            task.progress = (
-                f"{header}：{text}" if len(text) == 1 and not text.isalnum() else text
-            )  # √ under 已完成
+            marked = len(text) == 1 and not text.isalnum()  # √ under 已完成
+            task.progress = f"{header}：{text}" if marked else text
         elif filled:
             task.progress = "\n".join(f"{header}：{text}" for header, text in filled)
         for column, header in layout.extra:
             if text := tidy(row.full(column)):
                 task.extra[header] = text
-        if layout.number is not None and (marked := row.own(layout.number)).endswith(MARKS):
-            task.extra[layout.headers[layout.number]] = squash(
-                marked
-            )  # 4*: a note of the table says what for
+        if layout.number is not None and (noted := row.own(layout.number)).endswith(MARKS):
+            task.extra[layout.headers[layout.number]] = squash(noted)  # 4*: a note says what for
 
 
 def _is_header(grid: Grid, index: int, known: frozenset[str]) -> bool:

@@ -7,7 +7,8 @@ from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import RESPONSIBLE, Duties, find_label, read_duties
+from importers.values.duties import RESPONSIBLE, find_label, read_duties
+from importers.values.duty_verbs import Duties
 from importers.values.line_labels import read_time_label
 from importers.values.rules import before_rule, is_rule
 from importers.values.words import RULE_REMARK
