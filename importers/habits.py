@@ -9,6 +9,7 @@ from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, find_label
 from importers.values.line_labels import is_plain
+from importers.values.said_within import entrusted_within
 
 _FEWEST_REPORTS = 3
 _FEWEST_PARAGRAPHS = 2
@@ -17,7 +18,21 @@ _SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印�
 _FEWEST_RESTS = 3
 _FEWEST_CLOSED = 2
 _FEWEST_HEADS = 2
+_FEWEST_ENTRUSTED = 2
 _LONGEST_HEADING = 32
+
+
+def settle(items: list[Item]) -> bool:
+    """Read the items as their author writes throughout; whether brackets of mere units close tasks."""
+    share_closing_labels(items)
+    settle_lone_rests(items)
+    closes = closes_with_units(items)
+    if closes:
+        part_at_brackets(items)
+    else:
+        settle_bare_brackets(items)
+    settle_entrusted(items)
+    return closes
 
 
 def share_closing_labels(items: list[Item]) -> None:
@@ -146,6 +161,25 @@ def settle_bare_brackets(items: list[Item]) -> None:
             item.bare_bracket = behind.rstrip("。")
             words = (last.duties or {}).get("lead_departments", "")
             item.sentences[-1] = Sentence(last.text, {RESPONSIBLE: words})
+
+
+def settle_entrusted(items: list[Item]) -> None:
+    """…，由甲局负责，乙局配合。要…: where nothing else says who answers for an item, the verb within its words does.
+
+    In a text where others say it otherwise, it is asked about.
+    """
+    every = all_of(items)
+    ranks = {item.rank for item in every if item.is_answered()}
+    above = {id(each) for item in every if item.is_answered() for each in all_of(item.children)}
+    leaves = [
+        item for item in every if not item.children and not item.is_answered() and id(item) not in above
+    ]
+    found = {id(item): duties for item in leaves if (duties := entrusted_within(item.text()))}
+    if not ranks and (len(found) < _FEWEST_ENTRUSTED or len(found) * 2 < len(leaves)):
+        return
+    for item in leaves:
+        if id(item) in found and (not ranks or item.rank in ranks):
+            item.duties, item.entrusted = found[id(item)], bool(ranks)
 
 
 def _says_with_bracket(sentence: Sentence) -> bool:

@@ -45,6 +45,7 @@ class Item:
     progress: str = ""
     bare_units: str = ""  # units on a line of their own, with no word that they answer
     bare_bracket: str = ""  # the same in a bracket at its end
+    entrusted: bool = False  # only a verb within its words says who answers, and others say it otherwise
     broken_name: str = ""  # a line above it that may be its name, its first half or a heading
     lone_rest: str = ""  # a line taken for the rest of a list that looked whole
     reports: bool = False  # the last thing told of it was how far it has come

@@ -9,6 +9,8 @@ from importers.doubts import names_who
 from importers.grid import Document, Grid
 from importers.headings import NOTE, PAGE_LABEL
 from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
+from importers.scripts import either_script
+from importers.values.duty_verbs import TOGETHER
 
 _PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+")
 _NUMBER = re.compile(r"[①-⒛㈠-㈩㊀-㊉]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
@@ -16,10 +18,12 @@ _NO_WORDS = re.compile(
     r"(任务|事项|项目|实事|工作|第)?[\d一二三四五六七八九十]*[项条件]?|20\d\d年\d{1,2}月\d{1,2}日|二[〇○零Oo].{2}年.{1,2}月.{1,3}日"
 )
 _WHO_DOES_WHAT = re.compile(
-    r"^((以上|上述).{0,8})?(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
-    r"|按照?(各自)?[职職][责責](分工)?(分别|共同)?(负责|負責|落实)?$|分工(负责|負責)?$"
-    r"|组织(有关|相关)(部门|单位)?(进行|实施|落实|开展|完成)$|(分别|共同)?组织(推进|协调|实施|落实|完成|督促|[和与并])+$"
-    r"|(分别|共同|具体|积极|密切|给予|予以|做好)?(牵头|牽頭|负责|負責|配合|参与|参加|协作|协办|协助|协同|落实|主办|承办|为主|包抓|包联|包保|分管|主抓|主管|挂帅|领衔|督办)(负责|落实|实施|推进|配合)*$"
+    either_script(
+        r"^((以上|上述).{0,8})?(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
+        r"|按照?(各自)?[职職][责責](分工)?(分别|共同)?(负责|落实)?$|分工(负责)?$"
+        r"|组织(有关|相关)(部门|单位)?(进行|实施|落实|开展|完成)$|(分别|共同)?组织(推进|协调|实施|落实|完成|督促|[和与并])+$"
+        r"|(分别|共同|具体|积极|密切|给予|予以|做好)?(牵头|负责|配合|参与|参加|协作|协办|协助|协同|落实|主办|承办|为主|包抓|包联|包保|分管|主抓|主管|挂帅|领衔|督办)(负责|落实|实施|推进|配合)*$"
+    )
 )
 _FOOT = re.compile(
     r"(?i)copy ?right|版权所有|ICP备|公网安备|网站标识码|https?:|此件|印发|主办|承办|^(联系)?(地址|邮编|传真)[:：]"
@@ -126,7 +130,8 @@ def _plain(text: str) -> str:
 
 def _parts(text: str) -> list[str]:
     """The clauses of a line that say something: no label, no header, no number, no word of who does what."""
-    parts = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
+    clauses = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
+    parts = (part for clause in clauses for part in TOGETHER.split(clause))
     return [
         part
         for part in parts

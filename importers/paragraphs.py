@@ -11,15 +11,7 @@ from importers.decisions import NOTHING_DECIDED, Decisions
 from importers.first_lead import states_rule
 from importers.goals import Goals
 from importers.grid import Line
-from importers.habits import (
-    all_of,
-    closes_with_units,
-    part_at_brackets,
-    reports_on_each,
-    settle_bare_brackets,
-    settle_lone_rests,
-    share_closing_labels,
-)
+from importers.habits import all_of, reports_on_each, settle
 from importers.headings import says_how
 from importers.items import Item, breaks_off
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
@@ -62,13 +54,7 @@ def read(
 ) -> RecognisedTable | None:
     """The plan written as paragraphs, or None when nobody is named responsible."""
     outline = outline_of(lines)
-    share_closing_labels(outline.items)
-    settle_lone_rests(outline.items)
-    reader = _Reader(units_in_brackets=closes_with_units(outline.items))
-    if reader.units_in_brackets:
-        part_at_brackets(outline.items)
-    else:
-        settle_bare_brackets(outline.items)
+    reader = _Reader(units_in_brackets=settle(outline.items))
     reader.answered_ranks = {item.rank for item in all_of(outline.items) if reader.is_answered(item)}
     reader.parted_ranks = {item.rank for item in all_of(outline.items) if reader.holds_several(item)}
     reader.heading_ranks = {

@@ -37,6 +37,8 @@ def doubts_of(item: Item, text: str) -> list[str]:
         told.append(f"“{item.bare_units}”单独成行，没有写明是责任单位，按责任单位读入，请核对")
     if item.bare_bracket:
         told.append(f"“{item.bare_bracket[:30]}”没有写明怎样分工，按责任单位读入，请核对")
+    if item.entrusted:
+        told.append("责任单位取自任务原文（由…负责），请核对")
     if item.broken_name:
         told.append(f"“{item.broken_name[:30]}”单独成行，按这一项任务的开头读入，也可能是小标题，请核对")
     if item.lone_rest:

@@ -5,19 +5,16 @@ from dataclasses import dataclass, replace
 
 from importers.characters import CLOSING, OPENING, outside_brackets, squash
 from importers.scripts import either_script
-from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, find_label, read_duties
 from importers.values.duty_verbs import Duties
-from importers.values.line_labels import read_time_label
 from importers.values.rules import before_rule, is_rule
+from importers.values.said_within import read_time, said_at_end, said_within
 from importers.values.words import RULE_REMARK
 
 _DASHES = "—–-"
 _RULE = re.compile(rf"[。，,；;](?={RULE_REMARK.pattern})")
-_VERBS = re.compile(either_script("牵头|配合|负责"))
 _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办|责任|领导|为主"))
-_SAID_WITHIN = re.compile(r"(?<=[。；])\s*(?P<who>(?P<first>由[^。；]{3,80})(?:；[^。；]{2,60}){0,3})[。；]")
 _REMARK = re.compile(r"[（(](?P<label>备注)[:：](?P<words>[^（）()]*)[）)]。?$")  # behind who answers
 _KIND_OF_PLACE = re.compile(r"[小社校园厂景片库城街县镇乡市][区村县]?")  # 园林单位（小区）
 _LONGEST_CLOSE = 300
@@ -56,7 +53,7 @@ def sentences_of(text: str, *, each_closes: bool = False) -> list[Sentence]:
             continue
         inner = text[opened + 1 : closed]
         before = text[start:opened].strip(" \t\n\u3000")
-        if not before and found and found[-1].duties and (more := read_duties(inner) or _time_in(inner)):
+        if not before and found and found[-1].duties and (more := read_duties(inner) or read_time(inner)):
             # （牵头单位：甲局）（责任单位：乙局）
             found[-1] = replace(found[-1], duties=found[-1].duties | more)
             start = _behind(text, closed + 1)
@@ -98,12 +95,6 @@ def _behind(text: str, start: int) -> int:
     return start
 
 
-def _time_in(inner: str) -> Duties:
-    """【完成时限：6月底】 or （6月底前完成） right behind the bracket of units."""
-    time = read_time_label(inner) or (inner if names_a_time(inner) else "")
-    return {"due": time} if time else {}
-
-
 def _closes_clause(text: str, opened: int, closed: int) -> bool:
     """Whether a bracket of units stands where a sentence or a clause of a list ends: …7个（甲局）；…, …。（甲局）…."""
     before = opened
@@ -140,27 +131,9 @@ def _without_bracket(text: str) -> Sentence:
     dash = max(text.rfind("——"), text.rfind("--"))
     if dash > 0 and look_like_units(units := text[dash:].strip(_DASHES)):
         return Sentence(text[:dash].rstrip(_DASHES), {"lead_departments": units}, text)
-    if said := _said_within(text):
-        return said
-    last = max(text.rstrip("。").rfind(mark) for mark in "。\n")
-    if 0 < last < len(text) - 1 and _VERBS.search(text[last:]):
-        duties = read_duties(text[last + 1 :])
-        if duties:
-            return Sentence(text[: last + 1], duties)
+    if said := said_within(text) or said_at_end(text):
+        return Sentence(*said)
     return Sentence(text, None)
-
-
-def _said_within(text: str) -> Sentence | None:
-    """建设敬老院。由民政局组织推进和落实。正在选址。: the sentence in the middle says who answers."""
-    for found in _SAID_WITHIN.finditer(text):
-        part = next((part for part in ("who", "first") if read_duties(found[part])), "")
-        if part and (duties := read_duties(found[part])):
-            rest = text[found.end(part) + 1 :].strip()
-            if rest and (time := _time_in(rest)):
-                return Sentence(text[: found.start()].rstrip(), time | duties)
-            words = text[: found.start()].rstrip()
-            return Sentence(f"{words}\n{rest}" if rest else words, duties)
-    return None
 
 
 def _end_of_labels(text: str, label: int) -> int:

@@ -173,6 +173,14 @@ def names_a_time(text: str) -> bool:
     return bool(deadline.words) and (deadline.due_on is not None or not deadline.doubt)
 
 
+def says_only_when(text: str) -> bool:
+    """Whether nothing is left of a few words when the time in them is taken out: 全年建成学校3所 leaves a task."""
+    words = simplified(folded(squash(text)))
+    for _, pattern in _RULES:
+        words = pattern.sub("", words)
+    return names_a_time(text) and len(_GOING_ON.sub("", words)) <= _LONGEST_REST
+
+
 def _all_dates(compact: str, year: int | None) -> list[tuple[date | None, Certainty, str]]:
     """Every date named, read left to right; each stretch of text is read by the first rule that fits it."""
     taken: list[tuple[int, int]] = []

@@ -5,6 +5,7 @@ import re
 from importers.scripts import either_script, simplified
 from importers.values.departments import look_like_units
 from importers.values.people import are_people
+from importers.values.words import NO_NAME
 
 Duties = dict[str, str]
 NO_DUTIES: Duties = {}
@@ -43,6 +44,13 @@ _SAYS_ROLE = (
     "负责",
     "負責",
 )  # who stands before these is a unit, whatever its name ends with
+_ENTRUSTED = re.compile(  # 由甲局负责制定方案, 由甲部会同乙部研究提出意见: what they do is said behind the verb
+    either_script(
+        r"由(?P<who>.{2,80}?)(?P<verb>(?:具体|共同|分别)?(?:负责|牵头|研究|提出|制定|承担|组织)[^，,。；;\n]{0,30})(?=[，,。；;\n]|$)"
+    )
+)
+TOGETHER = re.compile(either_script(r"(?<=[一-龥]{2})(?:会同|会商|联合(?!会))(?=..)"))  # 由甲局会同乙局负责
+_BEGINS_WITHIN = re.compile("[，,；;]由")  # 新建学校3所，由县教育局: the list begins later
 _LONGEST_PLACE = 8
 EDGES = " \n\t\u3000；;，,、。"
 
@@ -55,14 +63,20 @@ def leading_duties(text: str) -> tuple[Duties, str] | None:
     return (duties, rest) if set(duties) - {"officials"} and rest else None
 
 
-def clauses_of(flat: str) -> tuple[Duties, str]:
-    """The clauses of who does what that a text begins with, and what comes after them."""
+def clauses_of(flat: str, *, entrusted: bool = False) -> tuple[Duties, str]:
+    """The clauses of who does what that a text begins with, and what comes after them.
+
+    ``entrusted``: 由甲局负责制定方案 is such a clause as well, though it tells what is to be done.
+    """
     duties: Duties = {}
     position = 0
-    while position < len(flat) and (match := _VERB.match(flat, position)):
+    while position < len(flat) and (match := _clause(flat, position, entrusted=entrusted)):
         told = match["who"].strip(EDGES)
         who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
+        if _BEGINS_WITHIN.search(told):
+            break
+        who, *helpers = TOGETHER.split(who, maxsplit=1)
         listed = re.sub(r"等$", "", who)
         people = are_people(listed) or (match["verb"] in _OF_PEOPLE and bool(_BARE_NAME.fullmatch(listed)))
         told_so = duties or match["verb"].endswith(_SAYS_ROLE)
@@ -71,18 +85,29 @@ def clauses_of(flat: str) -> tuple[Duties, str]:
         watches = match["verb"].endswith("督办")
         if not people and (not units or match["verb"] in _OF_PEOPLE or (watches and not duties)):
             break
-        add_duty(duties, "officials" if people else "督办单位" if watches else role_of(verb), who)
+        if helpers and not look_like_units(helpers[0]):
+            break
+        leads = "lead_departments" if helpers else role_of(verb)
+        add_duty(duties, "officials" if people else "督办单位" if watches else leads, who)
+        add_duty(duties, "supporting_departments", "".join(helpers))
         position = match.end()
         while position < len(flat) and flat[position] in EDGES:
             position += 1
     return duties, flat[position:]
 
 
+def _clause(flat: str, position: int, *, entrusted: bool) -> re.Match[str] | None:
+    plain = _VERB.match(flat, position)
+    told = _ENTRUSTED.match(flat, position) if entrusted else None
+    return told if told and not (plain and plain.end() <= told.end()) else plain
+
+
 def _ends_with_unit(listed: str) -> bool:
     """甲县、乙县、丙开发区管委会 behind a clause that was understood: the last word stands for all before it."""
     names = re.split("[、，,]", listed)
     units = look_like_units(names[-1]) or look_like_units(names[0])
-    return units and all(len(name) <= _LONGEST_PLACE for name in names[:-1])
+    places = all(len(name) <= _LONGEST_PLACE and not NO_NAME.search(name) for name in names[:-1])
+    return units and places
 
 
 def role_of(word: str) -> str:
