@@ -80,14 +80,14 @@ def _run_of(cells: list[Cell], suits: Callable[[list[Cell]], bool]) -> tuple[int
             continue  # （某局承担部分） belongs to the title
         if columns.kind_of(squash(cells[first].text)) is None and _header_word(cells, first) is None:
             continue
-        words, ends = _words_from(cells, first)
+        words, ends = words_from(cells, first)
         for count in _likely_counts(cells, words, ends):
             if suits(words[:count]):
                 return first, ends[count - 1] - first, words[:count]
     return None
 
 
-def _words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
+def words_from(cells: list[Cell], first: int) -> tuple[list[Cell], list[int]]:
     """The words that may head columns from here on, and where each ends; words nobody knows may be among them."""
     words: list[Cell] = []
     ends: list[int] = []

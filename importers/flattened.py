@@ -31,6 +31,7 @@ from importers.counting import (
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.fitting import names_units
 from importers.grid import Grid, Line, Row
+from importers.headed_by_content import run_by_content, with_content
 from importers.header import TASK_LIKE, hold_figures
 from importers.header_choice import likelier
 from importers.numbering import numbering_of
@@ -69,7 +70,7 @@ def rebuild(lines: list[Line], *, by_words: bool = False) -> Grid | None:
     spaced = words_of(lines) if by_words and not by_tabs else spaced
     every = tab_cells(lines) if by_tabs else spaced or with_headings(line_cells(lines))
     cells = every if by_tabs else [cell for cell in every if cell.text]
-    found = header_run(cells)
+    found = header_run(cells) or run_by_content(cells)
     heading = heading_below(cells, found[0]) if spaced and found else 0
     if heading:
         found = header_run(cells[:heading]) or found
@@ -207,6 +208,7 @@ def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
     kinds = [columns.kind_of(squash(text)) for _, text in header.texts()]
     if kinds[0] is ColumnKind.NUMBER:
         whole = [cells[start:end] for start, end in _rows_by_number(cells, len(kinds))]
+        kinds = with_content(kinds, [[cell.text for cell in row] for row in whole])
         for column, kind in enumerate(kinds):
             if kind in TASK_LIKE and hold_figures(row[column].text for row in whole):
                 kinds[column] = ColumnKind.OTHER

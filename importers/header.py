@@ -1,5 +1,6 @@
 """Where the header of a drawn table stands, over how many rows, and what its columns hold."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED
 from importers.grid import Grid, Row
 from importers.values.brackets import closes_with_duties
-from importers.values.deadlines import names_a_time
+from importers.values.deadlines import names_a_time, says_only_when
 from importers.values.departments import look_like_units
 from importers.values.people import look_like_people
 
@@ -21,6 +22,8 @@ _ROWS_WEIGHED = 80
 _SHARE_THAT_DECIDES = 0.75
 _SHARE_THAT_REFUTES = 0.2
 _FEWEST_ANSWERED = 2
+_DATED = re.compile(r"\d月|年[底末内]|季度|半年|20\d\d")
+_PACE = re.compile("(工作|任务|项目|推进|建设|工程)进度$")
 _AROUND_TASKS = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, ColumnKind.PROGRESS, ColumnKind.PLAN})
 _SOMEBODY = frozenset({ColumnKind.OFFICIAL, ColumnKind.RESPONSIBLE})
 TASK_LIKE = frozenset({ColumnKind.TASK, ColumnKind.GOAL, ColumnKind.SECTION})
@@ -64,12 +67,13 @@ def find_header(grid: Grid, decided: Mapping[str, str] = NOTHING_DECIDED.columns
         if is_responsibility_header(header.kinds()):
             if columns.heads_another_list(header.words()):
                 return None
-            return header if header.kinds() & columns.DEPARTMENT_KINDS else by_content(grid, header)
+            told = header if header.kinds() & columns.DEPARTMENT_KINDS else by_content(grid, header)
+            return _times(grid, told, decided)
     for header in possible:
         if len(header.kinds() - {ColumnKind.OTHER}) >= 2 and is_responsibility_header(
             (told := by_content(grid, header)).kinds()
         ):
-            return None if columns.heads_another_list(told.words()) else told
+            return None if columns.heads_another_list(told.words()) else _times(grid, told, decided)
     return next((header for header in possible if _tasks_say_who(grid, header)), None)
 
 
@@ -101,7 +105,7 @@ def _weighed(grid: Grid, header: Header) -> Header:
             continue
         rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
         texts = [text for row in rows if (text := row.own(column))]
-        if texts and _kind_by_content(texts) not in (ColumnKind.RESPONSIBLE, ColumnKind.OFFICIAL):
+        if texts and kind_by_content(texts) not in (ColumnKind.RESPONSIBLE, ColumnKind.OFFICIAL):
             header.cells[column] = HeaderCell(cell.header, ColumnKind.OTHER, "这一栏写的不是单位或领导")
     return header
 
@@ -179,7 +183,7 @@ def _categories(grid: Grid, header: Header) -> Header:
         if cell.kind is not None or not tasks or column > tasks[0]:
             continue
         merged = any(row.continues(column) and row.own(tasks[0]) for row in rows)
-        if merged and _kind_by_content([text for row in rows if (text := row.own(column))]) in (
+        if merged and kind_by_content([text for row in rows if (text := row.own(column))]) in (
             None,
             ColumnKind.TASK,
         ):
@@ -203,9 +207,29 @@ def by_content(grid: Grid, header: Header) -> Header:
     leads = header.kinds() & {ColumnKind.OFFICIAL}
     for column, cell in header.cells.items():
         texts = [text for row in rows if (text := row.own(column))]
-        if cell.kind is None and len(texts) >= 2 and (kind := _kind_by_content(texts)) and kind not in leads:
+        if cell.kind is None and len(texts) >= 2 and (kind := kind_by_content(texts)) and kind not in leads:
             cells[column] = HeaderCell(cell.header, kind, "表头不认识，按内容判断", guessed=True)
     return Header(header.first, header.last, cells)
+
+
+def _times(grid: Grid, header: Header, decided: Mapping[str, str]) -> Header:
+    """何时完成 and 进度安排 over mere times (12月底前) say when the tasks are due, where no other column does."""
+    if ColumnKind.DUE in header.kinds():
+        return header
+    rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
+    for column, cell in header.cells.items():
+        texts = [text for row in rows if (text := row.own(column))]
+        if cell.header in decided or not (cell.kind in (None, ColumnKind.PLAN) or _PACE.search(cell.header)):
+            continue
+        if len(texts) >= _FEWEST_ANSWERED and all(map(_is_a_date, texts)):
+            why = "这一栏写的都是时间，没有别的时限栏"
+            cells = header.cells | {column: HeaderCell(cell.header, ColumnKind.DUE, why, guessed=True)}
+            return Header(header.first, header.last, cells)
+    return header
+
+
+def _is_a_date(text: str) -> bool:
+    return says_only_when(text) and bool(_DATED.search(text))
 
 
 def unread_tasks(grid: Grid, header: Header, task: int) -> list[HeaderCell]:
@@ -229,11 +253,11 @@ def unread_names(grid: Grid, header: Header) -> list[HeaderCell]:
     return [
         header.cells[column]
         for column, found in texts.items()
-        if len(found) >= _FEWEST_ANSWERED and _kind_by_content(found) in _SOMEBODY
+        if len(found) >= _FEWEST_ANSWERED and kind_by_content(found) in _SOMEBODY
     ]
 
 
-def _kind_by_content(texts: list[str]) -> ColumnKind | None:
+def kind_by_content(texts: list[str]) -> ColumnKind | None:
     for kind, fits in (
         (ColumnKind.OFFICIAL, look_like_people),
         (ColumnKind.RESPONSIBLE, look_like_units),
