@@ -6,6 +6,7 @@ from importers.rows import ReadGoal
 
 SECTION_RANK = 40.0
 GOAL_RANK = 50.0
+_DASHES = "—–-－ \u3000"
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Goals:
 
     def enter(self, rank: float, number: int | str | None, name: str) -> int:
         """Begin a goal, or go on with it when it is only written again on the next page."""
+        name = name.lstrip(_DASHES) or name  # ——推动教育均衡发展
         kept = [entry for entry in self._open if entry[0] < rank]
         parent = kept[-1][1] if kept else None
         key = (parent, number, name)

@@ -18,7 +18,13 @@ from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
 from importers.rows import Column, Issue, Layout, Level, RecognisedTable
-from importers.unsure_paragraphs import behind_units, doubts_of, paragraph_behind, units_inside
+from importers.unsure_paragraphs import (
+    behind_units,
+    doubts_of,
+    paragraph_behind,
+    units_inside,
+    unknown_labels,
+)
 from importers.values.brackets import Sentence
 from importers.values.departments import look_like_units
 from importers.values.duties import handed_down, settled
@@ -330,7 +336,7 @@ class _Reader:
                 task.warn(f"“{added[:20]}”写在责任单位之后，并入这一项读入，请核对")
             if self.units_in_brackets and (inner := units_inside(text)):
                 task.warn(f"这一条里还有“（{inner}）”，像是前半句的责任单位，没有分开，请核对")
-            for doubt in doubts_of(item, text):
+            for doubt in [*doubts_of(item, text), *unknown_labels(merged)]:
                 task.warn(doubt)
             if len(parts) > 1:
                 task.note(

@@ -2,10 +2,14 @@
 
 import re
 
+from importers.columns import FIELD_OF_KIND, kind_of
 from importers.items import Item
 from importers.values.brackets import Sentence
+from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duties import find_label
+from importers.values.duties import RESPONSIBLE, find_label
+from importers.values.duty_verbs import Duties
+from importers.values.people import are_people
 
 _AS_ELSEWHERE = re.compile(r"[（(][^（）()]{0,24}(分工|职责|责任单位)(相同|同上|同前)[^（）()]*[）)]")
 _CLOSED = re.compile(
@@ -48,3 +52,16 @@ def doubts_of(item: Item, text: str) -> list[str]:
     if (label := find_label(text)) >= 0:
         told.append(f"任务文字里还有“{text[label : label + 12]}”，没有读作分工，请核对")
     return told
+
+
+def unknown_labels(named: Duties) -> list[str]:
+    """What is to be asked where nothing but a label nobody has a word for (总负责人：, 工期：) says who leads, or when."""
+    fields = {*FIELD_OF_KIND.values(), RESPONSIBLE}
+    lacks_time, lacks_leader = "due" not in named, "officials" not in named
+    return [
+        f"“{label}：{words[:20]}”作附加栏保留；如是责任领导或时限，请改正"
+        for label, words in named.items()
+        if label not in fields
+        and kind_of(label) is None
+        and ((lacks_time and names_a_time(words)) or (lacks_leader and are_people(words)))
+    ]

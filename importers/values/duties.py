@@ -17,6 +17,7 @@ from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
 from importers.values.duty_verbs import EDGES, Duties, add_duty, clauses_of, role_of
+from importers.values.people import are_people
 from importers.values.rules import before_rule
 from importers.values.words import RULE_IN_BRACKETS
 
@@ -115,7 +116,7 @@ def find_label(text: str) -> int:
     when: re.Match[str] | None = None
     for match in LABEL.finditer(told):
         kind = label_kind(match["label"])
-        plain = squash(match["label"]) in TOO_PLAIN
+        plain = _says_little(match)
         if kind is ColumnKind.DUE and not plain and match.start() > 0:
             when = match  # …。完成时限：6月底　牵头单位：…: begins the list where a label of units follows
             continue
@@ -125,6 +126,14 @@ def find_label(text: str) -> int:
             return 0 if begins else match.start("label")
         begins = begins or (match.start() == 0 and is_further_label(match["label"]))
     return -1
+
+
+def _says_little(label: re.Match[str]) -> bool:
+    """Whether a label is a plain word (单位：…); 配合：甲局 and 领导：王伟 are borne out by what follows them."""
+    words = squash(label["label"])
+    told = re.split("[\n；;]", label.string[label.end() :], maxsplit=1)[0]
+    borne_out = (words in _BARE_ROLES and look_like_units(told)) or (words == "领导" and are_people(told))
+    return words in TOO_PLAIN and not borne_out
 
 
 def label_kind(label: str) -> ColumnKind | None:
@@ -189,7 +198,7 @@ def _by_labels(text: str) -> Duties | None:
         if rest or not duties:
             return None
     # 单位：… or 时间：… alone is ordinary prose; beside 牵头单位：… it is a label like the others.
-    if all(squash(match["label"]) in TOO_PLAIN for match, _ in labels) and len(labels) < 2:
+    if len(labels) < 2 and _says_little(labels[0][0]):
         return None
     for index, (match, kind) in enumerate(labels):
         if kind is ColumnKind.OFFICIAL and "officials" in duties and names_heads(match["label"]):
