@@ -19,7 +19,7 @@ _NO_WORDS = re.compile(
 )
 _WHO_DOES_WHAT = re.compile(
     either_script(
-        r"^((以上|上述).{0,8})?(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
+        r"^((以上|上述|[此该本这]项).{0,8})?(由|会同|联合)|(等(相关|有关)?(部门|单位)?)$"
         r"|按照?(各自)?[职職][责責](分工)?(分别|共同)?(负责|落实)?$|分工(负责)?$"
         r"|组织(有关|相关)(部门|单位)?(进行|实施|落实|开展|完成)$|(分别|共同)?组织(推进|协调|实施|落实|完成|督促|[和与并])+$"
         r"|(分别|共同|具体|积极|密切|给予|予以|做好)?(牵头|负责|配合|参与|参加|协作|协办|协助|协同|落实|主办|承办|为主|包抓|包联|包保|分管|主抓|主管|挂帅|领衔|督办)(负责|落实|实施|推进|配合)*$"
@@ -131,7 +131,7 @@ def _plain(text: str) -> str:
 def _parts(text: str) -> list[str]:
     """The clauses of a line that say something: no label, no header, no number, no word of who does what."""
     clauses = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
-    parts = (part for clause in clauses for part in TOGETHER.split(clause))
+    parts = (part for clause in clauses for whole in TOGETHER.split(clause) for part in whole.split("配合"))
     return [
         part
         for part in parts

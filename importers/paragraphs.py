@@ -211,9 +211,14 @@ class _Reader:
 
     def _heads_sentences(self, item: Item) -> bool:
         """Whether a numbered line is a heading, and each of several sentences below it names its own units."""
-        if item.number is None or item.duties or not self.holds_several(item):
-            return False
         named = "\n" in item.sentences[0].text and item.rank >= TASK_RANK
+        beside = any(each.number is None and self.is_answered(each) for each in item.children)
+        if (
+            item.number is None
+            or item.duties
+            or not (self.holds_several(item) or (named and beside and self.is_answered(item)))
+        ):
+            return False
         return named or any(self.is_answered(each) for each in all_of(item.children))
 
     def _read_both(self, item: Item, shared: Duties) -> None:

@@ -10,6 +10,7 @@ from importers.columns import NAMES, TOO_PLAIN, ColumnKind, is_listed, kind_of
 from importers.grid import Line
 from importers.numbering import TASK_RANK, Numbering, numbering_of
 from importers.shared_below import handed_up
+from importers.units_first import units_behind
 from importers.values.departments import look_like_units
 from importers.values.duties import LABEL, count_labels, find_label, read_duties, with_labels_apart
 from importers.values.line_labels import label_of_task, tells_progress, with_colons
@@ -61,7 +62,7 @@ def whole_lines(lines: list[Line]) -> list[Line]:
     parted = _brackets_behind(parted)
     parted = _habitual_labels(parted)
     whole = _unbroken([part for line in parted for part in _labels_apart(line)])
-    return handed_up(_with_values([line for line in whole if line.text.strip()]))
+    return units_behind(handed_up(_with_values([line for line in whole if line.text.strip()])))
 
 
 def _without_page_marks(lines: list[Line]) -> list[Line]:

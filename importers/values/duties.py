@@ -16,14 +16,14 @@ from importers.columns import (
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
 from importers.values.departments import look_like_units
-from importers.values.duty_verbs import EDGES, Duties, add_duty, clauses_of, role_of
+from importers.values.duty_verbs import EDGES, TOGETHER, Duties, add_duty, clauses_of, role_of
 from importers.values.people import are_people
 from importers.values.rules import before_rule
 from importers.values.words import RULE_IN_BRACKETS
 
 _HINT = re.compile(
     either_script(
-        r"[:：]|牵头|配合|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|协办|协助|参与|负责|主办|职责|为主|组织[推协实落]"
+        r"[:：]|牵头|配合|会同|分管|主抓|主管|包抓|包联|包保|挂帅|领衔|协办|协助|参与|负责|主办|职责|为主|组织[推协实落]"
     )
 )
 LABEL = re.compile(
@@ -45,6 +45,13 @@ _UNIT_BEFORE_LABEL = re.compile(either_script(r".+(局|办公室|中心|公司)(
 _MARK = re.compile(
     either_script(
         r"[（(〔\[【〖［](?P<role>牵头|牵头单位|主办|主责|配合|配合单位|协办|参与|协助|协同)[）)〕\]】〗］]"
+    )
+)
+_MARK_AND_NAME = re.compile(_MARK.pattern.replace("?P<role>", "?:") + r"(?=\s*[一-龥])")  # 甲局（牵头）乙局
+_TOLD_BEHIND = re.compile(r"(?P<who>[^（()）]{2,60})[（(](?P<inner>[^（()）]{4,80})[）)]")  # 甲局（乙局配合）
+_HELPS = re.compile(
+    either_script(
+        r"(?P<helper>[^，,。；;]{2,40})配合(?P<lead>[^，,。；;]{2,40}?)(?:抓好|组织|做好)?(?:落实|实施|推进|开展|完成)"
     )
 )
 _STAR = re.compile(r"(?:(?<=^)|(?<=[、，,；;\n]))[ \u3000]*[★☆※●▲◆*＊][ \u3000]*(?=[一-龥])", re.MULTILINE)
@@ -70,7 +77,7 @@ def read_duties(text: str) -> Duties | None:
     if rule:
         return read_duties(listed)
     words, due = _without_time(text)
-    duties = _by_labels(words) or _by_verbs(words) or _by_marks(words)
+    duties = _by_labels(words) or _by_verbs(words) or _by_marks(words) or _by_helpers(words)
     if not duties or not set(duties) - {"due"}:
         return None
     if due:
@@ -235,10 +242,30 @@ def _by_verbs(text: str) -> Duties | None:
     return duties if duties and not rest else None
 
 
+def _by_helpers(text: str) -> Duties | None:
+    """甲局（乙局、丙局配合） and 甲局会同乙局: who stands first leads; 甲局配合乙局落实: who stands behind."""
+    if (found := _HELPS.fullmatch(text.strip(EDGES))) and all(map(look_like_units, found.groups())):
+        return {"lead_departments": found["lead"], "supporting_departments": found["helper"]}
+    if (found := _TOLD_BEHIND.fullmatch(text.strip(EDGES))) and look_like_units(found["who"]):
+        inner = read_duties(found["inner"]) or {}
+        return (
+            {"lead_departments": found["who"]} | inner if set(inner) == {"supporting_departments"} else None
+        )
+    first, *others = TOGETHER.split(text.strip(EDGES), maxsplit=1)
+    if others and look_like_units(first) and look_like_units(others[0]):
+        return {"lead_departments": first, "supporting_departments": others[0]}
+    return None
+
+
 def _by_marks(text: str) -> Duties | None:
     """甲局（牵头）、乙局、丙局: a mark behind a name; whoever has none supports, once a lead is marked."""
     if not _MARK.search(text):
         return None
+    if _MARK.match(
+        text.lstrip()
+    ):  # （牵头）甲局（配合）乙局: the mark stands before its names, as a label does
+        return _by_labels(_MARK.sub(lambda mark: f"；{mark['role']}：", text).strip("； "))
+    text = _MARK_AND_NAME.sub(r"\g<0>、", text)
     duties: Duties = {}
     marked_lead = any(role_of(match["role"]) == "lead_departments" for match in _MARK.finditer(text))
     for name in _names_of(text):

@@ -51,6 +51,9 @@ _ENTRUSTED = re.compile(  # 由甲局负责制定方案, 由甲部会同乙部�
 )
 TOGETHER = re.compile(either_script(r"(?<=[一-龥]{2})(?:会同|会商|联合(?!会))(?=..)"))  # 由甲局会同乙局负责
 _BEGINS_WITHIN = re.compile("[，,；;]由")  # 新建学校3所，由县教育局: the list begins later
+_BEFORE_WHO = re.compile(
+    either_script(r"^(?:[此该本这]项(?:工作|任务|目标|改革|内容)?由|由|会同|联合)")
+)  # 此项工作由甲局牵头
 _LONGEST_PLACE = 8
 EDGES = " \n\t\u3000；;，,、。"
 
@@ -72,7 +75,7 @@ def clauses_of(flat: str, *, entrusted: bool = False) -> tuple[Duties, str]:
     position = 0
     while position < len(flat) and (match := _clause(flat, position, entrusted=entrusted)):
         told = match["who"].strip(EDGES)
-        who = re.sub(r"^(由|会同|會同|联合|聯合)", "", told)
+        who = _BEFORE_WHO.sub("", told)
         verb = "配合" if told[:1] in "会會联聯" and told != who else match["verb"]
         if _BEGINS_WITHIN.search(told):
             break
