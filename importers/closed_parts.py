@@ -6,7 +6,7 @@ from importers.characters import CLOSING
 from importers.values.brackets import Sentence
 from importers.values.duty_verbs import NO_DUTIES, Duties
 
-_DASHES = "—–-－ \u3000"
+_BULLETS = "—–-－●◆■◇▪•○□ \u3000"
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ def parts_of(sentences: list[Sentence], *, units_in_brackets: bool) -> list[Part
         if cut:
             duties = sentence.duties or NO_DUTIES
         words = sentence.text if duties else words_of(sentence, units_in_brackets=units_in_brackets)
-        words = words if place else words.lstrip(_DASHES)  # ——新建公园3处
+        words = words if place else words.lstrip(_BULLETS)  # ——新建公园3处
         part = open_part or Part("", {})
         part.text = f"{part.text}\n{words}" if part.text else words
         part.keeps_bracket = part.keeps_bracket or (sentence.units_only and not duties)

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from importers.items import Item
-from importers.numbering import TASK_RANK, numbering_of
+from importers.numbering import BULLET_RANK, TASK_RANK, numbering_of
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, find_label
@@ -15,6 +15,7 @@ _FEWEST_REPORTS = 3
 _FEWEST_PARAGRAPHS = 2
 _SAID_HEADING = re.compile(r"[一-龥，、“”《》（）()]{4,}。")
 _SAYS_FOLLOWING = re.compile(r"如下|以下|下列|各(单位|部门|地)|印发")
+_CLOSED = re.compile(r"[。；;]\s*[（(](?P<who>[^（()）]{2,60})[）)][。；;]?$")
 _FEWEST_RESTS = 3
 _FEWEST_CLOSED = 2
 _FEWEST_HEADS = 2
@@ -88,6 +89,13 @@ def heads_numbered(texts: list[str]) -> bool:
             heads += unlike and not look_like_units(text)
             units += look_like_units(text)
     return heads >= _FEWEST_HEADS and heads > units
+
+
+def paragraphs_close(texts: list[str]) -> bool:
+    """Whether paragraphs without a number close with units alone (…。（甲局）), again and again: each is a task."""
+    plain = (text for text in texts if not (told := numbering_of(text)) or told.rank == BULLET_RANK)
+    closed = (found["who"] for found in map(_CLOSED.search, plain) if found)
+    return sum(map(look_like_units, closed)) >= _FEWEST_REPORTS
 
 
 def says_headings(texts: list[str]) -> bool:

@@ -85,6 +85,7 @@ class Outline:
     lists_annexes: bool = False
     annex_begins: bool = False  # 附件： stood alone on the line before
     labels_below: frozenset[str] = frozenset()  # labels that say more of the item above, in this text's habit
+    paragraphs_close: bool = False  # paragraphs without a number that close with （甲局） are tasks here
     says_headings: bool = (
         False  # lines that end with 。 above numbered tasks are headings in this text's habit
     )

@@ -11,6 +11,7 @@ from importers.who_lines import list_is_open
 
 LONGEST_HEADING = 32
 END = ("。", "；", ";", "！", "？", "：", ":")
+_SENTENCE_AND_BRACKET = re.compile(r"[。；][（(][^（()）]+[）)]$")  # …。（甲局）
 _POINT_OR_DECIMAL = re.compile(r"(?P<n>\d{1,3})[.．](?=\d+[一-龥])")
 
 
@@ -73,4 +74,5 @@ def beside(outline: Outline) -> float:
 def is_heading(text: str, following: str) -> bool:
     """A short line without an end mark, above something that may be a task; a label under it makes it the task."""
     short = len(text) <= LONGEST_HEADING and not breaks_off(text) and not text.endswith((*END, "，", "、"))
+    short = short and not _SENTENCE_AND_BRACKET.search(text)
     return short and bool(following) and find_label(following) != 0 and read_duties(text) is None

@@ -12,6 +12,7 @@ from importers.habits import (
     is_said_heading,
     label_above_groups,
     paragraphs_answer,
+    paragraphs_close,
     says_headings,
 )
 from importers.headings import NOTE
@@ -100,7 +101,7 @@ def outline_of(lines: list[Line]) -> Outline:
     outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)
     outline.heads_numbered = heads_numbered(texts)
     outline.with_heads = any(map(_UNIT_AND_HEAD.match, texts))
-    outline.says_headings = says_headings(texts)
+    outline.says_headings, outline.paragraphs_close = says_headings(texts), paragraphs_close(texts)
     for line, text, following in of_plan(filled):
         _place(outline, line, text, following)
     part_headings(outline)
@@ -238,7 +239,8 @@ def _place(outline: Outline, line: Line, text: str, following: str) -> None:
         last.sentences = sentences_of(last.text() + text)
         return
     sentences = sentences_of(text)
-    answered = any(sentence.duties and not sentence.units_only for sentence in sentences)
+    closes = outline.paragraphs_close
+    answered = any(sentence.duties and (closes or not sentence.units_only) for sentence in sentences)
     if last is None and (answered or find_label(following) == 0) and (half := outline.first_half()):
         text = half + text
         sentences = sentences_of(text)

@@ -9,6 +9,7 @@ from importers.characters import CLOSING, OPENING, squash
 from importers.columns import NAMES, TOO_PLAIN, ColumnKind, is_listed, kind_of
 from importers.grid import Line
 from importers.numbering import TASK_RANK, Numbering, numbering_of
+from importers.odd_numbers import with_usual_numbers
 from importers.shared_below import handed_up
 from importers.units_first import units_behind
 from importers.values.departments import look_like_units
@@ -56,7 +57,7 @@ def whole_lines(lines: list[Line]) -> list[Line]:
     """The lines of a text as its author meant them, without the blank ones."""
     lines = [
         replace(line, text=with_colons(line.text))
-        for line in _with_rests(_unwrapped(_without_page_marks(lines)))
+        for line in _with_rests(_unwrapped(with_usual_numbers(_without_page_marks(lines))))
     ]
     parted = [part for line in lines for part in _items_apart(line)]
     parted = _brackets_behind(parted)
