@@ -33,6 +33,8 @@ class Deadline:
 
 _SO_FAR = re.compile("截[至止]到?$")  # 截至6月底，已完成…: says how far it is
 _BEGINS_WITH_YEAR = re.compile(r"20\d\d")
+_PLANS_COUNTED_FROM = 1955  # since the third, the five-year plan n ends in 1955 + 5n
+_MONTH_AND_DAY = re.compile(r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>3[01]|[12]\d|0?[1-9])[日号]?(?:之?前)?(?:完成)?")
 NO_DEADLINE = Deadline("", None, None)
 
 _MONTHS = dict(
@@ -48,7 +50,11 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("occasion", _Y + occasions.DATED),
-        ("day", r"(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?:日|号)?(?:前|之前|以前)?(?!\d)"),
+        (
+            "day",
+            r"(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?:日|号)?(?:前|之前|以前)?(?![\d月])",
+        ),
+        ("day", r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:日|号)?(?:前|之前)?(?!\d)"),
         ("day", _Y + _M + r"月(?P<d>\d{1,2})[日号](?:前|之前|以前)?"),
         ("third", _Y + _M + r"月份?(?P<third>[上中下]旬|初)(?:前|之前)?"),
         ("month", r"(?P<y>20\d\d)[-./](?P<m>1[0-2]|0?[1-9])(?![\d.])"),
@@ -65,6 +71,11 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             _Y
             + r"(?:[一二三1-3][、至到\-—~～])?第?(?P<q>[一二三四1-4])(?:个)?季度(?:末|底)?(?:以前|之前|前)?",
         ),
+        ("quarter", _Y + r"(?:第)?[Qq](?P<q>[1-4])(?:末|底)?(?:前)?"),
+        (
+            "plan_period",
+            r"[“\"]?十(?P<five>[一二三四五六])五[”\"]?(?:规划)?(?:(?:时期|期)?[末内]前?|期间|时期)",
+        ),
         ("half", _Y + r"(?P<half>[上下])半年(?:前)?"),
         (
             "year",
@@ -73,8 +84,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # 6底前 lacks its month's 月: no year's end, but a doubt.
         (
             "year",
-            _Y
-            + r"(?:年底(?:以|之)?前|(?<![\d一二三四五六七八九十])底(?:以|之)?前|年末前?|年底|年内|全年|本年度|年度内)",
+            _Y + r"(?:年底(?:以|之)?前|(?<![\d一二三四五六七八九十月])底(?:以|之)?前|年末前?"
+            r"|年底|(?<![一二三两\d])年内|全年|本年度|年度内)",
         ),
         ("span", r"20\d\d年?[-—~～至到]+(?P<y>20\d\d)年"),
         ("year", r"(?P<y>20\d\d)年(?:度)?(?:底|末|内|全年)?(?:以前|之前|前)?"),
@@ -122,6 +133,8 @@ def read_deadline(text: str, year: int | None) -> Deadline:
     compact = simplified(folded(squash(text))).rstrip("。.;,")
     if _BLANK.fullmatch(compact):
         return NO_DEADLINE
+    if (told := _MONTH_AND_DAY.fullmatch(compact)) and year and (day := _resolve("day", told, year)):
+        return Deadline(words, day[0], Certainty.GUESSED, f"“{words}”按 {day[0]} 计，请核对")
     dated = occasions.UNDATED.sub("", compact)
     found = _all_dates(dated, year)
     if found:
@@ -233,6 +246,8 @@ def _resolve(name: str, match: re.Match[str], plan_year: int | None) -> tuple[da
     if name == "third":
         day = {"上旬": 10, "中旬": 20, "下旬": last, "初": 10}[parts["third"]]
         return date(year, month, day), Certainty.GUESSED if parts["third"] == "初" else Certainty.DERIVED
+    if name == "plan_period":  # 十四五 is 2021 to 2025
+        return date(_PLANS_COUNTED_FROM + 5 * (10 + _MONTHS[parts["five"]]), 12, 31), Certainty.DERIVED
     if name == "before":
         # 6月前 may mean before June begins or by its end; the later day wrongs nobody and is shown as a guess.
         return date(year, month, last), Certainty.GUESSED

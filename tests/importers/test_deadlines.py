@@ -40,6 +40,11 @@ from importers.values.deadlines import Certainty, deadline_in_sentence, names_a_
         ("国庆节前", date(2025, 9, 30)),
         ("2024年五一前投用", date(2024, 4, 30)),
         ("汛期前完成一期，12月底完工", date(2025, 12, 31)),
+        ("2025年6-12月", date(2025, 12, 31)),
+        ("2025年Q2", date(2025, 6, 30)),
+        ("20250630", date(2025, 6, 30)),
+        ("“十四五”末", date(2025, 12, 31)),
+        ("“十五五”期间", date(2030, 12, 31)),
     ],
 )
 def test_words_become_a_date(words: str, due: date) -> None:
@@ -54,12 +59,36 @@ def test_continuing_work_names_no_day_and_is_no_doubt(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["立行立改", "待定", "2月30日", "尽快", "6底前", "十底之前", "汛期前", "2024年春节前"]
+    "words",
+    [
+        "立行立改",
+        "待定",
+        "2月30日",
+        "尽快",
+        "6底前",
+        "十底之前",
+        "汛期前",
+        "2024年春节前",
+        "月底前",
+        "一年内",
+    ],
 )
 def test_what_names_no_day_is_asked_about(words: str) -> None:
     deadline = read_deadline(words, 2025)
     assert deadline.due_on is None
     assert words in deadline.doubt
+
+
+@pytest.mark.parametrize("words", ["8.31", "8.31前", "8/31"])
+def test_a_month_and_a_day_with_a_point_between_are_a_guess(words: str) -> None:
+    deadline = read_deadline(words, 2025)
+    assert (deadline.due_on, deadline.certainty) == (date(2025, 8, 31), Certainty.GUESSED)
+    assert words in deadline.doubt
+
+
+def test_a_five_year_plan_alone_is_no_time() -> None:
+    """编制“十五五”规划 says what is to be done."""
+    assert not names_a_time("编制“十五五”规划")
 
 
 def test_the_last_of_several_times_counts_and_is_told() -> None:
