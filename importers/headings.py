@@ -44,6 +44,7 @@ _HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
 _COUNT = re.compile(r"[（(](共?\d+[项个件]|[^（()）]*项)[）)]$")
 _REMARK = re.compile(r"(?<![\d.])(\d{1,2})(?:[、.．](?!\d)|[）)])")
 Heading = tuple[float, int | str | None, str]
+_HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 
 
 def is_heading(text: str) -> bool:
@@ -181,3 +182,15 @@ def titles_of(rows: list[Row]) -> frozenset[str]:
     """The table's title, which authors write again on top of each page."""
     words = [squash(text) for row in rows for _, text in row.texts()]
     return frozenset(text for text in words if ends_like_a_plan(text))
+
+
+def unit_in_heading(heading: str) -> Duties:
+    """一、区发改局（12项）: a plan sorted by units names them in its headings."""
+    numbering = numbering_of(heading)
+    words = numbering.rest if numbering else heading
+    if duties := duties_of_heading(words, numbered=numbering is not None):
+        return duties
+    words = _HEADING_UNIT.sub("", words).strip()
+    if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
+        return {"lead_departments": words}
+    return {}

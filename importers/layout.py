@@ -11,11 +11,13 @@ from importers.counting import may_head_rows
 from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
 from importers.header import Header
-from importers.numbering import BULLET_RANK, TASK_RANK, numbering_of
+from importers.numbering import BULLET_RANK, TASK_RANK, Numbering, number_inside, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column
 
 INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⒛])", re.MULTILINE)
+_MERE_WORDS = 6
+_FEWEST_NAMED = 3
 _FEWEST_PLAIN = 2  # headings without a number
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _MEASURES = re.compile(r"^(?!.*(任务|内容|措施|举措)).*(标准|要求|目标|指标)")  # how well, and not what
@@ -62,6 +64,10 @@ class TableLayout:
         """The fields of the columns for units, from left to right."""
         found = [name for name in DEPARTMENT_FIELDS if name in self.fields]
         return tuple(sorted(found, key=lambda name: min(self.fields[name])))
+
+    def number_in(self, task: str) -> Numbering | None:
+        """The number a task carries in its own words, where the tasks of this table do."""
+        return number_inside(task) if self.embedded_numbers else None
 
     def headers_of(self, name: str) -> str:
         """The header an officer knows a field by."""
@@ -164,7 +170,7 @@ def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int |
     """
     candidates = [number for number, kind in kind_of.items() if kind is ColumnKind.TASK]
     if len(candidates) < 2:
-        return None, None
+        return _name_before(kind_of, rows, candidates), None
     filled = Counter({number: sum(bool(row.own(number)) for row in rows) for number in candidates})
     most = max(filled.values())
     full = [number for number in candidates if filled[number] == most]
@@ -183,6 +189,20 @@ def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int |
         elif number > task:
             kind_of[number] = ColumnKind.OTHER
     return named, rival
+
+
+def _name_before(kind_of: dict[int, ColumnKind], rows: list[Row], tasks: list[int]) -> int | None:
+    """名称 | 2025年目标 over 防汛应急预案 and 修订: in every row another name, and a word or two of what to do with it."""
+    goals = [number for number, kind in kind_of.items() if kind in _HEADS_TASKS]
+    if not tasks or not goals or goals[-1] > tasks[0] or _mean_length(rows, tasks[0]) > _MERE_WORDS:
+        return None
+    names = [row.own(goals[-1]) for row in rows if row.own(tasks[0])]
+    longer = sum(map(len, names)) > _MERE_WORDS * len(names)
+    again = len(names) - len(set(names))  # the header on the next page
+    if len(names) < _FEWEST_NAMED or not all(names) or again * 10 > len(names) or not longer:
+        return None
+    kind_of[goals[-1]] = ColumnKind.OTHER
+    return goals[-1]
 
 
 def _longer(full: list[int], lengths: dict[int, float]) -> int:
@@ -264,9 +284,9 @@ def _numbers_inside(layout: TableLayout, rows: list[Row]) -> bool:
     if layout.number is not None and not layout.numbers_goals:
         return False
     texts = [text for row in rows if (text := row.own(layout.task))]
-    found = [numbering_of(text) for text in texts if len(INNER_NUMBER.findall(text)) < 2]
+    found = [number_inside(text) for text in texts if len(INNER_NUMBER.findall(text)) < 2]
     heads = sum(each is not None and each.rank < TASK_RANK for each in found)  # （一）… across the table
-    told = sum(each is not None and isinstance(each.number, int) for each in found)
+    told = sum(each is not None and (isinstance(each.number, int) or "." in each.number) for each in found)
     return told * 2 > len(texts) - heads
 
 

@@ -34,6 +34,9 @@ _BEGINNINGS = frozenset(
     f"{_CHINESE}第任事项实工（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳△▲●◆◇■□★☆○◎※▪•"
     "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 )
+_POINT = re.compile(
+    r"(?P<n>\d{1,2}[.．-]\d{1,2})[ \u3000、.．]?(?=[一-龥“《])(?![万亿个公里米吨元亩倍天年月日小平])"
+)
 TASK_RANK = 3
 MARKS = ("*", "＊", "★", "☆", "▲", "△", "※")  # behind a number, explained in a note
 BULLET_RANK = 6
@@ -65,6 +68,13 @@ def numbering_of(text: str) -> Numbering | None:
             own_words = inner if rank == 1 else words
             return Numbering(rank, words, own_words if plain is None else plain, text[found.end() :].strip())
     return None
+
+
+def number_inside(text: str) -> Numbering | None:
+    """The number a task's cell begins with; 1.1编写规划 as well, which on a line of prose may be a figure."""
+    if found := _POINT.match(text.strip()):
+        return Numbering(TASK_RANK + 1, found["n"], found["n"], text.strip()[found.end() :])
+    return numbering_of(text)
 
 
 def counts_on(above: str, text: str) -> bool:

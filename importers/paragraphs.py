@@ -12,7 +12,7 @@ from importers.first_lead import states_rule
 from importers.goals import Goals
 from importers.grid import Line
 from importers.habits import all_of, reports_on_each, settle
-from importers.headings import says_how
+from importers.headings import says_how, unit_in_heading
 from importers.items import Item, breaks_off
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
 from importers.outline import outline_of
@@ -26,14 +26,11 @@ from importers.unsure_paragraphs import (
     unknown_labels,
 )
 from importers.values.brackets import Sentence
-from importers.values.departments import look_like_units
 from importers.values.duties import handed_down, settled
 from importers.values.duty_verbs import NO_DUTIES, Duties
 from importers.values.figures_behind import figures_behind
-from importers.values.heading_duties import duties_of_heading
 from importers.values.line_labels import label_of_task
 
-_HEADING_UNIT = re.compile(r"[（(].*?[）)]|[:：].*$")
 _INNER_ITEM = re.compile(  # run on without a line break
     r"(?<=[。；;：:)）])(?P<number>[（(](?:[一二三四五六七八九十]{1,3}|[1-9]\d?)[）)]|[2-9][、.](?![0-9]))"
 )
@@ -131,7 +128,7 @@ class _Reader:
             return
         answered = self.is_answered(item)
         children_answer = any(self.is_answered(each) for each in all_of(item.children))
-        numbered_children = bool(item.children) and item.rank < TASK_RANK
+        numbered_children = bool(item.children) and item.rank < TASK_RANK and not _is_whole(item)
         if answered and not children_answer and not numbered_children:
             if parted := self._heading_and_task(item):
                 heading, task = parted
@@ -150,7 +147,7 @@ class _Reader:
             return
         if item.children and (children_answer or numbered_children):
             self._enter(item)
-            own = {**_unit_in_heading(item), **(item.duties or self._only_duties(item))}
+            own = {**unit_in_heading(item.heading), **(item.duties or self._only_duties(item))}
             below = {**handed_down(shared, own), **own} if own else shared
             for child in item.children:
                 self.read(child, below)
@@ -375,16 +372,10 @@ def _is_prose(item: Item) -> bool:
     return len(item.text()) > _LONGEST_GOAL or "。" in item.text().rstrip("。")
 
 
-def _unit_in_heading(item: Item) -> Duties:
-    """一、区发改局（12项）: a plan sorted by units names them in its headings."""
-    numbering = numbering_of(item.heading)
-    words = numbering.rest if numbering else item.heading
-    if duties := duties_of_heading(words, numbered=numbering is not None):
-        return duties
-    words = _HEADING_UNIT.sub("", words).strip()
-    if 2 < len(words) <= 16 and look_like_units(words) and not words.endswith(("建设", "发展")):
-        return {"lead_departments": words}
-    return {}
+def _is_whole(item: Item) -> bool:
+    """（三）…。（甲局负责） above a plain paragraph: a task like those before it, and no heading."""
+    below = any(child.number is not None for child in item.children)
+    return _is_prose(item) and not below and not item.duties and bool(item.sentences[-1].duties)
 
 
 def _columns(reader: _Reader) -> list[Column]:

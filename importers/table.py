@@ -162,7 +162,7 @@ class TableReader:
         inherited: list[str] = []
         number = self._number(row, layout, number_text, inherited)
         self._enter_goal(row, layout, inherited)
-        if layout.embedded_numbers and (found := numbering_of(standard)) and found.rest:
+        if (found := layout.number_in(standard)) and found.rest:
             number, standard = found.number, found.rest
         elif layout.numbers_goals or (number is None and layout.number is None):
             own = self.goals.own_number() if layout.one_task_each and layout.number is None else None
