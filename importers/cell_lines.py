@@ -119,6 +119,8 @@ def _close_together(cells: list[Cell]) -> list[Cell]:
 
 def _may_be_one(above: str, text: str) -> bool:
     """Whether two lines may stand in one cell: neither counts, names a plan or a column, or is an address."""
+    if names_a_plan(above) and columns.is_listed(text):
+        return False  # the title right above 序号
     begins = not columns.is_listed(above) or len(above) <= _SHORT_WORD  # 责任 / 目标
     if columns.is_listed(above + text) or (columns.kind_of(above + text) and begins):
         return True

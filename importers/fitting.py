@@ -70,7 +70,7 @@ _SERIAL = (TASK_RANK, TASK_RANK + 1)  # 1.… and （1）…
 def strain(line: str, kind: ColumnKind) -> float:
     """How ill a line fits a column."""
     text = squash(line)
-    if duties_of_heading(text):
+    if duties_of_heading(text) and not (kind is ColumnKind.OFFICIAL and names_people(text)):
         return 8.0
     numeral = bool(NUMERAL.fullmatch(text))
     if kind is ColumnKind.NUMBER:

@@ -15,6 +15,10 @@ _NAME = re.compile(r"[一-龥㐀-䶿]{2,4}|[一-龥]{1,8}(·[一-龥]{1,8})+")
 _UNIT = re.compile(r"(局|办|委|部|中心|公司|政府|街道|单位|部门)$")
 _BRACKETS = re.compile(r"[（(〔\[【〖［][^（）()〔〕\[\]【】〖〗［］]*[）)〕\]】〗］]")
 _ALL_IN_BRACKET = re.compile(r"(?P<before>[^（(]+)[（(](?P<inner>[^（()）]+)[）)]")
+_LABEL = re.compile(r"^[一-龥]{0,6}领导[:：]\s*")
+_TITLE_BEHIND = re.compile(  # 张建国（县委常委）刘洋（副县长）
+    r"[（(][^（()）]{0,14}(?:长|书记|主任|常委|委员|主席)[）)]\s*(?=[一-龥])"
+)
 _LONGEST_RUN = 12
 _ENDS_NAMES = frozenset("科会园行联港团台社")
 _MARKS = re.compile("[、，,]")
@@ -121,6 +125,7 @@ def names_people(text: str) -> bool:
     """The same with their titles, 县委常委、常务副县长秦明亮, or the posts alone."""
     if look_like_people(text):
         return True
+    text = _TITLE_BEHIND.sub(r"\g<0>、", text)
     bare = [without_title(squash(piece.text)) for piece in pieces_of(text, people=True)]
     return bool(bare) and (not any(bare) or look_like_people("、".join(filter(None, bare))))
 
@@ -144,7 +149,8 @@ def may_be_people(text: str) -> bool:
 
 
 def _named_in(text: str) -> str:
-    """按《要点》分工（王伟、李强）: the persons stand in the bracket behind words that are no person."""
+    """按《要点》分工（王伟、李强）, 分管领导：王伟: the persons without the words before them that are no person."""
+    text = _TITLE_BEHIND.sub(r"\g<0>、", _LABEL.sub("", text))
     found = _ALL_IN_BRACKET.fullmatch(squash(text))
     behind = found and look_like_people(found["inner"]) and not look_like_people(found["before"])
     return found["inner"] if found and behind else text

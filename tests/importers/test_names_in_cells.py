@@ -1,0 +1,68 @@
+"""However an office writes its leaders and units into a cell, in whatever way the table is copied: the same are read."""
+
+from collections.abc import Callable
+
+import pytest
+
+from importers import read_table
+from importers.rows import RecognisedTable
+from tests.importers.ways import WAYS
+
+TASKS = [
+    "新建改造农村公路30公里，提升通行能力",
+    "建成社区养老服务站12个，开展助餐服务",
+    "完成老旧小区改造8个，惠及居民2000户",
+    "新增城镇就业3500人，开展技能培训",
+]
+PEOPLE = ["王伟", "李明", "张建国", "陈立新"]
+LEADS = ["县交通局", "县民政局", "县住建局", "县人社局"]
+HELPERS = [["县财政局", "各镇"], ["县卫健局"], ["县城管局", "县供电公司"], ["县总工会", "团县委"]]
+
+LEADERS: dict[str, Callable[[str], str]] = {
+    "name": lambda name: name,
+    "post before": lambda name: f"副县长{name}",
+    "post after": lambda name: f"{name}副县长",
+    "post in brackets": lambda name: f"{name}（副县长）",
+    "posts before": lambda name: f"县委常委、副县长{name}",
+    "comrade": lambda name: f"{name}同志",
+    "typed wide": lambda name: "　".join(name) if len(name) == 2 else name,
+}
+UNITS: dict[str, Callable[[str, str], str]] = {
+    "labels": lambda lead, helpers: f"牵头单位：{lead}；配合单位：{helpers}",
+    "short labels": lambda lead, helpers: f"牵头：{lead}；配合：{helpers}",
+    "verbs": lambda lead, helpers: f"{lead}牵头，{helpers}配合",
+    "helpers' verb": lambda lead, helpers: f"{lead}，{helpers}配合",
+    "helpers in brackets": lambda lead, helpers: f"{lead}（{helpers}配合）",
+    "mark behind": lambda lead, helpers: f"{lead}（牵头）、{helpers}",
+    "mark and no comma": lambda lead, helpers: f"{lead}（牵头）{helpers}",
+    "marks before": lambda lead, helpers: f"[牵头]{lead}[配合]{helpers}",
+    "star": lambda lead, helpers: f"★{lead}、{helpers}",
+    "together with": lambda lead, helpers: f"{lead}会同{helpers}",
+}
+
+
+def written(headers: list[str], cells: list[list[str]], way: str) -> RecognisedTable:
+    rows = [["序号", "工作任务", *headers], *([str(n), *row] for n, row in enumerate(cells, start=1))]
+    return read_table(f"青溪县2025年重点工作责任分解表\n{WAYS[way](rows)}".encode(), "表.txt")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("leader", LEADERS)
+def test_a_leader_is_read_without_the_post(leader: str, way: str) -> None:
+    cells = [
+        [task, LEADERS[leader](name), lead] for task, name, lead in zip(TASKS, PEOPLE, LEADS, strict=True)
+    ]
+    table = written(["分管领导", "责任单位"], cells, way)
+    assert [task.standard for task in table.tasks] == TASKS
+    assert [task.officials for task in table.tasks] == [[name] for name in PEOPLE]
+    assert [task.lead_departments for task in table.tasks] == [[lead] for lead in LEADS]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("units", UNITS)
+def test_who_leads_and_who_helps_is_read_out_of_one_cell(units: str, way: str) -> None:
+    told = [UNITS[units](lead, "、".join(helpers)) for lead, helpers in zip(LEADS, HELPERS, strict=True)]
+    table = written(["责任单位"], [list(row) for row in zip(TASKS, told, strict=True)], way)
+    assert [task.standard for task in table.tasks] == TASKS
+    assert [task.lead_departments for task in table.tasks] == [[lead] for lead in LEADS]
+    assert [task.supporting_departments for task in table.tasks] == HELPERS
