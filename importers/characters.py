@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
+_BREAK = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "○": 0,
@@ -18,8 +19,8 @@ _FIGURE = re.compile(
     r"[-—–/]+|(?:[≥≤<>＞＜±+约-]*\d+(?:[.,]\d+)*(?:[%‰]|[一-龥/²³㎡]{1,4})?[-~～—至、;以上下左右]*)+"
 )
 
-OPENING = "（(〔[［【〖「『《〈<{｛"
-CLOSING = "）)〕]］】〗」』》〉>}｝"
+OPENING = "（(〔﹝[［【〖「『《〈<＜{｛"
+CLOSING = "）)〕﹞]］】〗」』》〉>＞}｝"
 _BRACKETS = frozenset((*OPENING, *CLOSING))
 
 
@@ -35,8 +36,8 @@ def _squashed(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """The text without the invisible characters that copied tables carry."""
-    return _CONTROL.sub("", text)
+    """The text without the invisible characters that copied tables carry; every kind of line break is one."""
+    return _CONTROL.sub("", _BREAK.sub("\n", text))
 
 
 def folded(text: str) -> str:

@@ -12,7 +12,9 @@ from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
 from importers.scripts import either_script
 from importers.values.duty_verbs import TOGETHER
 
-_PART = re.compile(r"[\s﹒、，,；;。.：:|｜（）()〔〕\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+")
+_PART = re.compile(
+    r"[\s﹒、，,；;。.：:∶﹕︰|｜（）()〔〕﹝﹞<>＜＞〈〉「」『』{}\[\]【】〖〗［］｛｝！!？?/／*★☆※●▲◆△—–-]+"
+)
 _NUMBER = re.compile(r"[①-⒛㈠-㈩㊀-㊉]|^\d{1,3}[﹒．]?(?=[一-龥])|(?<=\D)\d[﹒．](?=[一-龥])")
 _NO_WORDS = re.compile(
     r"(任务|事项|项目|实事|工作|第)?[\d一二三四五六七八九十]*[项条件]?|20\d\d年\d{1,2}月\d{1,2}日|二[〇○零Oo].{2}年.{1,2}月.{1,3}日"
@@ -30,6 +32,7 @@ _FOOT = re.compile(
     r"|监督电话|打印|[上下]一[篇页条]|相关(推荐|法规|链接|文章)|免责声明|文章关键词|下同|第一位|首位"
 )
 _LEADING_NUMBER = re.compile(r"[（(]?(?P<n>\d{1,3})(?:[）)、．]|[.](?!\d)|\s|$)")
+_HELPS = re.compile("配合(?!单位|部门)")
 _NEIGHBOURS = 2
 _MOST_TOLD = 20
 _TOLD_LENGTH = 20
@@ -131,7 +134,7 @@ def _plain(text: str) -> str:
 def _parts(text: str) -> list[str]:
     """The clauses of a line that say something: no label, no header, no number, no word of who does what."""
     clauses = (_WHO_DOES_WHAT.sub("", _NUMBER.sub("", part)) for part in _PART.split(folded(text)))
-    parts = (part for clause in clauses for whole in TOGETHER.split(clause) for part in whole.split("配合"))
+    parts = (part for clause in clauses for whole in TOGETHER.split(clause) for part in _HELPS.split(whole))
     return [
         part
         for part in parts

@@ -18,6 +18,7 @@ _MAY_CLOSE = re.compile(either_script("单位|部门|牵头|配合|负责|主办
 _REMARK = re.compile(r"[（(](?P<label>备注)[:：](?P<words>[^（）()]*)[）)]。?$")  # behind who answers
 _KIND_OF_PLACE = re.compile(r"[小社校园厂景片库城街县镇乡市][区村县]?")  # 园林单位（小区）
 _LONGEST_CLOSE = 300
+_QUOTING, _UNQUOTING, _LONGEST_LABEL = "《〈「『“<＜", "》〉」』”>＞", 24
 _AFTER = " \t\n\u3000。；;，,"
 
 
@@ -152,16 +153,23 @@ def _end_of_labels(text: str, label: int) -> int:
 
 
 def _brackets(text: str) -> list[tuple[int, int]]:
-    """The outermost brackets, from opening to closing; one that is never closed ends with the text."""
+    """The outermost brackets, from opening to closing; one that is never closed ends with the text.
+
+    《…》 and the like are brackets only where a label stands right behind the first of them.
+    """
     found: list[tuple[int, int]] = []
     depth = opened = 0
+    closing = ""
     for position, character in enumerate(text):
-        if character in OPENING and character not in "《〈「『“<":
+        if not depth and character in _QUOTING and find_label(text[position + 1 :][:_LONGEST_LABEL]) == 0:
+            opened, depth, closing = position, 1, CLOSING[OPENING.index(character)]
+        elif character in OPENING and character not in _QUOTING:
             if depth == 0:
                 opened = position
             depth += 1
-        elif character in CLOSING and character not in "》〉」』”>" and depth:
+        elif depth and (character == closing or (character in CLOSING and character not in _UNQUOTING)):
             depth -= 1
+            closing = closing if depth else ""
             if depth == 0:
                 found.append((opened, position))
     if depth:

@@ -112,11 +112,17 @@ def in_brackets(text: str) -> bool:
     return text[:1] in tuple(OPENING) and text[-1:] in tuple(CLOSING) and not outside_brackets(text)
 
 
+_ODD_COLON = re.compile(
+    r"(?<=[一-龥])[ \u3000]*[∶﹕︰]|(?<=[一-龥])[ \u3000]+[:：]"
+)  # 牵头单位 ：, 牵头单位∶
+
+
 def with_colons(text: str) -> str:
     """…。牵头单位县城管局，… and …。【牵头单位】县教育局【完成时限】8月底 as the labels they stand for.
 
     责任领导：王伟责任单位：… runs together and is parted.
     """
+    text = _ODD_COLON.sub("：", text)
     text = _LEADER_THEN_UNITS.sub(r" \g<leader>；", text)
     if _LABEL_IN_BRACKETS.search(text, 1):
         text = _LABEL_IN_BRACKETS.sub(
