@@ -19,6 +19,11 @@ _FIGURE = re.compile(
     r"[-—–/]+|(?:[≥≤<>＞＜±+约-]*\d+(?:[.,]\d+)*(?:[%‰]|[一-龥/²³㎡]{1,4})?[-~～—至、;以上下左右]*)+"
 )
 
+_MEASURE = re.compile(
+    r"[万亿千百]?(?:元|斤|公斤|亩|公顷|吨|人次?|头|只|羽|个|家|户|公里|千米|平方米|平方公里|立方米|立方|辆|件|套|台|所|处|座|张|例|名|项|条|%|‰)"
+    r"(?:[/每][一-龥]{1,4})?"
+)
+
 OPENING = "（(〔﹝[［【〖「『《〈<＜{｛"
 CLOSING = "）)〕﹞]］】〗」』》〉>＞}｝"
 _BRACKETS = frozenset((*OPENING, *CLOSING))
@@ -66,6 +71,11 @@ def numeral(text: str) -> int | None:
 def is_figure(text: str) -> bool:
     """Whether a cell holds a figure and nothing else (15、37; 100%; 2所), or the dash that stands for one."""
     return len(text) <= _LONGEST_FIGURE and bool(_FIGURE.fullmatch(folded(squash(text))))
+
+
+def is_measure(text: str) -> bool:
+    """Whether a cell holds nothing but what is counted in: 万亩, 亿斤, 万元/人, %."""
+    return len(text) <= _LONGEST_FIGURE and bool(_MEASURE.fullmatch(folded(squash(text))))
 
 
 def _chinese_numeral(text: str) -> int | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from importers import columns
-from importers.characters import is_figure, squash
+from importers.characters import is_figure, is_measure, squash
 from importers.grid import Document, Grid, Row
 from importers.headings import PAGE_LABEL
 from importers.layout import TableLayout
@@ -60,7 +60,8 @@ def about(table: RecognisedTable, layout: TableLayout) -> list[Issue]:
 def _ask_about_odd(tasks: list[ImportedRow]) -> None:
     """A task that is a mere figure or unit may have stood in another column."""
     for task in tasks:
-        if len(task.standard) <= _LONGEST_ODD and (is_figure(task.standard) or _is_a_unit(task.standard)):
+        words = task.standard
+        if len(words) <= _LONGEST_ODD and (is_figure(words) or is_measure(words) or _is_a_unit(words)):
             message = f"“{task.standard}”认作任务，却只是数或单位，可能认错了栏，请核对"
             task.issues.append(Issue(Level.WARNING, task.place, message))
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from importers.characters import squash
+from importers.characters import is_measure, squash
 from importers.columns import DEPARTMENT_KINDS, HOLD_ANYTHING, ColumnKind
 from importers.counting import NUMERAL
 from importers.headings import NOTE
@@ -79,6 +79,8 @@ def strain(line: str, kind: ColumnKind) -> float:
         return 4.0 if kind in HOLD_ANYTHING else 8.0
     if numeral:
         return 1.0 if kind in HOLD_ANYTHING else 10.0
+    if is_measure(text):
+        return 0.3 if kind in HOLD_ANYTHING else 7.0
     if NOTHING.match(text):
         return 6.0 if kind is ColumnKind.TASK else 0.0
     found = numbering_of(text)

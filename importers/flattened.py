@@ -53,6 +53,7 @@ _SHORTEST_TITLE = 8
 _LONGEST_HEADER = 40
 _COUNTED_NOTE = re.compile(r"(注|备注|说明|附注)[:：]\s*[1一][.、．]")
 _HOW_MUCH = re.compile(either_script(r"(20\d\d年|年度?|全年|本年度?)?(目标|任务)(值|数)?"))  # behind 指标名称
+_OF_UNITS = re.compile("..(单位|部门|科室)$")
 _MOST_LINES = 60_000
 ILL_FITTING = "多处内容与表头的栏对不上，可能有几行串在一起或认错了栏，请逐项核对"
 BETWEEN_SPACES = "各格之间只剩空格，按各格内容认定是哪一栏，请逐项核对"
@@ -214,9 +215,18 @@ def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
                 kinds[column] = ColumnKind.OTHER
     words = [squash(text) for _, text in header.texts()]
     for column, (above, word) in enumerate(pairwise(words), start=1):
+        others = {*kinds[:column], *kinds[column + 1 :]}
+        if word == "单位" and others & columns.DEPARTMENT_KINDS:
+            kinds[column] = ColumnKind.OTHER  # 单位 | 年度目标 | 责任部门: 万吨, and how many of them
+        if above == "单位" and kinds[column - 1] is ColumnKind.OTHER and kinds[column] in TASK_LIKE:
+            kinds[column] = ColumnKind.OTHER
         if "指标" in above and _HOW_MUCH.fullmatch(word) and kinds[column - 1] in TASK_LIKE:
             kinds[column] = ColumnKind.OTHER
-    return columns.settle(kinds)
+    settled = columns.settle(kinds)
+    for column, word in enumerate(words):  # 评分部门 holds units as well, though none that answer
+        if settled[column] is ColumnKind.OTHER and _OF_UNITS.search(word):
+            settled[column] = ColumnKind.SUPPORTING_DEPARTMENT
+    return settled
 
 
 def _aligned_on_lines(cells: list[Cell], header: Row, kinds: list[ColumnKind]) -> tuple[list[Row], list[Row]]:

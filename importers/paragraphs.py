@@ -38,6 +38,7 @@ _NAME_AND_WORK = re.compile(r"[^。，；,;、：\n]{2,16}。(?=.)")
 _NAME_BEFORE_COLON = re.compile(r"[^。，；,;：:\n]{2,16}(?=[：:])")
 _SHARE_ANSWERED = 5  # a text in which fewer than one in five items name anybody is a report, not a plan
 _LONGEST_GOAL = 60
+_UNIT_AND_DUTY = re.compile(r".+[^。；;：:]\n.{8,}[。；;]")
 _SAYS_WORK = re.compile("[，；。（(]")
 _CLAUSES = re.compile(r"[，,].+[，,]")
 _LONG_HEADING, _CLAUSE = 22, re.compile("[，,、]")
@@ -153,10 +154,13 @@ class _Reader:
                 self.read(child, below)
             self.goals.leave(item.rank)
             return
-        if not answered and self._cut_off_below(item):
-            name, _, rest = item.text().partition("\n")
+        headed = item.number is not None and not item.children and bool(_UNIT_AND_DUTY.fullmatch(item.text()))
+        unit = unit_in_heading(item.heading) if headed else NO_DUTIES
+        if not answered and (unit or self._cut_off_below(item)):
+            name, _, rest = item.text().partition("\n")  # （五）市府研究室 above its one duty
             self._enter(replace(item, sentences=[Sentence(name, None)]))
-            self._take(replace(item, number=None, sentences=[Sentence(rest, None)]), {}, [], heading=shared)
+            paragraph = replace(item, number=None, sentences=[Sentence(rest, None)])
+            self._take(paragraph, {}, [], heading=shared | unit)
             self.goals.leave(item.rank)
             return
         if (

@@ -10,7 +10,12 @@ from importers.values.departments import look_like_units
 from importers.values.duties import find_label
 from importers.values.line_labels import says_progress
 
-_UNIT_AND_WORK = re.compile(r"(?P<who>[^:：，,。；;]{2,40})[:：]\s*(?P<work>\S.{7,})")
+_UNIT_AND_WORK = re.compile(
+    r"(?P<who>[^:：，,。；;]{2,40}?)(?:的?(?:工作|主要)?职责)?(?:[:：]|(?<=职责)。)\s*(?P<work>\S.{7,})"
+)
+_UNIT_AND_VERB = re.compile(  # 区商务局负责指导…: the sentence stays whole
+    r"(?!由)(?P<who>[^:：，,。；;]{2,40}?)(?=(?:(?:具体|主要|牵头)?负责|按照?(?:各自)?(?:职责|任务|分工)|依据职责)[一-龥（(])"
+)
 _FEWEST = 3
 _SHORTEST = 12
 
@@ -29,11 +34,13 @@ def units_behind(lines: list[Line]) -> list[Line]:
 
 def _turned(line: Line) -> Line | None:
     text = line.text.strip()
+    if find_label(text) >= 0 or closes_with_duties(text) or says_progress(text):
+        return None
     numbering = numbering_of(text)
     number, words = (numbering.words, numbering.rest) if numbering else ("", text)
-    found = _UNIT_AND_WORK.fullmatch(words)
-    if not found or not look_like_units(found["who"]) or says_progress(found["work"]):
-        return None
-    if find_label(text) >= 0 or closes_with_duties(text):
-        return None
-    return replace(line, text=f"{number}{found['work']}（责任单位：{found['who']}）")
+    if (found := _UNIT_AND_WORK.fullmatch(words)) and look_like_units(found["who"]):
+        told = "" if says_progress(found["work"]) else found["work"]
+    else:
+        found = _UNIT_AND_VERB.match(words)
+        told = words if found and look_like_units(found["who"]) else ""
+    return replace(line, text=f"{number}{told}（责任单位：{found['who']}）") if found and told else None
