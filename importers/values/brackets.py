@@ -161,7 +161,11 @@ def _brackets(text: str) -> list[tuple[int, int]]:
     depth = opened = 0
     closing = ""
     for position, character in enumerate(text):
-        if not depth and character in _QUOTING and find_label(text[position + 1 :][:_LONGEST_LABEL]) == 0:
+        if (
+            not depth
+            and character in _QUOTING
+            and find_label(text[position + 1 : position + 1 + _LONGEST_LABEL]) == 0
+        ):
             opened, depth, closing = position, 1, CLOSING[OPENING.index(character)]
         elif character in OPENING and character not in _QUOTING:
             if depth == 0:
