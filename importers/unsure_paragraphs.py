@@ -59,7 +59,7 @@ def unknown_labels(named: Duties) -> list[str]:
     fields = {*FIELD_OF_KIND.values(), RESPONSIBLE}
     lacks_time, lacks_leader = "due" not in named, "officials" not in named
     return [
-        f"“{label}：{words[:20]}”作附加栏保留；如是责任领导或时限，请改正"
+        f"“{label}：{words[:20]}”作附加栏保留，是不是责任领导或时限，请核对"
         for label, words in named.items()
         if label not in fields
         and kind_of(label) is None
