@@ -1,13 +1,14 @@
 """What a column holds, told by its header. All header words of the product stand here and nowhere else."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from importers.characters import folded, squash
+from importers.header_words import WORDS
 from importers.scripts import simplified
 
 
@@ -90,95 +91,6 @@ NAMES: dict[ColumnKind, str] = {
     ColumnKind.OTHER: "附加栏",
 }
 
-WORDS: dict[ColumnKind, str] = {
-    ColumnKind.NUMBER: "序号 编号 序 项次 项目编号 任务编号 任务序号 目标序号 目标编号 序列 顺序号 NO No",
-    ColumnKind.SECTION: (
-        "类别 大类 分类 项目类别 任务类别 工作类别 目标类别 类型 板块 领域 方面 指标类别 指标 工作领域 重点领域 "
-        "主题 条线 主线 项目分类 任务分类 任务类型 工程类别 "
-        "反馈问题 整改问题 突出问题 问题描述"
-    ),
-    ColumnKind.GOAL: (
-        "目标名称 项目名称 重点任务 民生事项名称 事项名称 工程名称 任务名称 工作名称 实事名称 重点工作 重点项目 "
-        "项目 目标 事项 工作项目 总体目标 主要目标 工作重点 重大任务 重点工程 一级指标 二级指标 考核内容 考核项目 "
-        "目标项目 民生事项 重点事项"
-    ),
-    ColumnKind.TASK: (
-        "工作标准 重点工作任务 目标与任务 主要内容 民生实事 工作任务 工作措施 目标任务 任务目标 工作内容 任务内容 "
-        "具体任务 具体内容 具体措施 主要任务 建设内容 重点工作内容 工作要求 任务分解 分解任务 任务 内容 具体工作 "
-        "主要举措 工作举措 任务清单 落实措施 主要措施 目标要求 工作目标 实事内容 整改措施 报告内容 任务事项 "
-        "责任内容 工作目标任务 主要工作任务 主要工作 任务要求 工作目标及要求 工作目标及措施 目标及任务 目标内容 主要工作内容 "
-        "年度目标 年度任务 民生实事内容 民生实事项目 实事项目 政府工作报告内容 报告原文 责任事项 督办事项 项目内容 "
-        "具体目标 具体要求 具体工作要求 具体任务要求 细化分工 任务细化 "
-        "措施 工作事项 目标任务内容 主要目标任务 建设内容及规模 主要建设内容 工作安排 任务分工 "
-        "指标名称 主要指标 指标内容 经济指标 预期指标 工作指标 三级指标 "
-        "任务指标 任务及指标 目标任务及措施 任务措施 工作任务及措施 实施内容 "
-        "工作要点 整治重点 工作细化 工作分解 案由 建议标题 提案标题 建议案由 提案案由"
-    ),
-    ColumnKind.OFFICIAL: (
-        "分管领导 牵头领导 责任领导 区政府分管领导 分管县领导 分管市领导 牵头县领导 包抓领导 挂钩领导 联系领导 "
-        "区领导 市领导 县领导 县级领导 市级领导 区级领导 领导 责任人 负责人 分管区长 分管市长 分管县长 牵头人 "
-        "分管负责同志 分管负责人 责任区长 包联领导 挂包领导 责任县领导 责任市领导 责任区领导 分管副区长 分管副县长 "
-        "分管同志 责任人员"
-    ),
-    ColumnKind.LEAD_DEPARTMENT: (
-        "牵头责任单位 牵头单位 牵头部门 牵头组织实施单位 牵头责任部门 牵头 主办单位 主办部门 主办 "
-        "第一责任单位 牵头实施单位 牵头负责单位 总牵头单位 牵头科室 牵头处室 牵头落实单位 牵头承办单位"
-    ),
-    ColumnKind.RESPONSIBLE: (
-        "部门分工 单位分工 职责分工 "
-        "责任单位 责任部门 承办单位 承办部门 责任科室 责任处室 实施单位 责任主体 责任分工 负责单位 负责部门 责任单位和责任人 "
-        "单位 部门 责任 承办 责任乡镇 责任镇街 责任股室 组织实施单位 落实部门 工作单位 "
-        "责任县 责任区 责任县区 责任市县 责任县市区 责任地区 责任镇 责任街道 责任板块 责任园区 "
-        "整改单位 整改部门 整改主体 办理单位 办理部门 执行单位 完成单位 公开主体 公开单位 归口单位 归口部门 承接单位 负责 分工 "
-        "起草单位 起草部门 编制单位 制定单位"
-    ),
-    ColumnKind.MAIN_DEPARTMENT: (
-        "主体责任单位 主责单位 主责部门 负责落实单位 落实单位 主体单位 负责落实 主体责任部门 具体落实单位 "
-        "主要责任单位 主要责任部门"
-    ),
-    ColumnKind.SUPPORTING_DEPARTMENT: (
-        "配合单位 协同配合单位 配合责任单位 主要协作单位 协办单位 协同责任单位 协作单位 协同单位 参与单位 配合部门 "
-        "协助单位 协办部门 参加单位 参与部门 主要配合单位 协同 协作 协同部门 协助部门 配合 协办 参与 配合科室 "
-        "共同责任单位 支持单位 相关单位 相关部门 相关责任单位 有关单位 会办单位 会办部门 联办单位 "
-        "其他单位 其他责任单位 次要责任单位 次责单位 保障单位"
-    ),
-    ColumnKind.DUE: (
-        "完成时限 完成时间 整改时限 时限 期限 完成期限 办结时限 办结时间 截止时间 截止日期 时间节点 完成日期 时间要求 "
-        "时限要求 完成时间节点 完成时限要求 办理时限 计划完成时间 预计完成时间 时间 完成节点 落实时限 完成要求时间 "
-        "竣工时间 竣工日期 竣工时限 竣工时间节点 完工时间 完工日期 建成时间 投产时间 交付时间 计划竣工时间 预计竣工时间 "
-        "进度要求 时间安排 时间进度 时间期限 整改期限 推进时限 实施时间 计划时间 要求完成时间 "
-        "整改时间 落实时间 达标时间 见效时间 公开时间 办理时间 节点要求 完成年度 完成月份 "
-        "报送审议时间 提请审议时间 报送议案时间"
-    ),
-    ColumnKind.PROGRESS: (
-        "完成情况 进展情况 工作进展 落实情况 工作取得成效 取得成效 目前进展 推进情况 工作成效 实施情况 完成进度 "
-        "具体情况 办理情况 进展 工作进展情况 目前进展情况 进度 落实进展情况 工作进度 进度情况 当前进度 目前进度 最新进展 "
-        "当前进展 工程进度 工程进展 项目进度 项目进展 建设进度 建设进展 办结情况 进展说明 推进说明"
-    ),
-    ColumnKind.EVALUATION: "工作评价 评价 考核 考核得分 得分 评分 自评 自评分 完成评价 评价结果 考核结果 评价等次 分值",
-    ColumnKind.PLAN: (
-        "目标进度 年度目标进度 计划进度 进度目标 年度进度目标 "
-        "进度安排 形象进度 工作进度安排 进度计划 形象进度计划 推进计划 阶段目标 季度目标 月度计划 年度计划 序时进度 时序进度"
-    ),
-    ColumnKind.PROBLEMS: (
-        "存在问题 存在的问题 存在的主要问题 存在困难 存在的困难 存在困难和问题 存在问题及原因 困难和问题 "
-        "问题和困难 问题及困难 存在问题和困难 问题及建议 意见建议 主要问题 困难问题"
-    ),
-    ColumnKind.NEXT_STEPS: (
-        "下一步措施 下一步工作 下一步打算 下一步计划 下一步安排 下一步工作措施 下一步工作打算 下一步工作计划 "
-        "下一步工作安排 下步打算 下步计划 下步措施 下步工作 下步工作计划 下步工作打算 下步工作措施 "
-        "下一步举措 下一步工作举措 下阶段工作"
-    ),
-    ColumnKind.COMPLETION: "完成率 完成比例 完成百分比 完成率(%) 进度比例",
-    ColumnKind.STATUS: "状态 任务状态 办理状态 完成状态 进展状态 工作状态",
-    ColumnKind.OTHER: (
-        "开工时间 开工日期 开始时间 启动时间 起始时间 起止时间 建设时间 建设周期 建设年限 交办时间 动工时间 "
-        "监督电话 备注 联系电话 联系人 说明 联络员 资金 投资 总投资 地区 单位名称 电话 依据 实施点位 点位 实施地点 建设地点 地点 "
-        "指标要求 目标值 指标值 年度目标值 计划目标值 量化指标 考核指标 来源 任务来源 事项来源 出处 建设规模 规模 "
-        "完成标准 验收标准 考核标准 考评标准 评分标准 评分细则 考核细则 评价标准 预期成果 成果形式 完成标志 预期成效 职务"
-    ),
-}
-
 _BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
 
 # 牵头及配合单位: one column for both roles, and nothing between them.
@@ -258,7 +170,7 @@ TOO_PLAIN = frozenset(
     {"单位", "部门", "领导", "时间", "进展", "参与", "配合", "时限", "名称", "内容", "标准", "任务"}
 )
 
-_KIND_OF_WORD = {word: kind for kind, words in WORDS.items() for word in words.split()}
+_KIND_OF_WORD = {word: ColumnKind(kind) for kind, words in WORDS.items() for word in words.split()}
 _LONG_WORDS = tuple(word for word in _KIND_OF_WORD if len(word) >= 4)
 _LONGEST_WORD = max(map(len, _LONG_WORDS))
 _YEAR = re.compile(r"^(20\d\d|二[〇○零]..)?年?(度|全年|本年度?|今年|当年)?(?=..)")
@@ -342,6 +254,18 @@ def _one_slip_away(word: str) -> str | None:
         return None
     near = [known for known in _LONG_WORDS if OSA.distance(word, known, score_cutoff=1) <= 1]
     return near[0] if len({_KIND_OF_WORD[known] for known in near}) == 1 else None
+
+
+def by_words(headers: Sequence[str], kinds: Sequence[ColumnKind | None]) -> list[ColumnKind | None]:
+    """工作目标 left of 重点任务: the words tell which of the two is the goal, though each may head the tasks alone."""
+    told = list(kinds)
+    tasks = [index for index, kind in enumerate(kinds) if kind is ColumnKind.TASK]
+    goals = [index for index, kind in enumerate(kinds) if kind is ColumnKind.GOAL]
+    if len(tasks) == len(goals) == 1 and tasks[0] < goals[0]:
+        task, goal = header_word(headers[tasks[0]]), header_word(headers[goals[0]])
+        if task.endswith("目标") and "任务" not in task and goal.endswith(("任务", "工作")):
+            told[tasks[0]], told[goals[0]] = ColumnKind.GOAL, ColumnKind.TASK
+    return told
 
 
 def settle(kinds: list[ColumnKind | None]) -> list[ColumnKind]:

@@ -222,7 +222,7 @@ def _kinds(cells: list[Cell], header: Row) -> list[ColumnKind]:
             kinds[column] = ColumnKind.OTHER
         if "指标" in above and _HOW_MUCH.fullmatch(word) and kinds[column - 1] in TASK_LIKE:
             kinds[column] = ColumnKind.OTHER
-    settled = columns.settle(kinds)
+    settled = columns.settle(columns.by_words(words, kinds))
     for column, word in enumerate(words):  # 评分部门 holds units as well, though none that answer
         if settled[column] is ColumnKind.OTHER and _OF_UNITS.search(word):
             settled[column] = ColumnKind.SUPPORTING_DEPARTMENT

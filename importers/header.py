@@ -82,7 +82,8 @@ def _tasks_say_who(grid: Grid, header: Header) -> bool:
     if len(header.kinds() & _AROUND_TASKS) < 1 or not header.kinds() & TASK_LIKE:
         return False
     numbers = sorted(header.cells)
-    kinds = columns.settle([header.cells[number].kind for number in numbers])
+    cells = [header.cells[number] for number in numbers]
+    kinds = columns.settle(columns.by_words([cell.header for cell in cells], [cell.kind for cell in cells]))
     task = numbers[kinds.index(ColumnKind.TASK)]
     texts = [text for row in grid.rows[header.last + 1 :][:_ROWS_WEIGHED] if (text := row.own(task))]
     answered = sum(closes_with_duties(text) for text in texts)

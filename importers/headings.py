@@ -18,7 +18,7 @@ from importers.values.heading_duties import duties_of_heading
 _WITH_COLON = (
     r"(注[\d①-⑨]?|备注|说明|附注|附件\d*|附表\d*|填表.{0,6}|填报.{0,6}|制表.{0,6}|审核人?|联系人|.{0,6}(电话|邮箱)|.{2}方式|.{0,4}来源|作者"
     r"|(发布|成文|生成|印发|发文|更新)(时间|日期|机构)|索引号|(浏览|点击|访问)(次数|量|数)|文号|组配分类|主题分类"
-    r"|主送|抄送|单位|打印.{0,8}|分享到?|编辑|责任编辑)[:：（(]"
+    r"|.{0,6}(签发|签字|签章|审签|核稿)人?|主送|抄送|单位|打印.{0,8}|分享到?|编辑|责任编辑)[:：（(]"
 )
 _ALONE = (
     r"(附件\d*|附表\d*|备注|合计|总计|小计|共计|分享到?|打印(本页|正文|此页)?(关闭(窗口|本页)?)?|关闭(窗口|本页)?|返回顶部|(展开|阅读|查看|收起)(全文|更多|原文)|点击(查看|阅读)\S{0,8}|网站地图|扫一扫.{0,16}"
@@ -39,6 +39,7 @@ _SAYS_HOW = re.compile(  # 三、工作要求: what all units should mind, and n
 PAGE_LABEL = re.compile(
     r"(索引号|成文日期|发布机构|发布日期|发文日期|组配分类|主题分类|文号|名称|主题词|关键词|公开方式)[:：]"
 )
+_FEWEST_COLUMNS = 3
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 _HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
 _COUNT = re.compile(r"[（(](共?\d+[项个件]|[^（()）]*项)[）)]$")
@@ -144,9 +145,17 @@ def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool
         return bool(NOTE.match(words))
     if PAGE_LABEL.fullmatch(words):
         return True
-    if words in ("合计", "总计", "小计", "共计"):
+    if words in ("合计", "总计", "小计", "共计") or _counts_columns([squash(text) for _, text in texts]):
         return True
     return bool(_NOTE_WITH_COLON.match(words)) and not row.own(layout.task)
+
+
+def _counts_columns(words: list[str]) -> bool:
+    """栏次 | 2 | 3 | 4, or 甲 | 乙 | 1 | 2 | 3: the columns counted below the header."""
+    figures = [int(word) for word in words if word.isdecimal()]
+    others = {word for word in words if not word.isdecimal()}
+    counted = figures == list(range(figures[0], figures[0] + len(figures))) if figures else False
+    return len(figures) >= _FEWEST_COLUMNS and counted and others <= {"栏次", "甲", "乙", "丙", "丁"}
 
 
 def signature_of(rows: list[Row]) -> frozenset[int]:

@@ -78,7 +78,8 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     """Give every column one meaning: by its header, its neighbours, and (task or goal) how its cells are drawn."""
     numbers = sorted(header.cells)
     rows = [row for row in grid.rows[header.last + 1 :] if row.cells]
-    kinds = columns.settle([header.cells[number].kind for number in numbers])
+    cells = [header.cells[number] for number in numbers]
+    kinds = columns.settle(columns.by_words([cell.header for cell in cells], [cell.kind for cell in cells]))
     kind_of = dict(zip(numbers, kinds, strict=True))
     behind = _task_before_units(kind_of, header, rows)
     named, rival = _choose_task(kind_of, rows)

@@ -1,10 +1,11 @@
 """Headings among the rows of a copied table, which no line tells apart from its cells."""
 
 import re
+from itertools import pairwise
 
 from importers.alignment import with_one_task
 from importers.broken_names import Cell
-from importers.columns import ColumnKind
+from importers.columns import HOLD_ANYTHING, ColumnKind
 from importers.counting import is_work, may_head_rows
 from importers.grid import Row, across
 from importers.numbering import TASK_RANK, numbering_of
@@ -71,6 +72,7 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
     if ColumnKind.NUMBER in kinds or _GOALS.intersection(kinds):
         return rows
     task = with_one_task(kinds).index(ColumnKind.TASK) + 1
+    rows = _with_ends_handed_on(rows, task, kinds)
     said = [row.own(task).split("\n") for row in rows]
     heads = [
         len(lines) == _WITH_HEADING and may_head_rows(lines[0], "") and _is_task(lines[1]) for lines in said
@@ -85,6 +87,29 @@ def with_headings_in_tasks(rows: list[Row], kinds: list[ColumnKind]) -> list[Row
             row.cells[task] = lines[1]
         told.append(row)
     return told
+
+
+def _with_ends_handed_on(rows: list[Row], task: int, kinds: list[ColumnKind]) -> list[Row]:
+    """已完工。 and 民生福祉 below it in the last column: the heading of the task that follows, if there are several."""
+    last = len(kinds)
+    if kinds[-1] not in HOLD_ANYTHING or task == last:
+        return rows
+    reports_end = kinds[-2:] == [ColumnKind.OTHER, ColumnKind.PROGRESS]
+    heads: dict[int, tuple[str, str]] = {}
+    for index, (row, below) in enumerate(pairwise(rows)):
+        before, _, end = row.own(last).rpartition("\n")
+        if reports_end and not before:
+            before = row.own(last - 1)  # the report stands under 备注, and the heading in its place
+        if before.endswith("。") and may_head_rows(end, "") and _is_task(below.own(task)):
+            heads[index] = before, end
+    if len(heads) < _FEWEST_HEADINGS:
+        return rows
+    for index, (before, end) in heads.items():
+        if rows[index].own(last) == end:
+            rows[index].cells[last - 1] = ""
+        rows[index].cells[last] = before
+        rows[index + 1].cells[task] = f"{end}\n{rows[index + 1].own(task)}"
+    return rows
 
 
 def _is_task(line: str) -> bool:

@@ -28,8 +28,14 @@ _SHORTEST_BEFORE = 2  # 县委县政府督查室 is one
 _BUREAU_OF_POLICE = 2  # 市公安局交通管理局
 _UNIT_AND_ANOTHER = re.compile(
     either_script(
-        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|(?<=[一-龥]{2})委))"
+        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|总工会|残联|妇联|科协|工商联|(?<=[一-龥]{2})委))"
         r"(?P<other>各(?!成员单位)[一-龥（）()]{1,12}|[一-龥]{2,3}(?:镇|乡|街道)(?:人民政府|政府|办事处))"
+    )
+)
+_LEAGUE_AND_ANOTHER = re.compile(  # 团县委住建局, 城投集团教育局, 各乡镇人民政府商务局
+    either_script(
+        r"(?P<league>团[省市州县区]委|[省市州县区]?(?:残联|妇联|文联|科协|工商联|侨联|总工会|红十字会)"
+        r"|[省市州县区]?[一-龥]{2,4}集团|各[一-龥]{1,6}(?:政府|办事处|镇街|街道|乡镇))(?P<other>[一-龥]{2,}(?:局|委|办))"
     )
 )
 _TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
@@ -57,6 +63,8 @@ def parted_by_endings(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     if found := before_another(name):
         return [*(parted_by_endings(found["unit"]) or [found["unit"]]), found["other"]]
+    if found := _LEAGUE_AND_ANOTHER.fullmatch(name):
+        return [found["league"], *(parted_by_endings(found["other"]) or [found["other"]])]
     if _TOWNS.fullmatch(name):
         return _TOWN.findall(name)
     parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
