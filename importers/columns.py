@@ -164,7 +164,7 @@ _OF_A_PLAN = re.compile(
 _PERIOD = re.compile(
     r"(20\d\d年)?(第?[一二三四1-4]个?季度|\d{1,2}([-—~至]\d{1,2})?月份?|[上下]半年|全年|年度|[一二三四1-4]季)(目标|计划|进展|完成情况|末|底)?"
 )
-_HEADS = re.compile(r"(项目|具体|直接|单位|部门|工作|主要|行政|企业|第一)?(责任人|负责人|经办人)")
+_HEADS = re.compile(r"(项目|具体|直接|单位|部门|工作|主要|行政|企业|第一)?(责任人|负责人|经办人)员?")
 # Words that say little alone and complete what stands before them: 单位 after 牵头.
 TOO_PLAIN = frozenset(
     {"单位", "部门", "领导", "时间", "进展", "参与", "配合", "时限", "名称", "内容", "标准", "任务"}

@@ -178,7 +178,8 @@ def _tiers(header: Header) -> Header:
 
 def _categories(grid: Grid, header: Header) -> Header:
     """A column nobody has a word for (主题), merged over several tasks to its right, sorts them."""
-    tasks = [column for column, cell in header.cells.items() if cell.kind is ColumnKind.TASK]
+    columns_of = {kind: [c for c, cell in header.cells.items() if cell.kind is kind] for kind in TASK_LIKE}
+    tasks = columns_of[ColumnKind.TASK] or columns_of[ColumnKind.GOAL][-1:]  # which then holds them
     rows = grid.rows[header.last + 1 : header.last + 1 + _ROWS_WEIGHED]
     for column, cell in header.cells.items():
         if cell.kind is not None or not tasks or column > tasks[0]:
@@ -222,15 +223,11 @@ def _times(grid: Grid, header: Header, decided: Mapping[str, str]) -> Header:
         texts = [text for row in rows if (text := row.own(column))]
         if cell.header in decided or not (cell.kind in (None, ColumnKind.PLAN) or _PACE.search(cell.header)):
             continue
-        if len(texts) >= _FEWEST_ANSWERED and all(map(_is_a_date, texts)):
+        if len(texts) >= _FEWEST_ANSWERED and all(says_only_when(t) and _DATED.search(t) for t in texts):
             why = "这一栏写的都是时间，没有别的时限栏"
-            cells = header.cells | {column: HeaderCell(cell.header, ColumnKind.DUE, why, guessed=True)}
-            return Header(header.first, header.last, cells)
+            told = {column: HeaderCell(cell.header, ColumnKind.DUE, why, guessed=True)}
+            return Header(header.first, header.last, header.cells | told)
     return header
-
-
-def _is_a_date(text: str) -> bool:
-    return says_only_when(text) and bool(_DATED.search(text))
 
 
 def unread_tasks(grid: Grid, header: Header, task: int) -> list[HeaderCell]:

@@ -17,6 +17,7 @@ from importers.rows import Column
 
 INNER_NUMBER = re.compile(r"^(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⒛])", re.MULTILINE)
 _MERE_WORDS = 6
+_FEWEST_SPANNED = 2
 _FEWEST_NAMED = 3
 _FEWEST_PLAIN = 2  # headings without a number
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
@@ -81,6 +82,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     cells = [header.cells[number] for number in numbers]
     kinds = columns.settle(columns.by_words([cell.header for cell in cells], [cell.kind for cell in cells]))
     kind_of = dict(zip(numbers, kinds, strict=True))
+    _let_spanning_be_goal(kind_of, rows)
     behind = _task_before_units(kind_of, header, rows)
     named, rival = _choose_task(kind_of, rows)
     rival = rival if behind is None else behind
@@ -162,6 +164,22 @@ def _task_before_units(kind_of: dict[int, ColumnKind], header: Header, rows: lis
         return None
     kind_of[heads[-1]], kind_of[tasks[0]] = ColumnKind.TASK, ColumnKind.OTHER
     return tasks[0]
+
+
+def _let_spanning_be_goal(kind_of: dict[int, ColumnKind], rows: list[Row]) -> None:
+    """工作内容 drawn over several rows of 重点任务: what spans is the goal, and what is written anew the task."""
+    tasks = [number for number, kind in kind_of.items() if kind is ColumnKind.TASK]
+    units = [number for number, kind in kind_of.items() if kind in columns.DEPARTMENT_KINDS]
+    goals = [
+        number
+        for number, kind in kind_of.items()
+        if kind is ColumnKind.GOAL and len(tasks) == 1 and tasks[0] < number < min(units, default=number + 1)
+    ]
+    if len(goals) != 1:
+        return
+    below = [row for row in rows if row.continues(tasks[0]) and row.own(goals[0])]
+    if len(below) >= _FEWEST_SPANNED and all(row.own(goals[0]) for row in rows if row.own(tasks[0])):
+        kind_of[tasks[0]], kind_of[goals[0]] = ColumnKind.GOAL, ColumnKind.TASK
 
 
 def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int | None, int | None]:
