@@ -317,7 +317,7 @@ def _goes_on(grid: Grid, first: int, candidate: int) -> bool:
         return False
     if not any(columns.kind_of(squash(text)) for _, text in texts) and not _parts_wide_cells(top, row, texts):
         return False
-    return all(_stands_under(top, column) for column, _ in texts)
+    return all(_stands_under(top, c) or columns.is_listed(squash(top.own(c) + text)) for c, text in texts)
 
 
 def _parts_wide_cells(top: Row, row: Row, texts: list[tuple[int, str]]) -> bool:
