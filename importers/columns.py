@@ -118,7 +118,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.RESPONSIBLE, _BOTH_ROLES),
         (
             ColumnKind.SUPPORTING_DEPARTMENT,
-            r"(配合|协同|协作|协办|协助|参与|参加).{0,4}(" + _BODIES + r")",
+            r"(配合|协同|协作|协办|协助|参与|参加|会办|联办).{0,4}(" + _BODIES + r")",
         ),
         (ColumnKind.MAIN_DEPARTMENT, r"(主体|主责|主要责任|落实).{0,2}(责任)?(单位|部门)"),
         (

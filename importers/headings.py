@@ -40,6 +40,7 @@ PAGE_LABEL = re.compile(
     r"(索引号|成文日期|发布机构|发布日期|发文日期|组配分类|主题分类|文号|名称|主题词|关键词|公开方式)[:：]"
 )
 _FEWEST_COLUMNS = 3
+_FIELD_NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,15}")
 _DATED = re.compile(r".{0,30}?(20\d\d|二[〇○零].{2})年.{1,2}月.{1,3}日(印发)?$")
 _HEADS = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?、?")
 _COUNT = re.compile(r"[（(](共?\d+[项个件]|[^（()）]*项)[）)]$")
@@ -147,11 +148,14 @@ def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool
         return True
     if words in ("合计", "总计", "小计", "共计") or _counts_columns([squash(text) for _, text in texts]):
         return True
-    return bool(_NOTE_WITH_COLON.match(words)) and not row.own(layout.task)
+    task = squash(row.own(layout.task))
+    return bool(_NOTE_WITH_COLON.match(words)) and (not task or bool(_NOTE_WITH_COLON.match(task)))
 
 
 def _counts_columns(words: list[str]) -> bool:
     """栏次 | 2 | 3 | 4, or 甲 | 乙 | 1 | 2 | 3: the columns counted below the header."""
+    if len(words) >= _FEWEST_COLUMNS and all(map(_FIELD_NAME.fullmatch, words)):
+        return True  # BH | BZLD | ZDGZ: the names of a program's fields
     figures = [int(word) for word in words if word.isdecimal()]
     others = {word for word in words if not word.isdecimal()}
     counted = figures == list(range(figures[0], figures[0] + len(figures))) if figures else False

@@ -19,6 +19,17 @@ _LABEL = re.compile(r"^[一-龥]{0,6}领导[:：]\s*")
 _TITLE_BEHIND = re.compile(  # 张建国（县委常委）刘洋（副县长）
     r"[（(][^（()）]{0,14}(?:长|书记|主任|常委|委员|主席)[）)]\s*(?=[一-龥])"
 )
+_SHORT_POST = re.compile(
+    r"(?:常务|执行|第一|业务|护理)?副?"
+    r"(?:[省市州盟旗县区镇乡局处科股院校园站所部厅署行社段队厂组庭河湖林链]|秘书|检察|总队|支队|大队|参谋|董事|理事)长"
+    r"|副?(?:书记|主任|主席|委员|常委|政委|总经理|经理|总监|巡视员|调研员)"
+)
+_POST = re.compile(
+    r".{2,20}(?:[省市州县区镇乡局处科股院校园站所部厅署行社队组庭河湖林]长|秘书长|检察长|书记|主任|委员|常委|主席|政委|总监|经理|巡视员|调研员|成员"
+    r"|总[一-龥]{2}师|助理|科员)"
+)
+_HEADED = re.compile("(?:局|委|部|处|办|厅|院|庭|党组|委会|工会|人大|政协|中心)$")  # 公安局 before 局长
+_SHORTEST_POST = 4
 _LONGEST_RUN = 12
 _ENDS_NAMES = frozenset("科会园行联港团台社")
 _MARKS = re.compile("[、，,]")
@@ -105,6 +116,11 @@ def look_like_people(text: str) -> bool:
     )
 
 
+def _is_post(name: str) -> bool:
+    """公安局局长, 宣传统战委员, 副镇长: a post, whose holder stands beside it."""
+    return bool(_SHORT_POST.fullmatch(name) or (len(name) >= _SHORTEST_POST and _POST.fullmatch(name)))
+
+
 def are_people(listed: str) -> bool:
     """Whether persons are named, with or without their titles (副区长王  涛、李明), or the posts they hold."""
     if look_like_people(listed) or names_posts(listed):
@@ -177,17 +193,23 @@ def without_title(name: str) -> str:
     """The bare name: 副区长徐治国 and 徐治国同志 are 徐治国; a title without a name is nothing."""
     name = _BRACKETS.sub("", name).strip("。.：:*") or name
     name = _TRAILING.sub("", name) if len(name) > 3 else name
+    if _SHORT_POST.fullmatch(name):
+        return ""
     if len(name) <= 3 and not name.endswith(("长", "委", "任")):
         return name
     if name in words.TITLES.split():
         return ""
     if found := words.TITLE_BEFORE.match(name):
-        return name[found.end() :]
+        rest = name[found.end() :]
+        return "" if _is_post(rest) else rest
     if found := words.TITLE_AFTER.search(name):
         bare = name[: found.start()]
-        whole = 2 <= len(bare) <= 4 and _has_surname(bare)
+        short = 2 <= len(bare) <= 3 or (len(bare) == 4 and _is_long(bare))
+        whole = short and _has_surname(bare) and not _HEADED.search(bare)
         if (whole or ("·" in bare and _NAME.fullmatch(bare))) and not bare.endswith(("区", "县", "市", "府")):
             return bare
+    if _is_post(name):
+        return ""
     if words.TITLE_ONLY.match(name) and (len(name) > 3 or name in words.TITLES.split()):
         return ""
     return name

@@ -6,6 +6,7 @@ import pytest
 
 from importers import read_table
 from importers.rows import RecognisedTable
+from importers.values.people import PeopleNames
 from tests.importers.ways import WAYS
 
 TASKS = [
@@ -66,3 +67,25 @@ def test_who_leads_and_who_helps_is_read_out_of_one_cell(units: str, way: str) -
     assert [task.standard for task in table.tasks] == TASKS
     assert [task.lead_departments for task in table.tasks] == [[lead] for lead in LEADS]
     assert [task.supporting_departments for task in table.tasks] == HELPERS
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("党工委委员、管委会副主任\n蔡文博", ["蔡文博"]),
+        ("罗小军 乡长", ["罗小军"]),
+        ("陈桂兰 副书记", ["陈桂兰"]),
+        ("党工委委员、宣传统战委员\n黎小燕", ["黎小燕"]),
+        ("党委委员、武装部部长 麻建华", ["麻建华"]),
+        ("副县长、公安局局长  雷大鹏", ["雷大鹏"]),
+        ("州人大常委会副主任、\n青泥湖州级湖长 阿苏拉日", ["阿苏拉日"]),
+        ("赵立群总农艺师", ["赵立群"]),
+        ("财务总监\n丁  玥", ["丁玥"]),
+        ("二级巡视员 汤敏", ["汤敏"]),
+        ("副县长 刘永长", ["刘永长"]),
+        ("徐治国副区长、李园副县长", ["徐治国", "李园"]),
+        ("张建国（县委常委）刘洋（副县长）", ["张建国", "刘洋"]),
+    ],
+)
+def test_a_post_beside_a_name_is_no_name(cell: str, names: list[str]) -> None:
+    assert PeopleNames().read(cell).names == names
