@@ -91,7 +91,9 @@ NAMES: dict[ColumnKind, str] = {
     ColumnKind.OTHER: "附加栏",
 }
 
-_BODIES = "单位|部门|科室|处室|股室|机构|站所|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
+_BODIES = (
+    "单位|部门|科室|处室|股室|部室|机构|站所|站办|院系|乡镇|镇街|街道|区县|县区|县市|地区|板块|企业|支部|班组"
+)
 
 # 牵头及配合单位: one column for both roles, and nothing between them.
 _BOTH_ROLES = r"(牵头|主办|主责|责任)(单位|部门)?[及和与、/](配合|协办|协同|参与|责任)(单位|部门)"

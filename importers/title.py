@@ -35,11 +35,14 @@ _LONGEST = 80
 _SHORTEST = 6  # 网站首页 is a menu's word
 
 
+_LEGEND = re.compile("的为(?:牵头|主办)|其余为(?:配合|协办|责任)")  # 标★的为牵头单位
+
+
 def choose_title(lines: Iterable[str]) -> str:
     """The line above the table that names it; 附件 and addresses are no titles."""
     lines = list(lines)
     candidates = [tidy for line in lines if (tidy := _one_line(line)) and not _ASIDE.match(tidy)]
-    candidates = [line for line in candidates if 3 <= len(line) <= _LONGEST]
+    candidates = [line for line in candidates if 3 <= len(line) <= _LONGEST and not _LEGEND.search(line)]
     likely = [
         line
         for line in candidates

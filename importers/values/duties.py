@@ -279,6 +279,7 @@ def _by_marks(text: str) -> Duties | None:
 def _by_stars(text: str) -> Duties | None:
     """★甲局、乙局、丙局: whoever has the mark leads, the others support; where each has one it tells nothing."""
     names = [name.strip() for name in _names_of(text) if name.strip()]
+    names = names if len(names) > 1 else text.split()  # ★甲局 乙局
     marked = [name for name in names if _STAR.match(name)]
     if not 0 < len(marked) < len(names) or not look_like_units(without_stars(text)):
         return None
