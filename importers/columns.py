@@ -115,8 +115,9 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
         (ColumnKind.OTHER, r"电话|联系人|联络|备注|比例|完成率|投资|资金"),
         (
             ColumnKind.OFFICIAL,
-            r"领导|分管.{0,3}[区县市镇]长|分管负责|责任副?[区县市]长|^(链长|总指挥|指挥长)$",
+            r"领导|分管.{0,3}[区县市镇]长|分管负责|责任副?[区县市]长|(链长|总指挥|指挥长|[省市县区乡镇]级[林河湖田路]长)$",
         ),
+        (ColumnKind.TASK, r"(任务|措施|内容|事项|举措)[及和与、](责任|牵头).{0,2}(单位|部门|分工)$"),
         (ColumnKind.RESPONSIBLE, _BOTH_ROLES),
         (
             ColumnKind.SUPPORTING_DEPARTMENT,
@@ -145,7 +146,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             r"时限|期限|截止|(完成|办结|竣工|完工|建成|投产|投用|交付)(时间|日期|节点)|时间节点",
         ),
         (ColumnKind.NUMBER, r"(序|编)号$"),
-        (ColumnKind.SECTION, r"类别|分类$"),
+        (ColumnKind.SECTION, r"类别|分类$|领域$"),
         (
             ColumnKind.TASK,
             r"(重点工作(?=[及和与])|任务|内容|标准|措施|举措|事项|任务目标|目标任务|实事|描述)([及和与].{1,8})?$",

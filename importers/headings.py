@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from importers.characters import is_figure, squash
+from importers.characters import OPENING, is_figure, squash
 from importers.grid import Row
 from importers.layout import TableLayout
 from importers.numbering import TASK_RANK, UNNUMBERED_RANK, numbering_of
@@ -96,7 +96,7 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
     if len(texts) != 1:
         return None
     column, text = texts[0]
-    words = squash(text)
+    words = _with_label_in_brackets(text)
     found = numbering_of(words)
     ranked = numbering_of(number + ("" if number.endswith(("、", "）", ")")) else "、")) if number else found
     heading_number = (ranked is not None and ranked.rank < TASK_RANK) or bool(duties_of_heading(words))
@@ -114,6 +114,15 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
         return None
     rank = ranked.rank if ranked and ranked.rank < TASK_RANK else UNNUMBERED_RANK
     return rank, number or None, words
+
+
+def _with_label_in_brackets(text: str) -> str:
+    """（一）压缩通关时间  责任领导：韩晓东 as （一）压缩通关时间（责任领导：韩晓东）."""
+    place = find_label(text)
+    before = squash(text[: max(place, 0)])
+    if not before or before.endswith((*OPENING, "；", ";", "，", ",")):
+        return squash(text)
+    return f"{before}（{squash(text[place:])}）"
 
 
 def _covers_task(row: Row, column: int, layout: TableLayout) -> bool:

@@ -10,6 +10,7 @@ from importers.grid import Document, Grid
 from importers.headings import NOTE, PAGE_LABEL
 from importers.rows import ImportedRow, Issue, Layout, Level, RecognisedTable
 from importers.scripts import either_script
+from importers.values.duties import find_label
 from importers.values.duty_verbs import TOGETHER
 
 _PART = re.compile(
@@ -96,8 +97,8 @@ def _number(text: str) -> int:
 
 def _is_told(text: str, said: str) -> bool:
     """Whether a line that names units is known: as a task, or as a heading whose bracket names the leader."""
-    before = _plain(re.split("[（(]", text)[0])
-    return _plain(text)[:_TOLD_LENGTH] in said or (bool(before) and before in said)
+    parts = re.split("[（(]", text)[0], text[: max(find_label(text), 0)]
+    return _plain(text)[:_TOLD_LENGTH] in said or any(part in said for part in map(_plain, parts) if part)
 
 
 def _lines(document: Document) -> Iterator[tuple[str, str]]:

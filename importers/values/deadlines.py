@@ -104,6 +104,7 @@ _IN_SENTENCE = re.compile(
 _BEHIND = re.compile(
     r"[（(〔\[【](?P<words>(?=[^（）()]*(?:[年月日季期续]|常态|立[行查]))[^（）()〔〕\[\]【】]{2,12})[）)〕\]】][。；;]?$"
 )
+_LABEL = re.compile("^[一-龥]{2,6}[:：]")
 _UNIT_OF_TIME = re.compile("[月年季]")
 _CONTINUING = re.compile(r"持续|长期|常态|坚持|全程|每年|每月|每季|贯穿|不间断|经常性|定期")
 _GOING_ON = re.compile(
@@ -160,7 +161,8 @@ def deadline_in_sentence(text: str, year: int | None = None) -> str:
     if found:
         return max(found, key=re.Match.start).group()
     behind = _BEHIND.search(text)
-    return behind["words"] if behind and names_a_time(behind["words"]) else ""
+    words = _LABEL.sub("", behind["words"]) if behind else ""  # （完成时限：长期坚持）
+    return words if names_a_time(words) else ""
 
 
 def _is_past(found: re.Match[str], year: int | None) -> bool:
