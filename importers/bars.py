@@ -5,7 +5,7 @@ from importers.alignment import align
 from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import squash
 from importers.grid import Grid, Line, Row
-from importers.header import is_responsibility_header
+from importers.header_rows import is_responsibility_header
 
 
 def by_bars(lines: list[Line]) -> Grid | None:

@@ -4,7 +4,7 @@ from importers import columns
 from importers.characters import squash
 from importers.columns import ColumnKind
 from importers.grid import Grid, Line, Row
-from importers.header import is_responsibility_header
+from importers.header_rows import is_responsibility_header
 from importers.numbering import numbering_of
 
 _PLAIN = frozenset({ColumnKind.TASK, ColumnKind.GOAL})

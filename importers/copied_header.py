@@ -12,7 +12,7 @@ from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.counting import BEHIND_NUMERAL, NUMERAL, plain_headings, serial_numbers
 from importers.fitting import strain
-from importers.header import TASK_LIKE, is_responsibility_header
+from importers.header_rows import TASK_LIKE, is_responsibility_header
 from importers.numbering import TASK_RANK, numbering_of
 from importers.scripts import either_script
 from importers.values.brackets import closes_with_duties

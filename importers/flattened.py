@@ -32,8 +32,9 @@ from importers.errors import INTERLEAVED, UnreadableFile
 from importers.fitting import names_units
 from importers.grid import Grid, Line, Row
 from importers.headed_by_content import run_by_content, with_content
-from importers.header import TASK_LIKE, hold_figures
+from importers.header import hold_figures
 from importers.header_choice import likelier
+from importers.header_rows import TASK_LIKE
 from importers.numbering import numbering_of
 from importers.row_headings import (
     heading_row,

@@ -9,7 +9,8 @@ from importers.characters import squash
 from importers.columns import ColumnKind
 from importers.copied_header import words_from
 from importers.counting import NUMERAL, serial_numbers
-from importers.header import is_responsibility_header, kind_by_content
+from importers.header import kind_by_content
+from importers.header_rows import is_responsibility_header
 
 _LINES_SEARCHED = 400
 _CELLS_WEIGHED = 2_000

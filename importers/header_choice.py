@@ -12,7 +12,7 @@ from importers.cell_lines import FEWEST_COLUMNS, Cell
 from importers.characters import squash
 from importers.columns import ColumnKind
 from importers.copied_header import may_head, odd_joint
-from importers.header import is_responsibility_header
+from importers.header_rows import is_responsibility_header
 from importers.scripts import either_script
 from importers.title import names_a_plan
 

@@ -10,7 +10,7 @@ from importers.columns import FIELD_OF_KIND, ColumnKind
 from importers.counting import may_head_rows
 from importers.goals import GOAL_RANK, SECTION_RANK
 from importers.grid import Grid, Row
-from importers.header import Header
+from importers.header_rows import Header
 from importers.numbering import BULLET_RANK, TASK_RANK, Numbering, number_inside, numbering_of
 from importers.raw import DEPARTMENT_FIELDS
 from importers.rows import Column

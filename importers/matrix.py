@@ -8,7 +8,7 @@ from itertools import chain
 from importers import columns
 from importers.characters import squash
 from importers.grid import Document, Grid, Line, Row
-from importers.header import TASK_LIKE
+from importers.header_rows import TASK_LIKE
 from importers.scripts import either_script
 from importers.values.departments import look_like_units
 from importers.values.words import TOWNSHIP

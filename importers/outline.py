@@ -61,6 +61,7 @@ from importers.values.line_labels import (
     read_time_label,
     says_progress,
     tells_progress,
+    time_apart,
     words_of_task,
 )
 from importers.values.rules import before_rule
@@ -95,7 +96,7 @@ def outline_of(lines: list[Line]) -> Outline:
     if sum(len(line.text) for line in lines) > _MOST_CHARACTERS:
         raise UnreadableFile("too_large", TOO_LONG)
     outline = Outline()
-    filled = with_units_joined(whole_lines(lines))
+    filled = [part for line in with_units_joined(whole_lines(lines)) for part in _with_time_apart(line)]
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = label_above_groups(texts), labels_below(texts)
     outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)
@@ -112,6 +113,11 @@ def outline_of(lines: list[Line]) -> Outline:
     find_first_name(outline)
     find_first_heading(outline)
     return outline
+
+
+def _with_time_apart(line: Line) -> list[Line]:
+    words, time = time_apart(line.text.strip())
+    return [replace(line, text=words), replace(line, text=time)] if time else [line]
 
 
 def _has_begun(outline: Outline) -> bool:

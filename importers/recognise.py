@@ -7,6 +7,7 @@ from itertools import pairwise
 from importers import columns, doubts, first_lead, flattened, header, headless, headway, paragraphs, title
 from importers.assemble import assemble
 from importers.cards import with_cards
+from importers.carried import Carried
 from importers.characters import numeral, squash
 from importers.columns import ColumnKind
 from importers.decisions import NOTHING_DECIDED, DecisionKind, Decisions, Question
@@ -14,7 +15,7 @@ from importers.duplicates import near_duplicates
 from importers.errors import INTERLEAVED, UnreadableFile
 from importers.goals import Goals
 from importers.grid import Document, Grid, Line
-from importers.header import Header
+from importers.header_rows import Header, is_responsibility_header
 from importers.layout import TableLayout, settle_layout
 from importers.matrix import with_units
 from importers.nothing_lost import unread
@@ -116,7 +117,7 @@ def _ask_who_leads(table: RecognisedTable) -> None:
 def _is_header_alone(line: Line) -> bool:
     words = line.text.split()
     known = {kind for word in words if (kind := columns.kind_of(word))}
-    return len(words) > 2 and all(map(columns.kind_of, words)) and header.is_responsibility_header(known)
+    return len(words) > 2 and all(map(columns.kind_of, words)) and is_responsibility_header(known)
 
 
 def _runs_together(line: str) -> bool:
@@ -174,7 +175,7 @@ def _drawn(document: Document, year: int | None, decisions: Decisions) -> Recogn
     }
     if not headers:
         return None
-    reader = TableReader(Goals(), decisions.blanks)
+    reader = TableReader(Goals(), Carried(decisions.blanks))
     above: list[str] = []
     trace: list[str] = []
     sheet = ""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from importers import columns
 from importers.characters import squash
 from importers.grid import Grid, Row
-from importers.header import Header, find_header, is_responsibility_header
+from importers.header import find_header
+from importers.header_rows import Header, is_responsibility_header
 
 _LONGEST_WORD = 12
 _MOST_TABLES = 40

@@ -1,16 +1,15 @@
 """A drawn table, row by row: headings, tasks, values carried down, repeated headers, notes."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importers import headings, headway, unfinished
+from importers.carried import Carried
 from importers.cells import in_one_line, joined, squash_lines, tasks_in, unwrapped, with_name
 from importers.characters import squash, tidy
-from importers.decisions import CARRY, LEAVE, DecisionKind, Question
 from importers.goals import GOAL_RANK, Goals
 from importers.grid import Grid, Row
-from importers.header import Header, repeats, written_in
+from importers.header_rows import Header, repeats, written_in
 from importers.layout import INNER_NUMBER, TableLayout
 from importers.numbering import BULLET_RANK, MARKS, UNNUMBERED_RANK, number_as_written, numbering_of
 from importers.raw import DEPARTMENT_FIELDS, RawTask
@@ -22,8 +21,6 @@ from importers.values.duty_verbs import Duties
 from importers.values.heading_duties import duties_of_heading
 
 _ABOVE_ALL = -1.0
-_NOWHERE = 10_000
-_SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "“", '"', "同前", "同上行"})
 _CLOSING = ("）", ")", "】", "〕", "]")
 _SENTENCE_END = ("。", "；", ";", "！", "）", ")")
 _BULLET = re.compile(r"\n(?=[△▲●◆■★☆◇□○◎※])")
@@ -34,22 +31,19 @@ class TableReader:
     """Reads the rows of one file's tables into tasks; several tables that continue each other share one reader."""
 
     goals: Goals
-    blanks: Mapping[str, str] = field(default_factory=dict)  # settled: ``field@place`` → carry or leave
+    carried: Carried
     tasks: list[RawTask] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    _carried: dict[str, str] = field(default_factory=dict)
     _headings: list[tuple[float, Duties]] = field(default_factory=list)  # who answers for all under a heading
     _task_number: int | str | None = None
-    _ends: int = _NOWHERE  # the last column written in the last row of a text, which may be cut off there
     _remarks: headings.Remarks = field(default_factory=headings.Remarks)
-    _guessed: set[str] = field(default_factory=set)  # fields that were blank in a row before
 
     def read(self, grid: Grid, header: Header | None, layout: TableLayout) -> None:
         """Read every row below the header; without one, from the first row (a table that goes on)."""
         self.issues.extend(Issue(Level.WARNING, grid.place(row), doubt) for row, doubt in grid.notes)
         start = header.last + 1 if header else 0
         last = grid.rows[-1] if grid.rows and not grid.knows_merges else None
-        self._ends, self._guessed = _NOWHERE, set()
+        self.carried.begin_table()
         known = written_in(grid, header)
         signed = headings.signature_of(grid.rows[start:])
         titles = headings.titles_of(grid.rows[: header.first] if header else [])
@@ -64,7 +58,7 @@ class TableReader:
             if not texts:
                 continue
             if row is last and not texts[-1][1].endswith(_SENTENCE_END):
-                self._ends = texts[-1][0]
+                self.carried.ends = texts[-1][0]
             if repeats(known, texts):
                 after_break = True
                 continue
@@ -78,7 +72,7 @@ class TableReader:
             if self._is_aside(grid, row, texts, layout, row.number in signed):
                 continue
             if heading := headings.heading_in(row, texts, layout):
-                self._carried = {}
+                self.carried.forget()
                 self.enter_heading(*heading, over_all=layout.names_nobody)
                 continue
             if not row.cells.keys() <= layout.headers.keys():
@@ -93,7 +87,8 @@ class TableReader:
     def begin_anew(self) -> None:
         """A sheet with a title of its own: no goal and no value of the sheet before reaches into it."""
         self.goals.leave(0)
-        self._carried, self._headings, self._task_number = {}, [], None
+        self.carried.forget()
+        self._headings, self._task_number = [], None
 
     def answer_all(self, duties: Duties) -> None:
         """Who answers for every task of the table below, named above it; what was said of another table ends."""
@@ -178,7 +173,7 @@ class TableReader:
             if index:
                 task.inherited.append("number")
                 task.note("同一格里几处写有责任单位，按几项任务读入")
-            self._carry_fields(grid, row, layout, task, after_break)
+            self._answer(grid, row, layout, task, after_break)
             task.unparted = layout.unit_fields() if row.number in grid.unparted else ()
             task.fields |= settled(duties)
             task.says_who_leads = "lead_departments" in duties
@@ -210,7 +205,7 @@ class TableReader:
             words = found.rest if found and found.rank == BULLET_RANK else part
             words = in_one_line(words) if grid.layout_breaks else words
             task = RawTask(len(self.tasks) + 1, self.goals.current(), words, grid.place(row.number))
-            self._carry_fields(grid, row, layout, task, after_break)
+            self._answer(grid, row, layout, task, after_break)
             task.unparted = layout.unit_fields() if row.number in grid.unparted else ()
             if words is part or found is None or found.rank != BULLET_RANK:
                 self.goals.enter(UNNUMBERED_RANK, None, squash_lines(words))
@@ -245,7 +240,7 @@ class TableReader:
     def _is_bare_rest(self, row: Row, layout: TableLayout, after_break: bool) -> bool:
         """The same where a table is continued in a new one: no number, and nobody who leads but the rest of a list."""
         leading = [(f, c) for f in ("officials", "lead_departments") for c in layout.fields.get(f, [])]
-        lists = {name for name, above in self._carried.items() if above.endswith(("、", "，", ","))}
+        lists = {name for name, above in self.carried.above.items() if above.endswith(("、", "，", ","))}
         blank = not any((row.own(c) and f not in lists) or row.continues(c) for f, c in leading)
         broken = after_break or bool(row.own(layout.number or 0))
         open_row = bool(leading) and not row.continues(layout.number or 0)
@@ -257,7 +252,7 @@ class TableReader:
         for name, columns in layout.fields.items():
             if own := joined(row, columns):
                 whole = "\n".join(filter(None, (task.fields.get(name, ""), own)))
-                task.fields[name] = self._carried[name] = unwrapped(grid, name, whole)
+                task.fields[name] = self.carried.above[name] = unwrapped(grid, name, whole)
         task.note(f"这一条跨页，{grid.place(row.number)}的文字已接上")
 
     def _number(self, row: Row, layout: TableLayout, text: str, inherited: list[str]) -> int | str | None:
@@ -310,74 +305,12 @@ class TableReader:
         span = row.spans.get(column)
         return span is not None and span.left <= layout.task <= span.right
 
-    def _carry_fields(
-        self, grid: Grid, row: Row, layout: TableLayout, task: RawTask, after_break: bool
-    ) -> None:
-        """Each field's own words, or those carried down: a merge is certain, a bare blank is shown as a guess."""
-        blanks: list[str] = []
-        for name, columns in layout.fields.items():
-            own = unwrapped(grid, name, joined(row, columns))
-            if squash(own) in _SAME_AS_ABOVE and self._carried.get(name):
-                task.fields[name] = self._carried[name]
-                task.inherited.append(name)
-            elif own:
-                task.fields[name] = self._carried[name] = own
-            elif any(row.continues(column) and row.spans[column].text for column in columns):
-                merged = "\n".join(dict.fromkeys(row.spans[c].text for c in columns if row.continues(c)))
-                task.fields[name] = self._carried[name] = unwrapped(grid, name, merged)
-                task.inherited.append(name)
-            else:
-                # A merged cell left blank is none; in a PDF its words stand on the page before.
-                if grid.layout_breaks or not any(column in row.spans for column in columns):
-                    blanks.append(name)
-                else:
-                    self._carried[name] = ""
-        for name in blanks:
-            self._fill_blank(grid, layout, task, name, blanks, after_break)
+    def _answer(self, grid: Grid, row: Row, layout: TableLayout, task: RawTask, after_break: bool) -> None:
+        """Who answers and by when: as the row and the cells above it say, and the headings for what is missing."""
+        self.carried.fill(grid, row, layout, task, after_break)
         for _, duties in reversed(self._headings):
             if missing := handed_down(duties, task.fields):
                 task.hand_down(missing)
-
-    def _fill_blank(
-        self, grid: Grid, layout: TableLayout, task: RawTask, name: str, blanks: list[str], after_break: bool
-    ) -> None:
-        above = self._carried.get(name, "")
-        if not above or not self._may_carry(name, layout, blanks):
-            self._carried[name] = ""
-            return
-        header = layout.headers_of(name)
-        words = "、".join(squash(part) for part in above.split("\n") if part.strip())
-        asked = f"{name}@{task.place}"
-        choices = ((CARRY, f"沿用上行“{words}”"), (LEAVE, "没有填写"))
-        settled = self.blanks.get(asked)
-        merges_here = grid.knows_merges and name in layout.merged_fields
-        cut_off = min(layout.fields[name]) > self._ends and name not in self._guessed
-        left = cut_off or (merges_here and not after_break and not grid.layout_breaks)
-        if settled == LEAVE or (settled is None and left):
-            if settled is None:
-                why = "文字到这一行为止" if cut_off else "同栏其他行用合并单元格表示沿用"
-                task.warn(
-                    f"“{header}”为空，{why}，此处按没有填写读入；如沿用上行请选“{words}”",
-                    Question(DecisionKind.BLANK, asked, LEAVE, choices),
-                )
-            self._carried[name] = ""
-            return
-        task.fields[name] = above
-        task.inherited.append(name)
-        self._guessed.add(name)
-        message = f"“{header}”为空，按沿用上行“{words}”读入"
-        question = Question(DecisionKind.BLANK, asked, CARRY, choices) if settled is None else None
-        if question and grid.knows_merges:
-            task.warn(message + "，请核对", question)
-        else:
-            task.note(message, question)
-
-    def _may_carry(self, name: str, layout: TableLayout, blanks: list[str]) -> bool:
-        """A blank beside a filled or merged lead unit means none for helpers and dates; beside a blank one, the same."""
-        if name in ("officials", "lead_departments"):
-            return True
-        leading = "lead_departments" if "lead_departments" in layout.fields else "officials"
-        return leading in blanks or leading not in layout.fields
 
     def _keep_the_rest(self, row: Row, layout: TableLayout, task: RawTask) -> None:
         progress = [(header, tidy(row.full(column))) for column, header in layout.progress]

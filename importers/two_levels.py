@@ -7,7 +7,7 @@ from importers import columns
 from importers.alignment import fits, misfit
 from importers.characters import is_figure, squash
 from importers.columns import ColumnKind
-from importers.header import TASK_LIKE, is_responsibility_header
+from importers.header_rows import TASK_LIKE, is_responsibility_header
 
 _MOST_WIDE = 3
 _FEWEST_BELOW = 2

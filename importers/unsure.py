@@ -10,7 +10,7 @@ from importers.columns import ColumnKind
 from importers.counting import counted_tasks, points_apart
 from importers.fitting import GOES_ON, begins_work, strain
 from importers.grid import Row
-from importers.header import TASK_LIKE
+from importers.header_rows import TASK_LIKE
 from importers.numbering import numbering_of
 from importers.values.people import look_like_people
 from importers.values.words import NOTHING

@@ -9,7 +9,7 @@ from importers.alignment import fits, misfit
 from importers.characters import numeral, squash
 from importers.columns import kind_of
 from importers.grid import Grid, Line, Row
-from importers.header import is_responsibility_header
+from importers.header_rows import is_responsibility_header
 from importers.headings import NOTE
 from importers.numbering import TASK_RANK, numbering_of
 from importers.readers.broken import joined, plain_headings

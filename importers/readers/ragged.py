@@ -17,7 +17,8 @@ from importers.alignment import ILL, misfit, with_one_task
 from importers.characters import numeral, squash
 from importers.columns import DEPARTMENT_KINDS, ColumnKind, kind_of, settle
 from importers.grid import Grid, Row
-from importers.header import TASK_LIKE, find_header
+from importers.header import find_header
+from importers.header_rows import TASK_LIKE
 from importers.headings import PAGE_LABEL, is_heading
 from importers.numbering import counts_on, numbering_of
 from importers.values.deadlines import names_a_time

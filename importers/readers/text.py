@@ -3,16 +3,18 @@
 import csv
 import io
 import re
-from itertools import zip_longest
+from collections import Counter
+from itertools import islice, zip_longest
 
 from importers.characters import squash, without_controls
 from importers.columns import is_listed, kind_of
 from importers.errors import TOO_LONG, UnreadableFile
 from importers.grid import Document, Grid, Line, Row
 from importers.numbering import TASK_RANK, numbering_of
-from importers.readers import aligned, boxes, label_rows, piped
+from importers.readers import aligned, boxes, label_rows, piped, tab_lines
 from importers.readers.broken import is_name, with_whole_words
 from importers.readers.closed_cells import rows_joined
+from importers.readers.page_foot import without_foot
 from importers.scripts import without_readings
 
 _DELIMITERS = "\t,，;；"
@@ -20,6 +22,8 @@ _UNPROSAIC = "\t"
 _FEWEST_WIDTHS = 2
 _FEWEST_WORDS = 3
 _LONGEST_WORD = 16
+_FEWEST_EVEN = 4
+_ROWS_COUNTED = 200
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
 _HALF_NUMBERS = dict(zip("ㄒǘㄈㄋㄎㄆòňㄊ", "一二三四五七八九十", strict=True))  # with the byte before
@@ -44,7 +48,9 @@ def read_string(text: str) -> Document:
     if len(text) > _MOST_CHARACTERS or sum(bool(line.strip()) for line in lines) > _MOST_LINES:
         raise UnreadableFile("too_large", TOO_LONG)
     repaired = [_repaired(line) for line in lines]
-    document = _of_lines(without_readings("\n".join(repaired)))
+    shown, foot = without_foot(repaired)
+    document = _of_lines(without_readings("\n".join(shown)))
+    document.notes += [foot] if foot else []
     document.warnings += [
         f"第{number}行开头的文字成了乱码，已尽量还原，请对照原文核对"
         for number, (before, after) in enumerate(zip(lines, repaired, strict=True), start=1)
@@ -62,6 +68,8 @@ def _of_lines(text: str) -> Document:
         return Document("text", cards)
     if "|" in text.replace("｜", "|") and (rows := piped.read(rows_joined(lines) or lines)) is not None:
         return Document("text", rows)
+    if (copied := tab_lines.read(lines)) is not None:
+        return Document("csv", copied)
     if delimiter := _delimiter(text):
         return Document("csv", _with_table(text, delimiter))
     if (spaced := aligned.read(lines)) is not None:
@@ -117,6 +125,7 @@ def decode(data: bytes) -> str:
 def _delimiter(text: str) -> str:
     """The character between the cells, told by the header: one line that holds several header words."""
     lines = [line for line in text.split("\n", 400)[:400] if line.strip()]
+    even = _even_width(text) if "," in text else 0
     for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         for delimiter in _DELIMITERS:
             cells = [squash(cell).strip('"“”') for cell in line.split(delimiter)]
@@ -130,8 +139,22 @@ def _delimiter(text: str) -> str:
             # Words nobody knows among them: then the row below must have as many cells.
             if delimiter in _UNPROSAIC and known >= 2 and below.count(delimiter) == line.count(delimiter):
                 return delimiter
+            if delimiter == "," and known >= 2 and line.count(",") + 1 == even:
+                return delimiter
     rows = [line.split("\t") for line in lines] if "\t" in text else []
     return "\t" if any(map(_is_broken_header, with_whole_words(rows), rows)) else ""
+
+
+def _even_width(text: str) -> int:
+    """How many cells nearly every row between commas has, as only a program writes them; 0 where rows differ."""
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text)), _ROWS_COUNTED))
+    except csv.Error:
+        return 0
+    widths = Counter(len(row) for row in rows if row)
+    width, even = widths.most_common(1)[0] if widths else (0, 0)
+    whole = width >= _FEWEST_WORDS and even >= _FEWEST_EVEN and even * 10 >= widths.total() * 9
+    return width if whole else 0
 
 
 def _is_broken_header(whole: list[str], written: list[str]) -> bool:

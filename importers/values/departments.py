@@ -24,6 +24,7 @@ _WHOLE_BRANCH = re.compile(
 )
 _NARROW = 4
 _LONGEST_NAME = 30
+_LONGEST_LISTED = 24
 _MARKS = re.compile("[、，,；;]")
 _LABELLED = re.compile(r"[一-龥]{2,12}[:：].")
 _LIST_NUMBER = re.compile(r"^([（(]?\d{1,2}[）).．、]|[①-⒛])")
@@ -294,11 +295,16 @@ def look_like_units(text: str) -> bool:
     if any(len(name) < 2 for name in names):  # 各街道、镇
         names = [name for above, name in pairwise(["", *names]) if not _is_one_group(above, name)]
     return bool(names) and all(
-        2 <= len(name) <= 24
-        and not words.NO_NAME.search(name)
+        may_be_a_unit(name)
         and bool(words.UNIT_ENDING.search(name) or _is_bare_group(name) or words.AND_OTHERS.search(name))
         for name in names
     )
+
+
+def may_be_a_unit(name: str) -> bool:
+    """Whether nothing speaks against a unit's name, though it does not end as units do (市少年之家)."""
+    name = squash(name)
+    return 2 <= len(name) <= _LONGEST_LISTED and not words.NO_NAME.search(name)
 
 
 def _is_whole(name: str) -> bool:

@@ -15,7 +15,7 @@ from importers.columns import (
 )
 from importers.scripts import either_script
 from importers.values.deadlines import names_a_time
-from importers.values.departments import look_like_units
+from importers.values.departments import look_like_units, may_be_a_unit
 from importers.values.duty_verbs import EDGES, TOGETHER, Duties, add_duty, clauses_of, role_of
 from importers.values.people import are_people
 from importers.values.rules import before_rule
@@ -281,7 +281,10 @@ def _by_stars(text: str) -> Duties | None:
     names = [name.strip() for name in _names_of(text) if name.strip()]
     names = names if len(names) > 1 else text.split()  # ★甲局 乙局
     marked = [name for name in names if _STAR.match(name)]
-    if not 0 < len(marked) < len(names) or not look_like_units(without_stars(text)):
+    others = [name for name in names if name not in marked]
+    if not marked or not others or not all(look_like_units(without_stars(name)) for name in marked):
+        return None
+    if not all(map(may_be_a_unit, others)):
         return None
     duties: Duties = {}
     for name in names:

@@ -29,6 +29,7 @@ _SAYS_PROGRESS = re.compile(
         r"|截[至止]到?(?:目前|20\d\d年|\d{1,2}月)|目前[,，]?(?:已|正|累计|全[省市州县区])|已(?:经|全面|全部|基本|超额|提前|如期)?(?:完成|办结|建成|完工)[^，,]{0,12}。"
     )
 )
+_FURTHER_LABEL = re.compile(r"[ \t\u3000；;。]+(?=[一-龥]{2,6}[:：])")
 _TELLING = frozenset({ColumnKind.TASK, ColumnKind.GOAL})
 _LONGEST_TIME = 12
 _EDGES = " \n\t\u3000；;，,、。"
@@ -76,6 +77,16 @@ def read_time_label(text: str) -> str:
     # 时间：… may begin a letter; 整改时限：立行立改 says when, though it names no day.
     surely = squash(match["label"]) not in TOO_PLAIN and len(words) <= _LONGEST_TIME
     return words if surely or names_a_time(words) else ""
+
+
+def time_apart(text: str) -> tuple[str, str]:
+    """年度任务：建成驿站 完成时限：6月底: the words of a label line that tells the task, and the time's own label; or nothing."""
+    if not label_of_task(text):
+        return text, ""
+    for found in _FURTHER_LABEL.finditer(text):
+        if read_time_label(text[found.end() :]):
+            return text[: found.start()].rstrip(_EDGES), text[found.end() :]
+    return text, ""
 
 
 def label_of_task(text: str) -> str:

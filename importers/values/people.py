@@ -30,6 +30,8 @@ _POST = re.compile(
 )
 _HEADED = re.compile(
     "(?:局|委|部|处|办|厅|院|庭|党组|委会|工会|人大|政协|中心|总支|支部|常务|执行)$"
+    # 武装部长, 宣传委员: what the post is for begins as surnames do
+    "|^(?:武装|宣传|宣统|宣教|农业|农村|农林|农经|安全|安监|党建|党群|党务|后勤|应急|计生|水利|项目|司法|公安|金融|文教|文卫|文旅|商务|经济)$"
 )  # 公安局 before 局长
 _SHORTEST_POST = 4
 _LONGEST_RUN = 12

@@ -92,3 +92,17 @@ def test_who_leads_and_who_helps_is_read_out_of_one_cell(units: str, way: str) -
 )
 def test_a_post_beside_a_name_is_no_name(cell: str, names: list[str]) -> None:
     assert PeopleNames().read(cell).names == names
+
+
+@pytest.mark.parametrize("post", ["武装部长", "宣传委员", "组织委员", "安全总监", "常务副县长", "后勤主任"])
+def test_a_post_that_begins_as_a_name_does_is_no_name(post: str) -> None:
+    names = PeopleNames().read(post)
+    assert names.names == [post]
+    assert [doubt.is_post for doubt in names.doubts] == [True]
+
+
+@pytest.mark.parametrize("helper", ["市青少年宫", "市少年之家", "市科技馆"])
+def test_a_star_tells_who_leads_whatever_the_others_are_called(helper: str) -> None:
+    table = written(["责任单位"], [[task, f"★体卫艺科、{helper}"] for task in TASKS], "tabs")
+    assert [task.lead_departments for task in table.tasks] == [["体卫艺科"]] * len(TASKS)
+    assert [task.supporting_departments for task in table.tasks] == [[helper]] * len(TASKS)

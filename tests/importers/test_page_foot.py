@@ -1,0 +1,75 @@
+"""The foot of the page a text was copied from: left out and told, and nothing of the plan with it."""
+
+import pytest
+
+from importers.readers.page_foot import without_foot
+from tests.importers.build import read
+
+_TABLE = """某区2026年重点任务分解表
+序号
+工作任务
+牵头单位
+完成时限
+1
+新建口袋公园12处。
+区园林局
+9月底
+2
+举办健身活动30场。
+区体育局
+10月底
+"""
+_PARAGRAPHS = """某区2026年重点任务分解表
+一、城市管理
+1．新建口袋公园12处。
+牵头单位：区园林局
+2．举办健身活动30场。
+牵头单位：区体育局
+"""
+_FEET = (
+    "【打印】 【关闭】",
+    "附件下载\n1. 某区2026年重点任务分解表.docx\n责任编辑：许婧",
+    "上一篇：关于开展义诊的通知\n下一篇：招聘公告\n预约挂号\n急救电话：0000-120\nCopyright © 某区人民医院",
+    "友情链接：市国资委   市属国企招聘网\n技术支持：数字科技公司    站长统计",
+    "相关链接\n义诊通知\n主办：某区政府办公室  网站标识码：3600000000\n某ICP备00000000号",
+)
+
+
+@pytest.mark.parametrize("foot", _FEET, ids=range(len(_FEET)))
+@pytest.mark.parametrize("plan", [_TABLE, _PARAGRAPHS], ids=["cells", "paragraphs"])
+def test_a_foot_is_no_task_and_changes_none(plan: str, foot: str) -> None:
+    alone, below = read(plan, "页.txt"), read(f"{plan}\n{foot}\n", "页.txt")
+
+    assert below.tasks == alone.tasks
+    assert [issue.message for issue in below.issues if "页脚" in issue.message]
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["关闭煤矿5处。", "打印社保卡自助点布设到位", "收藏品市场改造完成", "审核办结时限压缩一半", "扫一扫"],
+)
+def test_what_a_foot_might_hold_is_a_task_where_it_stands_as_one(task: str) -> None:
+    table = read(f"{_TABLE}3\n{task}\n区民政局\n11月底\n", "页.txt")
+
+    assert [(row.number, row.standard, row.lead_departments) for row in table.tasks][2:] == [
+        (3, task, ["区民政局"])
+    ]
+
+
+def test_lines_of_the_plan_below_a_foot_of_its_first_page_are_kept() -> None:
+    lines = [
+        "1．新建公园。",
+        "牵头单位：区园林局",
+        "【打印】 【关闭】",
+        "2．举办活动。",
+        "牵头单位：区体育局",
+    ]
+
+    assert without_foot(lines) == (lines, "")
+
+
+def test_a_foot_keeps_the_lines_above_it_in_their_places() -> None:
+    kept, told = without_foot(["1．新建公园。", "责任编辑：许婧", "", "版权所有：某区政府"])
+
+    assert kept == ["1．新建公园。", "", "", ""]
+    assert told == "第2行起“责任编辑：许婧”等 2 行是网页的页脚，没有读入"
