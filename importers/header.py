@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from importers import columns
 from importers.characters import is_figure, squash
@@ -155,7 +156,8 @@ def _tiers(header: Header) -> Header:
 def _categories(grid: Grid, header: Header) -> Header:
     """A column nobody has a word for (主题), merged over several tasks to its right, sorts them.
 
-    Where the file cannot say what is merged, so does one that is blank below the first of several; it is asked about.
+    So does one that says the same beside each of several, or in a file that cannot say what is merged is blank below
+    the first of them: it is asked about.
     """
     columns_of = {kind: [c for c, cell in header.cells.items() if cell.kind is kind] for kind in TASK_LIKE}
     tasks = columns_of[ColumnKind.TASK] or columns_of[ColumnKind.GOAL][-1:]  # which then holds them
@@ -163,14 +165,16 @@ def _categories(grid: Grid, header: Header) -> Header:
     for column, cell in header.cells.items():
         if cell.kind is not None or not tasks or column > tasks[0]:
             continue
-        merged = any(row.continues(column) and row.own(tasks[0]) for row in rows)
-        left_out = not grid.knows_merges and _written_once(rows, column, tasks[0])
-        if (merged or left_out) and kind_by_content([text for row in rows if (text := row.own(column))]) in (
-            None,
-            ColumnKind.TASK,
-        ):
-            how = "竖向合并在几项任务左边" if merged else "只写在几项任务的第一行"
-            why = f"表头不认识，这一栏{how}"
+        if any(row.continues(column) and row.own(tasks[0]) for row in rows):
+            how = "竖向合并在几项任务左边"
+        elif not grid.knows_merges and _written_once(rows, column, tasks[0]):
+            how = "只写在几项任务的第一行"
+        elif _written_again(rows, column, tasks[0]):
+            how = "相邻的几项任务写得一样"
+        else:
+            continue
+        if kind_by_content([text for row in rows if (text := row.own(column))]) in (None, ColumnKind.TASK):
+            why, merged = f"表头不认识，这一栏{how}", how.startswith("竖向")
             header.cells[column] = HeaderCell(cell.header, ColumnKind.SECTION, why, guessed=not merged)
     return header
 
@@ -180,6 +184,17 @@ def _written_once(rows: list[Row], column: int, task: int) -> bool:
     written = [bool(row.own(column)) for row in rows if row.own(task)]
     groups = sum(written)
     return bool(written) and written[0] and groups >= _FEWEST_ANSWERED and groups * 3 <= len(written) * 2
+
+
+def _written_again(rows: list[Row], column: int, task: int) -> bool:
+    """Whether a column says the same beside neighbouring tasks, and never again what it has said further up."""
+    written = [row.own(column) for row in rows if row.own(task)]
+    groups = [text for text, _ in groupby(written)]
+    return (
+        all(written)
+        and len(groups) == len(set(groups)) >= _FEWEST_ANSWERED
+        and len(groups) * 2 <= len(written)
+    )
 
 
 def _as_decided(header: Header, decided: Mapping[str, str]) -> Header:

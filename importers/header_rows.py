@@ -150,6 +150,8 @@ def _to_the_left(row: Row, column: int) -> str:
 def _read(words: list[str]) -> HeaderCell:
     """A column's meaning from its words, top to bottom: the lowest word known decides, helped by those above."""
     lowest, whole = words[-1], "".join(words)
+    if len(words) > 1 and columns.names_heads(lowest):
+        return HeaderCell(lowest, columns.kind_of(lowest), "")  # 项目责任人 under 责任单位 is no unit
     for text, header in ((lowest, lowest), (whole, whole), *((word, whole) for word in reversed(words[:-1]))):
         # 单位 under 牵头 says little alone and everything together.
         if (

@@ -89,6 +89,7 @@ def settle_layout(grid: Grid, header: Header) -> TableLayout:
     task = next(number for number in numbers if kind_of[number] is ColumnKind.TASK)
     for behind in (n for n in numbers if n > task and kind_of[n] in _HEADS_TASKS):
         kind_of[behind] = ColumnKind.OTHER  # 目标类型 behind the task sorts it and heads nothing
+    _let_own_numbers_count(kind_of, header, rows, task)
     number = next((n for n in numbers if kind_of[n] is ColumnKind.NUMBER), None)
     if number is not None and not any(row.own(number) for row in rows):
         number = None  # numbered by the word processor or by a formula: the numbers are no text
@@ -180,6 +181,22 @@ def _let_spanning_be_goal(kind_of: dict[int, ColumnKind], rows: list[Row]) -> No
     below = [row for row in rows if row.continues(tasks[0]) and row.own(goals[0])]
     if len(below) >= _FEWEST_SPANNED and all(row.own(goals[0]) for row in rows if row.own(tasks[0])):
         kind_of[tasks[0]], kind_of[goals[0]] = ColumnKind.GOAL, ColumnKind.TASK
+
+
+def _let_own_numbers_count(
+    kind_of: dict[int, ColumnKind], header: Header, rows: list[Row], task: int
+) -> None:
+    """序号 drawn over several tasks, and 编号 (1-1, 1-2) anew beside each: the latter numbers the tasks."""
+    first = next((number for number, kind in kind_of.items() if kind is ColumnKind.NUMBER), None)
+    tasks = [row for row in rows if row.own(task)]
+    if first is None or sum(row.continues(first) for row in tasks) < _FEWEST_SPANNED:
+        return
+    for number, kind in kind_of.items():
+        own = [row.own(number) for row in tasks]
+        numbers = kind is ColumnKind.OTHER and header.cells[number].kind is ColumnKind.NUMBER
+        if numbers and all(own) and len(set(own)) == len(own):
+            kind_of[first], kind_of[number] = ColumnKind.OTHER, ColumnKind.NUMBER
+            return
 
 
 def _choose_task(kind_of: dict[int, ColumnKind], rows: list[Row]) -> tuple[int | None, int | None]:

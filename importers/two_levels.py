@@ -101,7 +101,10 @@ def _placed(upper: Sequence[str], below: dict[int, Sequence[str]]) -> tuple[list
         kinds = {columns.kind_of(squash(word)) for word in group}
         periods = [columns.names_a_period(word) for word in group]
         of_tasks = kind in TASK_LIKE and kinds <= TASK_LIKE  # 工作内容 and 主要任务 under 重点工作
-        if (kind in _NARROW and not of_tasks) or (kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS):
+        of_times = kind is ColumnKind.DUE and ColumnKind.DUE in kinds  # 启动时间 and 完成时间 under 时间安排
+        if (kind in _NARROW and not (of_tasks or of_times)) or (
+            kinds & _NARROW and kind in columns.RESPONSIBILITY_KINDS
+        ):
             return None
         if any(periods) and not all(periods):
             return None

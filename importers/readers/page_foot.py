@@ -5,7 +5,7 @@ import re
 from importers.characters import squash
 from importers.columns import kind_of
 from importers.numbering import numbering_of
-from importers.values.deadlines import names_a_time
+from importers.values.deadlines import says_only_when
 from importers.values.departments import look_like_units
 from importers.values.duties import find_label
 from importers.values.people import names_people
@@ -15,9 +15,10 @@ _SURE = re.compile(
     r"|【?(我要|文章)?(打印|关闭|收藏|分享)(本页|正文|此页|页面|窗口|本文)?([】\s【|｜]|$)|返回(顶部|首页|列表)"
     r"|相关(链接|新闻|文章|阅读|推荐|信息|文件|附件)([:：]|$)|分享(到|至)[:：]?|扫一扫|访问量[:：]|您是第|建议使用.*浏览器"
     r"|copyright|©|版权所有|版权声明|免责声明|网站(声明|标识码)|技术支持[:：]|\S{0,4}ICP备|备案[号序]|.{0,4}公网安备"
-    r"|(主办|主管|承办)(单位)?[:：].*(网站标识码|备案|地址|邮编|电话|技术支持)"
+    r"|(主办|主管|承办)(单位)?[:：].*(网站标识码|备案|地址|邮编|电话|技术支持|主办|主管|承办)|\S{4,20}(主办|主管|承办)[\s\u3000]+\S"
 )
 _FILE = re.compile(r"(?i)[^、，。；]{2,60}\.(docx?|xlsx?|pdf|wps|et|rar|zip|ofd)([（(].{1,12}[）)])?$")
+_HOST = re.compile(r"(主办|主管|承办|运维)(单位)?[:：]")
 _MOST_LINES = 30
 _LONGEST = 40
 _TOLD = 20
@@ -44,7 +45,7 @@ def without_foot(lines: list[str]) -> tuple[list[str], str]:
 
 def _may_be_foot(text: str) -> bool:
     """Whether a line may stand among those of a foot: a few words that are no cell of a table and nobody's duty."""
-    if _FILE.search(text):
+    if _FILE.search(text) or _HOST.match(text):
         return True
     words = squash(text)
     return not (
@@ -55,7 +56,7 @@ def _may_be_foot(text: str) -> bool:
         or numbering_of(words)
         or kind_of(words)
         or find_label(words) >= 0
-        or names_a_time(words)
+        or says_only_when(words)
         or look_like_units(words)
         or names_people(words)
     )

@@ -10,7 +10,7 @@ _WHOLE_UNIT = re.compile(either_script(r"(局|办公室|委员会|中心|部|办
 ODD_BEHIND_UNIT = re.compile(
     either_script(
         r"局.{1,6}(联|办|委|部|会|院|社|公司|集团|镇|街道)$|^(?![各有相全所]).*[）)](各.{1,8}|[一-龥]{2,3}(街道|镇|乡))$|^(?!.*(集团|分公司|省|国))[一-龥]{2,5}公司[一-龥]{2,5}公司$"
-        r"|.(政府|管委会|委员会|公司|集团|中心|海关|局|办)[一-龥]{2,5}[区县市旗](人民)?政府|(局|办|委)([区县市省]直|国家|国网|中国)"
+        r"|.(政府|管委会|委员会|公司|集团|中心|海关|局|办)[一-龥]{2,5}[区县市旗](人民)?政府|(局|办|委)([区县市省]直|国家|国网|中国)|(社区|村|办)[一-龥]{2,6}(厂|公司|集团)$"
         r"|(海关|办|部门|单位)各[区县市镇乡街][一-龥]|委员会[区县市][一-龥]{2,10}(局|委|办)$"
     )
 )
@@ -26,6 +26,8 @@ _ENDS_UNIT = re.compile(
 )
 _SHORTEST_BEFORE = 2  # 县委县政府督查室 is one
 _BUREAU_OF_POLICE = 2  # 市公安局交通管理局
+_SMALL_UNITS = ("科", "股", "村", "所", "社区")  # none of which is part of another
+_SHORTEST_SMALL_UNIT = 3  # 社科规划科, 派出所
 _UNIT_AND_ANOTHER = re.compile(
     either_script(
         r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|总工会|残联|妇联|科协|工商联|(?<=[一-龥]{2})委))"
@@ -74,6 +76,10 @@ def parted_by_endings(name: str) -> list[str]:
         and all(len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts)
     ):
         return parts
+    for ending in _SMALL_UNITS:
+        parts = [part + ending for part in name.split(ending)[:-1]] if name.endswith(ending) else []
+        if len(parts) > 1 and all(len(part) >= _SHORTEST_SMALL_UNIT for part in parts):
+            return parts
     level = name[0]
     if level in "省市区县":
         for cut in range(4, len(name) - 3):

@@ -33,6 +33,13 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "rows broken between tabs": lambda n: (
         "序号\t工作任务\t责任单位\n" + "".join(f"{k}\t改造{k}座\n\t并验收\t城管局\n" for k in range(n))
     ),
+    "cells between lone tabs": lambda n: (
+        "序号\n\t\n工作任务\n\t\n责任单位\n"
+        + "".join(f"{k}\n\t\n改造{k}座\n\t\n城管局\n财政局\n" for k in range(1, n))
+    ),
+    "headings between lone tabs": lambda n: (
+        "序号\n\t\n工作任务\n\t\n责任单位\n" + "一、改造\n一、改造\n一、改造\n\t\n" * n
+    ),
     "cells between spaces": lambda n: (
         "序号 工作任务 责任单位\n" + "".join(f"{k} 改造公厕{k}座 城管局财政局{k}中心\n" for k in range(n))
     ),

@@ -6,6 +6,7 @@ import pytest
 
 from importers import read_table
 from importers.rows import RecognisedTable
+from importers.values.departments import DepartmentNames
 from importers.values.people import PeopleNames
 from tests.importers.ways import WAYS
 
@@ -106,3 +107,23 @@ def test_a_star_tells_who_leads_whatever_the_others_are_called(helper: str) -> N
     table = written(["责任单位"], [[task, f"★体卫艺科、{helper}"] for task in TASKS], "tabs")
     assert [task.lead_departments for task in table.tasks] == [["体卫艺科"]] * len(TASKS)
     assert [task.supporting_departments for task in table.tasks] == [[helper]] * len(TASKS)
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        ["学前教育科", "发展规划科", "财务科"],
+        ["李湾村", "石桥村"],
+        ["派出所", "市场监管所"],
+        ["双泉社区", "南坪社区"],
+    ],
+)
+def test_small_units_run_together_are_parted_and_asked_about(units: list[str]) -> None:
+    names = DepartmentNames().read("".join(units))
+    assert names.names == units
+    assert [doubt.sure for doubt in names.doubts] == [False]
+
+
+@pytest.mark.parametrize("unit", ["社科规划科", "科技科", "派出所", "卫生研究所", "综合科", "新村村委会"])
+def test_one_small_unit_stays_one(unit: str) -> None:
+    assert DepartmentNames().read(unit).names == [unit]

@@ -329,3 +329,36 @@ def test_a_list_of_funds_is_read_with_a_doubt_about_the_whole_file() -> None:
     assert "可能不是责任分解表" in messages(read(funds, "表.csv"))
     plan = "序号,项目名称,责任单位,总投资（万元）\n1,农村公路养护,县交通局,120\n2,水渠整修,县水利局,80\n"
     assert "可能不是责任分解表" not in messages(read(plan, "表.csv"))
+
+
+def test_heads_of_units_below_a_word_for_units_are_no_units() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "工作任务", "责任单位", "", "", "完成时限"],
+                ["", "", "牵头单位", "配合单位", "项目责任人", ""],
+                [1, "沥青路面摊铺全线通车", "市政管理处", "市交警支队", "万志勇", "9月底"],
+                [2, "二期生化池土建完工", "市排水中心", "市水务集团", "吴彬", "11月底"],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:E1", "F1:F2"],
+        )
+    )
+    assert [task.supporting_departments for task in table.tasks] == [["市交警支队"], ["市水务集团"]]
+    assert [task.extra for task in table.tasks] == [{"项目责任人": "万志勇"}, {"项目责任人": "吴彬"}]
+
+
+def test_of_two_columns_of_numbers_the_one_written_anew_in_each_row_numbers_the_tasks() -> None:
+    table = read(
+        xlsx(
+            [
+                ["序号", "反馈问题", "编号", "整改措施", "责任单位"],
+                [1, "河道整治不彻底", "1-1", "对37个排口逐一溯源", "区水务局"],
+                ["", "", "1-2", "完成截污干管修复", "区住建局"],
+                ["", "", "1-3", "建立日常巡查机制", "区河长办"],
+                [2, "扬尘问题突出", "2-1", "关停无手续消纳点", "区城管局"],
+            ],
+            merges=["A2:A4", "B2:B4"],
+        )
+    )
+    assert [task.number for task in table.tasks] == ["1-1", "1-2", "1-3", "2-1"]
+    assert [task.extra["序号"] for task in table.tasks] == ["1", "1", "1", "2"]
