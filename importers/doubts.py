@@ -54,7 +54,15 @@ def about(table: RecognisedTable, layout: TableLayout) -> list[Issue]:
     units = [name for task in tasks for name in (*task.lead_departments, *task.supporting_departments)]
     if _mostly(sorted(set(units)), _is_a_person):
         found.append("责任单位里多是姓名，领导与单位两栏可能认反了，请核对")
+    found += _units_that_head_nothing(table)
     return [Issue(Level.WARNING, "", message) for message in found]
+
+
+def _units_that_head_nothing(table: RecognisedTable) -> list[str]:
+    """Units alone in a row below the tasks, as a heading stands, but nothing is below them."""
+    heads = {task.goal for task in table.tasks} | {goal.parent for goal in table.goals}
+    names = [goal.name for index, goal in enumerate(table.goals) if index not in heads]
+    return [f"“{name}”单独成行，下面没有任务，没有读入，请核对" for name in names if _is_a_unit(name)]
 
 
 def _ask_about_odd(tasks: list[ImportedRow]) -> None:

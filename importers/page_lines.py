@@ -17,7 +17,9 @@ _END_OF_PAGE = re.compile(
 )
 _HOSTS = re.compile(r"(网站)?(主办|主管|承办|技术支持)(单位)?[:：]")
 _STARRED = re.compile(r"^[★☆*＊※▲]\s*(?=\d{1,3}[.、．]|[（(]\d{1,3}[）)])")  # ★3.…
-_ASIDE = re.compile(r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页)")
+_ASIDE = re.compile(
+    r"^(https?://|www\.|20\d\d年\d{1,2}月\d{1,2}日$|\d{4}-\d\d-\d\d|第?\s*\d+\s*页|[（(]此件[一-龥]{2,8}[）)]$)"
+)
 
 
 def of_plan(lines: list[Line]) -> Iterator[tuple[Line, str, str]]:

@@ -18,7 +18,7 @@ _SURE = re.compile(
     r"|(主办|主管|承办)(单位)?[:：].*(网站标识码|备案|地址|邮编|电话|技术支持|主办|主管|承办)|\S{4,20}(主办|主管|承办)[\s\u3000]+\S"
 )
 _FILE = re.compile(r"(?i)[^、，。；]{2,60}\.(docx?|xlsx?|pdf|wps|et|rar|zip|ofd)([（(].{1,12}[）)])?$")
-_HOST = re.compile(r"(主办|主管|承办|运维)(单位)?[:：]")
+_HOST = re.compile(r"(主办|主管|承办|运维)(单位)?[:：]|\S{0,4}(地址|电话|热线|邮编|传真|邮箱|网址)[:：]")
 _MOST_LINES = 30
 _LONGEST = 40
 _TOLD = 20
@@ -30,7 +30,7 @@ def without_foot(lines: list[str]) -> tuple[list[str], str]:
     begins = None
     for index in reversed(written):
         text = lines[index].strip()
-        if _SURE.match(text):
+        if _SURE.match(text) or (begins is not None and _HOST.match(text)):
             begins = index
         elif not _may_be_foot(text):
             break

@@ -41,7 +41,7 @@ _NAMES_BEGIN, _SAME_SORT, _OTHER_SORT, _HEADING = 4.0, 1.4, -1.1, -1.6
 _NOTHING_LAST, _NOTHING_AND_NO_NUMBER, _HEADING_INSIDE = 1.0, 6.0, 3.0
 
 _NOTE = re.compile("(合计|总计|小计|共计)$|(备注|说明|注)[:：]")
-_OUTLINE_NUMBER = re.compile(r"\d{1,2}[-－.．]\d{1,2}")
+_OUTLINE_NUMBER = re.compile(r"\d{1,2}[-－]\d{1,2}")
 
 _Paragraph = tuple[int, str]
 _Cell = list[_Paragraph]
@@ -124,7 +124,8 @@ def _headers(cells: list[_Cell]) -> list[_Header]:
         found: list[_Header] = []
         for last in range(first + _FEWEST_COLUMNS - 1, min(first + _MOST_COLUMNS, len(cells) - 1)):
             if len(cells[last]) > 1:
-                row = [begins, *cells[first + 1 : last], cells[last][:1]]
+                ends = 2 if _kind(cells[last][:1]) is None and _kind(cells[last][:2]) else 1  # 完成, 时限
+                row = [begins, *cells[first + 1 : last], cells[last][:ends]]
                 found += _with_second_row(first, last, row, cells)
         if found:
             return found[:_HEADERS_TRIED]
@@ -133,8 +134,8 @@ def _headers(cells: list[_Cell]) -> list[_Header]:
 
 def _with_second_row(first: int, last: int, row: _Row, cells: list[_Cell]) -> Iterator[_Header]:
     """责任单位 over 牵头 and 配合: the words of the lower row stand behind those of the upper."""
-    below = cells[last][1:]
-    if _kind(below[-1:]) and not _is_numeral(below[-1][1]):
+    below = cells[last][len(row[-1]) :]
+    if below and _kind(below[-1:]) and not _is_numeral(below[-1][1]):
         ends = next((place for place in range(last + 1, len(cells) - 1) if len(cells[place]) > 1), last)
         lower = [below[-1:], *cells[last + 1 : ends], cells[ends][:1]]
         words = [squash(_text(cell)) for cell in lower]
@@ -232,7 +233,7 @@ class _Rows:
         self._width = header.width
         self._begins_header = squash(_text(header.rows[0][0]))
         self._number_column = header.place_of(ColumnKind.NUMBER)
-        self._numbers = _counting(cells, inside=self._number_column is None)
+        self._numbers = _counting(cells, self._width, inside=self._number_column is None)
         self._cells_before = self._number_column or 0
         if self._number_column is None and self._numbers:
             self._cells_before = header.place_of(ColumnKind.TASK) or 0
@@ -300,20 +301,41 @@ class _Rows:
         return any(len(cell) == 1 and cell[0][0] in self._numbers for cell in behind)
 
 
-def _counting(cells: list[_Cell], *, inside: bool) -> frozenset[int]:
-    """The lines of the numbers that count on, or begin again; ``inside``: of the tasks that have them in their words."""
+def _counting(cells: list[_Cell], width: int, *, inside: bool) -> frozenset[int]:
+    """The lines of the numbers that count on, or begin again; ``inside``: of the tasks that have them in their words.
+
+    Of several figures that might be the next number the one about a row further on is.
+    """
+    told = [(place, *cell[-1]) for place, cell in enumerate(cells) if cell]
+    numbers = [
+        (place, line, value) for place, line, text in told if (value := _value(text, inside)) is not None
+    ]
     found: list[int] = []
-    last = 0
-    for line, text in (each for cell in cells for each in cell[-1:]):
-        value = numeral(text.rstrip(BEHIND_NUMERAL)) if _is_numeral(text) and not inside else None
-        if inside and (numbering := numbering_of(text)) and numbering.rank == TASK_RANK and numbering.rest:
-            value = numbering.number if isinstance(numbering.number, int) else None
-        if value in (1, last + 1):
-            found.append(line)
-            last = value
-        elif _OUTLINE_NUMBER.fullmatch(squash(text)):
-            found.append(line)
-    return frozenset(found)
+    at = last = index = 0
+    while index < len(numbers):
+        likely = [
+            (abs(place - at - width + 1), further)
+            for further, (place, _, value) in enumerate(numbers[index : index + width], start=index)
+            if value in (1, last + 1)
+            and (place - at <= 2 * width or further == index)
+            and ((place - at) * 2 > width or not found)
+        ]
+        if not likely:
+            index += 1
+            continue
+        _, chosen = min(likely) if found else likely[0]
+        at, line, last = numbers[chosen]
+        found.append(line)
+        index = chosen + 1
+    return frozenset(found) | {line for _, line, text in told if _OUTLINE_NUMBER.fullmatch(squash(text))}
+
+
+def _value(text: str, inside: bool) -> int | None:
+    if inside:
+        numbering = numbering_of(text)
+        whole = numbering is not None and numbering.rank == TASK_RANK and bool(numbering.rest)
+        return numbering.number if numbering and whole and isinstance(numbering.number, int) else None
+    return numeral(text.rstrip(BEHIND_NUMERAL)) if _is_numeral(text) else None
 
 
 @lru_cache(maxsize=4096)

@@ -69,7 +69,7 @@ def _of_lines(text: str) -> Document:
     if "|" in text.replace("｜", "|") and (rows := piped.read(rows_joined(lines) or lines)) is not None:
         return Document("text", rows)
     if (copied := tab_lines.read(lines)) is not None:
-        return Document("csv", copied)
+        return Document("text", copied)
     if delimiter := _delimiter(text):
         return Document("csv", _with_table(text, delimiter))
     if (spaced := aligned.read(lines)) is not None:

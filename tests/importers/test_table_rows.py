@@ -324,3 +324,15 @@ def test_a_number_behind_the_goal_and_merged_like_it_is_asked_about() -> None:
     )
     assert [goal.number for goal in table.goals] == [1, 2]
     assert "按目标的序号读入" in messages(table)
+
+
+def test_units_alone_in_a_row_with_nothing_below_are_told() -> None:
+    header = ["序号", "工作任务", "责任单位"]
+    rows = [
+        [1, "建成县级中心12个", "运输处"],
+        [2, "视频联网二期上线", "科技处"],
+        [3, "枢纽主体封顶", "规划处"],
+    ]
+    table = read(xlsx([header, *rows, ["市邮政管理局", "", ""]], merges=["A5:C5"]))
+    assert len(table.tasks) == 3
+    assert "“市邮政管理局”单独成行，下面没有任务，没有读入，请核对" in messages(table)
