@@ -27,6 +27,7 @@ _SHARE_THAT_REFUTES = 0.2
 _FEWEST_ANSWERED = 2
 _DATED = re.compile(r"\d月|年[底末内]|季度|半年|20\d\d")
 _PACE = re.compile("(工作|任务|项目|推进|建设|工程)进度$")
+_WORDS = re.compile("[一-龥]{2}")
 _AROUND_TASKS = frozenset({ColumnKind.NUMBER, ColumnKind.DUE, ColumnKind.PROGRESS, ColumnKind.PLAN})
 _SOMEBODY = frozenset({ColumnKind.OFFICIAL, ColumnKind.RESPONSIBLE})
 
@@ -191,7 +192,7 @@ def _written_again(rows: list[Row], column: int, task: int) -> bool:
     written = [row.own(column) for row in rows if row.own(task)]
     groups = [text for text, _ in groupby(written)]
     return (
-        all(written)
+        all(map(_WORDS.search, groups))  # neither codes nor dashes
         and len(groups) == len(set(groups)) >= _FEWEST_ANSWERED
         and len(groups) * 2 <= len(written)
     )

@@ -26,7 +26,7 @@ _ENDS_UNIT = re.compile(
 )
 _SHORTEST_BEFORE = 2  # 县委县政府督查室 is one
 _BUREAU_OF_POLICE = 2  # 市公安局交通管理局
-_SMALL_UNITS = ("科", "股", "村", "所", "社区")  # none of which is part of another
+_SMALL_UNITS = ("科", "股", "村", "所", "社区", "分局")  # none of which is part of another
 _SHORTEST_SMALL_UNIT = 3  # 社科规划科, 派出所
 _UNIT_AND_ANOTHER = re.compile(
     either_script(

@@ -116,6 +116,7 @@ def test_a_star_tells_who_leads_whatever_the_others_are_called(helper: str) -> N
         ["李湾村", "石桥村"],
         ["派出所", "市场监管所"],
         ["双泉社区", "南坪社区"],
+        ["城东分局", "高台分局"],
     ],
 )
 def test_small_units_run_together_are_parted_and_asked_about(units: list[str]) -> None:

@@ -32,6 +32,7 @@ _FEET = (
     "上一篇：关于开展义诊的通知\n下一篇：招聘公告\n预约挂号\n急救电话：0000-120\nCopyright © 某区人民医院",
     "友情链接：市国资委   市属国企招聘网\n技术支持：数字科技公司    站长统计",
     "地址：某市人民东路118号   急救电话：0398-6612120\nCopyright © 某市人民医院 All Rights Reserved",
+    "* * *\n\n[关于我们](/about/) | [联系我们](/lxwm/)\n某县人民政府办公室主办",
     "责任编辑：信息科\n主办：某区人民政府　承办：某区大数据中心\n网站标识码：6209110003",
     "相关链接\n  * 某县召开工作会议\n  * 某县2020年引进人才公示\n\n中共某县委组织部主办    举报电话：12380",
     "相关链接\n义诊通知\n主办：某区政府办公室  网站标识码：3600000000\n某ICP备00000000号",
@@ -69,6 +70,13 @@ def test_lines_of_the_plan_below_a_foot_of_its_first_page_are_kept() -> None:
     ]
 
     assert without_foot(lines) == (lines, "")
+
+
+def test_a_table_below_the_links_of_the_page_is_no_foot() -> None:
+    links = "首页 | 网站地图 | 联系我们"
+    text = f"{links}\n某区重点任务分解表\n|任务|责任单位|\n|新建公园|园林处|\n|举办活动|体育处|\n|改造路灯|照明处|\n"
+
+    assert [task.standard for task in read(text, "页.txt").tasks] == ["新建公园", "举办活动", "改造路灯"]
 
 
 def test_a_foot_keeps_the_lines_above_it_in_their_places() -> None:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from importers import read_table
+from importers.values.heading_duties import duties_of_heading
 
 TASKS = ["新建改造农村公路30公里", "改造县城供水管网12公里", "完成老旧小区改造8个"]
 PEOPLE, LEADS, HELPERS = (
@@ -55,3 +56,23 @@ def test_the_parts_are_read_with_what_stands_over_them(case: str) -> None:
         assert [task.officials for task in table.tasks] == [[name] for name in PEOPLE]
     if HELPERS in columns:
         assert [task.supporting_departments for task in table.tasks] == [[unit] for unit in HELPERS]
+
+
+@pytest.mark.parametrize(
+    ("heading", "who"),
+    [
+        ("副市长、市公安局局长  岳峰（2项）", "岳峰"),
+        ("县委常委、宣传部部长 李明（5项）", "李明"),
+        ("管委会主任、党工委副书记张立群（2项）", "张立群"),
+        ("副市长  安 琪（3项）", "安琪"),
+    ],
+)
+def test_a_heading_of_posts_and_a_name_tells_who_answers(heading: str, who: str) -> None:
+    assert duties_of_heading(heading) == {"officials": who}
+
+
+@pytest.mark.parametrize(
+    "heading", ["重点产业培育（3项）", "乡村振兴局长效机制建设（2项）", "党建引领（4项）"]
+)
+def test_a_heading_of_work_tells_nobody(heading: str) -> None:
+    assert duties_of_heading(heading) == {}
