@@ -1,6 +1,7 @@
 """What may be wrong with a table as a whole: columns taken for each other, rows and lines passed over."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from importers import columns
@@ -54,15 +55,29 @@ def about(table: RecognisedTable, layout: TableLayout) -> list[Issue]:
     units = [name for task in tasks for name in (*task.lead_departments, *task.supporting_departments)]
     if _mostly(sorted(set(units)), _is_a_person):
         found.append("责任单位里多是姓名，领导与单位两栏可能认反了，请核对")
-    found += _units_that_head_nothing(table)
+    found += _names_as_headings(table)
     return [Issue(Level.WARNING, "", message) for message in found]
 
 
-def _units_that_head_nothing(table: RecognisedTable) -> list[str]:
-    """Units alone in a row below the tasks, as a heading stands, but nothing is below them."""
-    heads = {task.goal for task in table.tasks} | {goal.parent for goal in table.goals}
-    names = [goal.name for index, goal in enumerate(table.goals) if index not in heads]
-    return [f"“{name}”单独成行，下面没有任务，没有读入，请核对" for name in names if _is_a_unit(name)]
+def _names_as_headings(table: RecognisedTable) -> list[str]:
+    """Units or persons alone in a row, as a heading stands, with nothing below or tasks of others: whose were they?"""
+    below: dict[int | None, list[ImportedRow]] = defaultdict(list)
+    for task in table.tasks:
+        below[task.goal].append(task)
+    units = {name for task in table.tasks for name in (*task.lead_departments, *task.supporting_departments)}
+    people = re.compile("|".join(map(re.escape, sorted({n for task in table.tasks for n in task.officials}))))
+    parents = {goal.parent for goal in table.goals}
+    told: list[str] = []
+    for index, goal in enumerate(table.goals):
+        name, tasks = goal.name, below[index]
+        if not tasks and index not in parents and _is_a_unit(name):
+            told.append(f"“{name}”单独成行，下面没有任务，没有读入，请核对")
+        elif name in units or (people.pattern and not people.sub("", name)):
+            message = f"“{name}”单独成行，按标题读入；如是上面一项任务的单位或领导，请核对"
+            for task in tasks:
+                if name not in (*task.lead_departments, *task.officials):
+                    task.issues.append(Issue(Level.WARNING, task.place, message))
+    return told
 
 
 def _ask_about_odd(tasks: list[ImportedRow]) -> None:

@@ -11,7 +11,7 @@ from importers.values.duties import find_label
 from importers.values.people import names_people
 
 _SURE = re.compile(
-    r"(?i)(责任)?编辑[:：]|(文字|信息)?审核[:：]|(上|下)一[篇条页]([:：]|$)|附件下载$|友情链接|网站地图|关于我们|联系我们|站长统计"
+    r"(?i)(责任)?编辑[:：]|(文字|信息)?审核[:：]|(上|下)一[篇条页]([:：]|$)|附件下载([:：]|$)|隐私声明|友情链接|网站地图|关于我们|联系我们|站长统计"
     r"|【?(我要|文章)?(打印|关闭|收藏|分享)(本页|正文|此页|页面|窗口|本文)?([】\s【|｜]|$)|返回(顶部|首页|列表)"
     r"|相关(链接|新闻|文章|阅读|推荐|信息|文件|附件)([:：]|$)|分享(到|至)[:：]?|扫一扫|访问量[:：]|您是第|建议使用.*浏览器"
     r"|copyright|©|版权所有|版权声明|免责声明|网站(声明|标识码)|技术支持[:：]|\S{0,4}ICP备|备案[号序]|.{0,4}公网安备"
@@ -19,7 +19,7 @@ _SURE = re.compile(
 )
 _FILE = re.compile(r"(?i)[^、，。；]{2,60}\.(docx?|xlsx?|pdf|wps|et|rar|zip|ofd)([（(].{1,12}[）)])?$")
 _HOST = re.compile(r"(主办|主管|承办|运维)(单位)?[:：]|\S{0,4}(地址|电话|热线|邮编|传真|邮箱|网址)[:：]")
-_MARKDOWN = re.compile(r"\]\([^()]*\)|[*\[\]|]")  # [关于我们](/about/) | * * *
+_RULE = re.compile(r"^[-*\s|]+")  # * * *
 _MOST_LINES = 30
 _LONGEST = 40
 _TOLD = 20
@@ -30,7 +30,7 @@ def without_foot(lines: list[str]) -> tuple[list[str], str]:
     written = [index for index, line in enumerate(lines) if line.strip()][-_MOST_LINES:]
     begins = None
     for index in reversed(written):
-        text = _MARKDOWN.sub("", lines[index]).strip()
+        text = _RULE.sub("", lines[index]).strip()
         if _SURE.match(text) or (begins is not None and _HOST.match(text)):
             begins = index
         elif text and ("|" in lines[index] or not _may_be_foot(text)):

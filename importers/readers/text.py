@@ -25,6 +25,9 @@ _LONGEST_WORD = 16
 _FEWEST_EVEN = 4
 _ROWS_COUNTED = 200
 _LABEL = re.compile(r"[:：].")  # 牵头单位：县水利局 announces a value, so it heads no column
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|[/#.])[^()\s]*\)")
+_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+_MARKED_TITLE = re.compile(r"^#{1,6}\s+")
 _GARBLED = re.compile(r"\?(?P<garbled>。[^\x00-\x7f]{2,40}[\x40-\x7e]?)")
 _HALF_NUMBERS = dict(zip("ㄒǘㄈㄋㄎㄆòňㄊ", "一二三四五七八九十", strict=True))  # with the byte before
 _NUMBER_GARBLED = re.compile(
@@ -48,7 +51,7 @@ def read_string(text: str) -> Document:
     if len(text) > _MOST_CHARACTERS or sum(bool(line.strip()) for line in lines) > _MOST_LINES:
         raise UnreadableFile("too_large", TOO_LONG)
     repaired = [_repaired(line) for line in lines]
-    shown, foot = without_foot(repaired)
+    shown, foot = without_foot([_without_markdown(line) for line in repaired])
     document = _of_lines(without_readings("\n".join(shown)))
     document.notes += [foot] if foot else []
     document.warnings += [
@@ -78,6 +81,13 @@ def _of_lines(text: str) -> Document:
     if len(text) > _MOST_UNPARTED:
         raise UnreadableFile("too_large", TOO_LONG)
     return Document("text", [*found])
+
+
+def _without_markdown(line: str) -> str:
+    """The words of a line a crawler kept as markdown: # 标题, **一、…**, [关于我们](/about/)."""
+    if "**" not in line and "](" not in line and not line.startswith("#"):
+        return line
+    return _MARKED_TITLE.sub("", _STRONG.sub(r"\1", _LINK.sub(r"\1", line)))
 
 
 def _repaired(line: str) -> str:

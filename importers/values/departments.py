@@ -12,7 +12,7 @@ from importers.decisions import NOTHING_DECIDED
 from importers.scripts import either_script
 from importers.values import words
 from importers.values.pieces import Gap, Piece, pieces_of
-from importers.values.run_together import ODD_BEHIND_UNIT, before_another, parted_by_endings, seem_several
+from importers.values.run_together import ODD_BEHIND_UNIT, parted_by_endings, seem_several
 
 _INNER = re.compile(r"[（(](?P<inner>[一-龥]+)[）)]$")
 _AND = re.compile(r"以及|[和及与]")
@@ -220,7 +220,7 @@ class DepartmentNames:
         several = seem_several(name, look_like_units, self._stands_alone)
         odd = several or ODD_BEHIND_UNIT.search(name)
         known = (self.seen[name] > 1 and not several) or (words.GROUP.search(name) and not odd)
-        if known and not before_another(name):
+        if known and not parted_by_endings(name):
             return [name]
         parts = self._known_parts(name, self.seen.keys())
         if parts:

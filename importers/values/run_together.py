@@ -30,14 +30,14 @@ _SMALL_UNITS = ("科", "股", "村", "所", "社区", "分局")  # none of which
 _SHORTEST_SMALL_UNIT = 3  # 社科规划科, 派出所
 _UNIT_AND_ANOTHER = re.compile(
     either_script(
-        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|总工会|残联|妇联|科协|工商联|(?<=[一-龥]{2})委))"
+        r"(?P<unit>[一-龥]{2,}(?:局|办公室|厅|中心|公司|集团|管委会|(?<=[一-龥]{2})委)|[一-龥]+(?:总工会|残联|妇联|科协|工商联))"
         r"(?P<other>各(?!成员单位)[一-龥（）()]{1,12}|[一-龥]{2,3}(?:镇|乡|街道)(?:人民政府|政府|办事处))"
     )
 )
 _LEAGUE_AND_ANOTHER = re.compile(  # 团县委住建局, 城投集团教育局, 各乡镇人民政府商务局
     either_script(
         r"(?P<league>团[省市州县区]委|[省市州县区]?(?:残联|妇联|文联|科协|工商联|侨联|总工会|红十字会)"
-        r"|[省市州县区]?[一-龥]{2,4}集团|各[一-龥]{1,6}(?:政府|办事处|镇街|街道|乡镇))(?P<other>[一-龥]{2,}(?:局|委|办))"
+        r"|[省市州县区]?[一-龥]{2,4}集团|各[一-龥]{0,6}(?:政府|办事处|镇街|街道|乡镇))(?P<other>[一-龥]{2,}(?:局|委|办))"
     )
 )
 _TOWN = re.compile(either_script(r"[一-龥]{2,3}?(?:街道|镇|乡)"))
@@ -61,6 +61,17 @@ def before_another(name: str) -> re.Match[str] | None:
     return _UNIT_AND_ANOTHER.fullmatch(name)
 
 
+def _bureaus(name: str) -> list[str]:
+    """民政局 and 市生态环境局东山分局 of a run of them: a branch belongs to the bureau before it."""
+    parts: list[str] = []
+    for part in (before + "局" for before in name.split("局")[:-1]):
+        if parts and part.endswith(("分局", "支局")):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
 def parted_by_endings(name: str) -> list[str]:
     """发改局经信局: 局 twice, the second no 分局, can hardly be one unit; nor can 区委办公室区政府办公室."""
     if found := before_another(name):
@@ -69,11 +80,11 @@ def parted_by_endings(name: str) -> list[str]:
         return [found["league"], *(parted_by_endings(found["other"]) or [found["other"]])]
     if _TOWNS.fullmatch(name):
         return _TOWN.findall(name)
-    parts = [part + "局" for part in name.split("局")[:-1]] if name.endswith("局") else []
+    parts = _bureaus(name) if name.endswith("局") else []
     if (
         len(parts) > 1
         and (len(parts) > _BUREAU_OF_POLICE or not parts[0].endswith("公安局"))
-        and all(len(part) >= 3 and not part.endswith(("分局", "总局", "支局")) for part in parts)
+        and all(len(part) >= 3 and not part.endswith("总局") for part in parts)
     ):
         return parts
     for ending in _SMALL_UNITS:

@@ -230,7 +230,6 @@ def test_branches_and_levels_keep_their_names_together(cell: str, names: list[st
         "市农业农村局国家统计局东河调查队",
         "市审计局县公安局交警大队",
         "县直有关单位团县委",
-        "县自然资源和规划局市生态环境局东河分局",
     ],
 )
 def test_units_run_together_are_asked_about(text: str) -> None:

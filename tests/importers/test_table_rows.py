@@ -336,3 +336,17 @@ def test_units_alone_in_a_row_with_nothing_below_are_told() -> None:
     table = read(xlsx([header, *rows, ["市邮政管理局", "", ""]], merges=["A5:C5"]))
     assert len(table.tasks) == 3
     assert "“市邮政管理局”单独成行，下面没有任务，没有读入，请核对" in messages(table)
+
+
+def test_a_unit_that_stands_as_a_heading_above_tasks_of_others_is_asked_about() -> None:
+    header = ["序号", "工作任务", "责任单位"]
+    rows = [
+        [1, "新建幼儿园2所，确保质量", "区城管局"],
+        ["区城管局", "", ""],
+        [2, "建设标准厂房（二期）", "区财政局"],
+        [3, "新建公共充电桩600个", "区城管局"],
+    ]
+    table = read(xlsx([header, *rows], merges=["A3:C3"]))
+    told = ["“区城管局”单独成行，按标题读入" in str(task.issues) for task in table.tasks]
+    assert [goal_of(table, task) for task in table.tasks] == [None, "区城管局", "区城管局"]
+    assert told == [False, True, False]
