@@ -2,10 +2,22 @@
 
 import re
 from functools import lru_cache
+from unicodedata import normalize
 
 _SPACE = re.compile(r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+")
 _BREAK = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
+# A PDF may hold ⼯, ⻋ or the compatibility 行 in place of 工, 车 and 行, which look the same and compare unequal.
+_STAND_INS = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]")
+_RADICALS = (
+    "⺁厂⺇几⺊卜⺒巳⺓幺⺜日⺝月⺟母⺠民⺩王⺫目⺬示⺮竹⺳网⺶羊⺹老⺼肉⻁虎⻄西⻅见⻆角⻇角⻉贝⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食"
+    "⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟⼾户⾭青"
+)
+_CHARACTERS = {
+    code: whole
+    for code in (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFADA))
+    if (whole := normalize("NFKC", chr(code))) != chr(code)
+} | {ord(radical): whole for radical, whole in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "○": 0,
@@ -40,9 +52,13 @@ def _squashed(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def without_controls(text: str) -> str:
-    """The text without the invisible characters that copied tables carry; every kind of line break is one."""
-    return _CONTROL.sub("", _BREAK.sub("\n", text))
+def cleaned(text: str) -> str:
+    """The text without the invisible characters that copied tables carry; every kind of line break is one.
+
+    What only looks like a character (⼯) is that character.
+    """
+    text = _CONTROL.sub("", _BREAK.sub("\n", text))
+    return text.translate(_CHARACTERS) if _STAND_INS.search(text) else text
 
 
 def folded(text: str) -> str:

@@ -26,7 +26,7 @@ _ALONE = (
 )
 NOTE = re.compile(
     either_script(
-        rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|.{{7,16}}(电话|传真)[:：][0-9—-]{{6,}}|(上|下)一篇|版权所有|[*※]"
+        rf"{_WITH_COLON}|{_ALONE}|(监督|联系|投诉|举报|咨询)电话|.{{7,16}}(电话|传真)[:：][0-9—-]{{6,}}|(上|下)一篇|版权所有|公示期间|如有(意见|异议|疑问)|[*※]"
     )
 )
 _NOTE_WITH_COLON = re.compile(either_script(_WITH_COLON))
@@ -153,7 +153,7 @@ def is_note(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> bool
     words = squash(texts[0][1])
     if len(texts) == 1:
         return bool(NOTE.match(words))
-    if PAGE_LABEL.fullmatch(words):
+    if PAGE_LABEL.fullmatch(words) or all(NOTE.match(squash(text)) for _, text in texts):
         return True
     if words in ("合计", "总计", "小计", "共计") or _counts_columns([squash(text) for _, text in texts]):
         return True

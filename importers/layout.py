@@ -22,6 +22,7 @@ _FEWEST_NAMED = 3
 _FEWEST_PLAIN = 2  # headings without a number
 _HEADS = re.compile(r"[及和与、/（(].{0,3}(负责人|责任人|负责同志|联系人|联络员)")
 _MEASURES = re.compile(r"^(?!.*(任务|内容|措施|举措)).*(标准|要求|目标|指标)")  # how well, and not what
+_SIGNED = re.compile(r"\s*[一-龥 \u3000]{2,8}[:：（(]")
 _HEADS_TASKS = frozenset({ColumnKind.SECTION, ColumnKind.GOAL})
 _ODD_NUMBERS = 4  # of five numbers one may stand beside the wrong row
 _LONGEST_NAME = 16  # a name beside the sentences, in a table whose goals stand in a column of their own
@@ -274,12 +275,20 @@ def _columns(numbers: list[int], kind_of: dict[int, ColumnKind], header: Header)
     return found
 
 
+def _task_rows(layout: TableLayout, rows: list[Row]) -> list[Row]:
+    """The rows that hold tasks, without those at the end that sign the table: 填表人：… beside 审核人：…."""
+    tasks = [row for row in rows if row.own(layout.task)]
+    while tasks and all(_SIGNED.match(text) for _, text in tasks[-1].texts()):
+        tasks.pop()
+    return tasks
+
+
 def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
     """Whether 序号 numbers the goals: a new number then begins with a goal and none where a goal goes on."""
     if layout.number is None or not layout.goal_columns:
         return False
     goal = layout.goal_columns[-1][1]
-    tasks = [row for row in rows if row.own(layout.task)]
+    tasks = _task_rows(layout, rows)
     if all(row.own(goal) for row in tasks):
         return False
     beginning = inside = 0
@@ -300,7 +309,7 @@ def _numbers_goals(layout: TableLayout, rows: list[Row]) -> bool:
 def _one_task_each(layout: TableLayout, rows: list[Row]) -> bool:
     """Whether every task is a goal of its own; a goal written again under another number has several."""
     column = layout.goal_columns[-1][1]
-    tasks = [row for row in rows if row.own(layout.task)]
+    tasks = _task_rows(layout, rows)
     if not all(row.own(column) for row in tasks):
         return False
     return layout.number is None or not any(

@@ -43,7 +43,7 @@ _TOLD_BEGINNING = 8
 def unread(document: Document, table: RecognisedTable) -> list[Issue]:
     """A doubt for each line of a copied text whose words went nowhere."""
     typed = document.kind == "docx" and table.layout is Layout.PARAGRAPHS
-    if (document.kind not in ("text", "html") and not typed) or not table.tasks:
+    if (document.kind not in ("text", "html", "pdf") and not typed) or not table.tasks:
         return []
     first = {task.place: index for index, task in reversed(list(enumerate(table.tasks)))}
     last = {task.place: index for index, task in enumerate(table.tasks)}  # several may stand on one line

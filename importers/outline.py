@@ -44,6 +44,7 @@ from importers.line_kinds import (
 from importers.numbering import BULLET_RANK, TASK_RANK, UNNUMBERED_RANK, Numbering, numbering_of
 from importers.page_lines import of_plan
 from importers.title import ends_like_a_plan, names_a_plan
+from importers.units_first import tasks_before_duties
 from importers.values.brackets import Sentence, sentences_of
 from importers.values.departments import look_like_units
 from importers.values.duties import RESPONSIBLE, find_label, read_duties
@@ -96,7 +97,8 @@ def outline_of(lines: list[Line]) -> Outline:
     if sum(len(line.text) for line in lines) > _MOST_CHARACTERS:
         raise UnreadableFile("too_large", TOO_LONG)
     outline = Outline()
-    filled = [part for line in with_units_joined(whole_lines(lines)) for part in _with_time_apart(line)]
+    told = tasks_before_duties(with_units_joined(whole_lines(lines)))
+    filled = [part for line in told for part in _with_time_apart(line)]
     texts = [as_label_line(line.text.strip()) for line in filled]
     outline.group_label, outline.labels_below = label_above_groups(texts), labels_below(texts)
     outline.paragraphs_answer, outline.units_below = paragraphs_answer(texts), units_go_on(texts)

@@ -28,6 +28,7 @@ _FEWEST_BELOW = 2
 _LONGEST_CATEGORY = 12
 _SHORTEST_TASK = 12
 _LONGEST_HEADING = 25
+_COLONS = (":", "：")
 _LONGEST_LINE = 40
 _LONGEST_WORD = 16
 _ROLES = frozenset({"牵头", "主办", "责任", "配合", "协办", "完成", "分管"})
@@ -72,7 +73,9 @@ def spaced_cells(lines: list[Line]) -> tuple[list[Cell], range]:
 
 def words_of(lines: list[Line]) -> list[Cell]:
     """Every word between spaces as a cell, whatever line it stands on."""
-    return names_whole(_whole([Cell(line.number, word) for line in lines for word in line.text.split()]))
+    return names_whole(
+        _whole([Cell(line.number, word) for line in lines for word in _note(line.text) or line.text.split()])
+    )
 
 
 def heading_below(cells: list[Cell], first: int) -> int:
@@ -228,12 +231,20 @@ def _begins_row(text: str) -> bool:
     return _number_of_row([Cell(0, word) for word in text.split()]) is not None
 
 
+def _note(text: str) -> list[str]:
+    """备注: 每月25日前报送，联系电话: …: all of the line, where a space stands behind its first word's colon."""
+    words = text.split()
+    return [" ".join(words)] if words and words[0].endswith(_COLONS) and NOTE.match(squash(text)) else []
+
+
 def _words_below(text: str) -> list[str]:
     """The words of a line, those of a heading (三、关键词　环境) as one."""
     text = _WIDE_NAME.sub(lambda found: _name_typed_wide(found.group()), text)
     words = [part for word in _ONE_SPACE.split(text.strip()) for part in _listed_apart(word)]
     numbered = bool(words) and NUMERAL.fullmatch(words[0]) is not None  # 9 居民收入增速, cut off, is a row
     heads = bool(words) and not numbered and is_heading(words[0]) and len(text) <= _LONGEST_LINE
+    if note := _note(text):
+        return note
     whole = heads and not any(is_name(word) or word.endswith("。") for word in words)
     return [" ".join(words)] if whole else words
 

@@ -1,14 +1,15 @@
-"""甲局：负责…。 in a division of duties: who answers stands before the work, on the same line."""
+"""Who answers stands before the work: 甲局：负责…。 in a division of duties, 牵头单位：甲局 above 任务内容：…."""
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from importers.grid import Line
-from importers.numbering import numbering_of
+from importers.numbering import TASK_RANK, numbering_of
 from importers.values.brackets import closes_with_duties
 from importers.values.departments import look_like_units
 from importers.values.duties import find_label
-from importers.values.line_labels import says_progress
+from importers.values.line_labels import says_progress, words_of_task
 
 _UNIT_AND_WORK = re.compile(
     r"(?P<who>[^:：，,。；;]{2,40}?)(?:的?(?:工作|主要)?职责)?(?:[:：]|(?<=职责)。)\s*(?P<work>\S.{7,})"
@@ -17,6 +18,7 @@ _UNIT_AND_VERB = re.compile(  # 区商务局负责指导…: the sentence stays 
     r"(?!由)(?P<who>[^:：，,。；;]{2,40}?)(?=(?:(?:具体|主要|牵头)?负责|按照?(?:各自)?(?:职责|任务|分工)|依据职责)[一-龥（(])"
 )
 _FEWEST = 3
+_FEWEST_TURNED = 2
 _SHORTEST = 12
 
 
@@ -30,6 +32,21 @@ def units_behind(lines: list[Line]) -> list[Line]:
     if paragraphs > len(told) or any(find_label(text) >= 0 or closes_with_duties(text) for text in others):
         return lines
     return [told.get(index, line) for index, line in enumerate(lines)]
+
+
+def tasks_before_duties(lines: list[Line]) -> list[Line]:
+    """1．牵头部门：甲科 above 任务内容：…, several times: the task's words first, and who answers below them."""
+    told = list(lines)
+    written = [index for index, line in enumerate(lines) if line.text.strip()]
+    turned = 0
+    for above, below in pairwise(written):
+        numbering = numbering_of(lines[above].text.strip())
+        words = words_of_task(lines[below].text.strip())
+        if words and numbering and numbering.rank == TASK_RANK and find_label(numbering.rest) == 0:
+            told[above] = replace(lines[above], text=numbering.words + words)
+            told[below] = replace(lines[below], text=numbering.rest)
+            turned += 1
+    return told if turned >= _FEWEST_TURNED else lines
 
 
 def _turned(line: Line) -> Line | None:

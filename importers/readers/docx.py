@@ -7,7 +7,7 @@ from typing import Any
 import docx
 from docx.oxml.ns import qn
 
-from importers.characters import without_controls
+from importers.characters import cleaned
 from importers.grid import Document, Grid, Line, Row, Span
 from importers.readers import archive
 from importers.readers.docx_numbering import AutomaticNumbers
@@ -123,7 +123,7 @@ class _Words:
         """All text below an element, each paragraph on its own line."""
         parts: list[str] = []
         self._collect(element, parts)
-        return without_controls("".join(parts))
+        return cleaned("".join(parts))
 
     def _collect(self, element: Any, parts: list[str]) -> None:
         for child in element:

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as parser
 
-from importers.characters import without_controls
+from importers.characters import cleaned
 from importers.grid import Document, Grid, Line, Row, Span
 from importers.readers import archive
 from importers.readers.text import decode
@@ -39,7 +39,7 @@ _WIDE = re.compile(r"[一-龥，。；：、）（]")
 
 def read(data: bytes) -> Document:
     """The data tables of a page and the text around them, in reading order."""
-    text = without_controls(re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data)))
+    text = cleaned(re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data)))
     try:
         root = parser.document_fromstring(
             text.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8", no_network=True)
@@ -121,7 +121,7 @@ def _grid(table: Any, name: str) -> Grid:
             seen += width
             if seen > _MOST_CELLS:
                 raise archive.too_large("表格的单元格过多")
-            text = without_controls(_cell_text(cell))
+            text = cleaned(_cell_text(cell))
             row.cells[column] = text
             if width > 1 or height > 1:
                 span = Span(number, column, number + height - 1, column + width - 1, text)

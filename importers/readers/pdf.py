@@ -5,12 +5,13 @@ from typing import Any
 
 import pdfplumber
 
-from importers.characters import squash, without_controls
+from importers.characters import cleaned, squash
 from importers.columns import kind_of
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Line, Row, Span
 from importers.readers import archive
 
+_FEWEST_SIDES = 3
 _MOST_PAGES = 200
 
 
@@ -39,18 +40,25 @@ def read(data: bytes) -> Document:
 
 def _read_page(document: Document, number: int, page: Any) -> None:
     """Lines above the tables, the tables, lines below them."""
-    tables = sorted(page.find_tables(), key=lambda table: table.bbox[1])
+    tables = sorted(page.find_tables(_open_rows(page)), key=lambda table: table.bbox[1])
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda item: not any(_inside(item, box) for box in boxes)) if boxes else page
     lines = outside.extract_text_lines() if outside.chars else []
     placed = [
-        (line["top"], Line(index, without_controls(line["text"]), number))
-        for index, line in enumerate(lines, start=1)
+        (line["top"], Line(index, cleaned(line["text"]), number)) for index, line in enumerate(lines, start=1)
     ]
     blocks: list[tuple[float, Grid | Line]] = [*placed]
     for table in tables:
         blocks.append((table.bbox[1], _grid(table, f"第{number}页")))
     document.blocks.extend(block for _, block in sorted(blocks, key=lambda entry: entry[0]))
+
+
+def _open_rows(page: Any) -> dict[str, list[float]] | None:
+    """A row that goes on over the page has its sides drawn and no line below: it is closed where they end."""
+    sides = [edge for edge in page.edges if edge["orientation"] == "v"]
+    if len(sides) < _FEWEST_SIDES:
+        return None
+    return {"explicit_horizontal_lines": [min(e["top"] for e in sides), max(e["bottom"] for e in sides)]}
 
 
 def _inside(item: Any, box: Any) -> bool:
@@ -71,7 +79,7 @@ def _grid(table: Any, name: str) -> Grid:
             left, top = lefts.index(round(cell[0])) + 1, tops.index(round(cell[1])) + 1
             right = sum(edge < cell[2] - 1 for edge in lefts)
             bottom = sum(edge < cell[3] - 1 for edge in tops)
-            words = without_controls(text or "").strip()
+            words = cleaned(text or "").strip()
             rows[top].cells[left] = words
             if right > left or bottom > top:
                 span = Span(top, left, bottom, right, words)

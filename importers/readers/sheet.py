@@ -11,7 +11,7 @@ from openpyxl.worksheet._reader import CELL_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from importers import headway
-from importers.characters import without_controls
+from importers.characters import cleaned
 from importers.grid import Row
 from importers.readers import archive
 
@@ -136,7 +136,7 @@ class Sheet(_Part):
         elif text and kind not in ("inlineStr", "str", "e"):
             text = self._figure(text)
         if text is not None:
-            self._row.cells[self._column] = without_controls(text).strip(" \n")
+            self._row.cells[self._column] = cleaned(text).strip(" \n")
 
     def _figure(self, text: str) -> str:
         """A number or date as the office sees it."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import islice, zip_longest
 
-from importers.characters import squash, without_controls
+from importers.characters import cleaned, squash
 from importers.columns import is_listed, kind_of
 from importers.errors import TOO_LONG, UnreadableFile
 from importers.grid import Document, Grid, Line, Row
@@ -46,7 +46,7 @@ def read(data: bytes) -> Document:
 
 def read_string(text: str) -> Document:
     """The same for text pasted into the page."""
-    text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")
     if len(text) > _MOST_CHARACTERS or sum(bool(line.strip()) for line in lines) > _MOST_LINES:
         raise UnreadableFile("too_large", TOO_LONG)

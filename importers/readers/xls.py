@@ -5,7 +5,7 @@ from typing import Any
 
 import xlrd
 
-from importers.characters import without_controls
+from importers.characters import cleaned
 from importers.errors import UnreadableFile
 from importers.grid import Document, Grid, Row, Span
 from importers.readers import archive
@@ -59,7 +59,7 @@ def _grid(book: Any, sheet: Any) -> Grid:
 def _text(book: Any, cell: Any) -> str:
     """A number or date as the office sees it."""
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return without_controls(cell.value).strip()
+        return cleaned(cell.value).strip()
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             moment = xlrd.xldate_as_datetime(cell.value, book.datemode)

@@ -10,6 +10,7 @@ import pytest
 import xlwt
 
 from importers import ImportedRow, RecognisedTable, UnreadableFile, read_table
+from importers.characters import cleaned
 from importers.readers.text import decode
 from tests.importers.build import document, messages, read, xlsx
 from tests.importers.expect import LAYOUTS
@@ -171,3 +172,16 @@ def test_a_document_without_any_plan_is_refused() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_table(stream.getvalue(), "纪要.docx")
     assert caught.value.reason == "not_a_plan"
+
+
+def test_radicals_that_a_pdf_has_in_place_of_characters_are_those_characters() -> None:
+    text = "1.更新新能源汽⻋40辆，青年公寓⼾型⻬全。\n责任单位：县⼯业和信息化局、县⾃然资源局\n"
+    task = read(text, "复制.txt").tasks[0]
+
+    assert task.standard == "更新新能源汽车40辆，青年公寓户型齐全。"
+    assert task.lead_departments == ["县工业和信息化局", "县自然资源局"]
+
+
+def test_no_character_of_ordinary_text_is_taken_for_another() -> None:
+    ordinary = "".join(map(chr, (*range(0x20, 0x7F), *range(0x3000, 0x3100), *range(0x4E00, 0xA000))))
+    assert cleaned(ordinary) == ordinary
