@@ -9,6 +9,7 @@ from importers.raw import DEPARTMENT_FIELDS
 from importers.values.brackets import sentences_of
 from importers.values.duty_verbs import Duties
 
+_BROKEN_IN_BRACKETS = re.compile(r"(?<=[一-龥])\n(?=[一-龥]{0,3}）)")
 _SPACED = re.compile(r"(?<=[一-龥，。；：、“”（）]) +|(?<=\S) +(?=[一-龥])")
 
 
@@ -34,6 +35,8 @@ def joined(row: Row, columns: list[int]) -> str:
 
 def unwrapped(grid: Grid, name: str, text: str) -> str:
     """Words of a narrow cell: where marks separate the names, its line breaks separate nothing."""
+    if "\n" in text and "）" in text:
+        text = _BROKEN_IN_BRACKETS.sub("", text)  # 病案管理科（牵 / 头）
     if not grid.layout_breaks or ("\n" not in text and name != "due"):
         return text
     if name == "due":

@@ -350,3 +350,12 @@ def test_a_unit_that_stands_as_a_heading_above_tasks_of_others_is_asked_about() 
     told = ["“区城管局”单独成行，按标题读入" in str(task.issues) for task in table.tasks]
     assert [goal_of(table, task) for task in table.tasks] == [None, "区城管局", "区城管局"]
     assert told == [False, True, False]
+
+
+def test_a_mark_broken_over_lines_of_a_narrow_cell_still_tells_who_leads() -> None:
+    rows = [
+        ["序号", "工作任务", "责任单位"],
+        [1, "病案首页编码正确率达到90%以上", "病案管理科（牵\n头）\n医保办\n信息中心"],
+    ]
+    task = read(xlsx(rows)).tasks[0]
+    assert (task.lead_departments, task.supporting_departments) == (["病案管理科"], ["医保办", "信息中心"])
