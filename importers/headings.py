@@ -83,6 +83,8 @@ class Remarks:
 def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> Heading | None:
     """A heading across the table (一、…; 类别：…), perhaps with its number in a cell before it."""
     number = ""
+    if len(texts) == 2 and find_label(texts[1][1]) == 0 and _is_numbered_heading(texts[0][1]):
+        texts = [(texts[0][0], f"{texts[0][1]} {texts[1][1]}")]  # 一、农资保供 | 分管领导：方志强
     if len(texts) == 2 and texts[0][0] == layout.number and not row.continues(layout.number):
         number, texts = squash(texts[0][1]), texts[1:]
     elif len(texts) > 2 and texts[0][0] == layout.number and _HEADS.fullmatch(squash(texts[0][1])):
@@ -114,6 +116,11 @@ def heading_in(row: Row, texts: list[tuple[int, str]], layout: TableLayout) -> H
         return None
     rank = ranked.rank if ranked and ranked.rank < TASK_RANK else UNNUMBERED_RANK
     return rank, number or None, words
+
+
+def _is_numbered_heading(text: str) -> bool:
+    found = numbering_of(text)
+    return found is not None and found.rank < TASK_RANK and bool(found.rest)
 
 
 def _with_label_in_brackets(text: str) -> str:

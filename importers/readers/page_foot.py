@@ -17,9 +17,12 @@ _SURE = re.compile(
     r"|copyright|©|版权所有|版权声明|免责声明|网站(声明|标识码)|技术支持[:：]|\S{0,4}ICP备|备案[号序]|.{0,4}公网安备"
     r"|(主办|主管|承办)(单位)?[:：].*(网站标识码|备案|地址|邮编|电话|技术支持|主办|主管|承办)|\S{4,20}(主办|主管|承办)([\s\u3000]+\S|$)"
 )
+_SURE_ANYWHERE = re.compile(
+    r"(?i)ICP备\d|公网安备|网站标识码|版权所有|copyright|(联系我们|关于我们|网站地图)(\s|$)"
+)
 _FILE = re.compile(r"(?i)[^、，。；]{2,60}\.(docx?|xlsx?|pdf|wps|et|rar|zip|ofd)([（(].{1,12}[）)])?$")
 _HOST = re.compile(r"(主办|主管|承办|运维)(单位)?[:：]|\S{0,4}(地址|电话|热线|邮编|传真|邮箱|网址)[:：]")
-_RULE = re.compile(r"^[-*\s|]+")  # * * *
+_RULE = re.compile(r"^[-*_=\s|]+")  # * * *
 _MOST_LINES = 30
 _LONGEST = 40
 _TOLD = 20
@@ -31,7 +34,7 @@ def without_foot(lines: list[str]) -> tuple[list[str], str]:
     begins = None
     for index in reversed(written):
         text = _RULE.sub("", lines[index]).strip()
-        if _SURE.match(text) or (begins is not None and _HOST.match(text)):
+        if _SURE.match(text) or _SURE_ANYWHERE.search(text) or (begins and (not text or _HOST.match(text))):
             begins = index
         elif text and ("|" in lines[index] or not _may_be_foot(text)):
             break

@@ -359,3 +359,18 @@ def test_a_mark_broken_over_lines_of_a_narrow_cell_still_tells_who_leads() -> No
     ]
     task = read(xlsx(rows)).tasks[0]
     assert (task.lead_departments, task.supporting_departments) == (["病案管理科"], ["医保办", "信息中心"])
+
+
+def test_a_heading_and_its_leader_in_two_cells_across_the_table() -> None:
+    rows = [
+        ["编号", "工作任务", "责任股室", "完成时限"],
+        ["一、农资保供行动", "", "分管领导：方 志 强", ""],
+        ["01", "储备春耕化肥4200吨", "农资管理股", "3月底前"],
+        ["二、社会化服务行动", "", "分管领导：梁雨", ""],
+        ["02", "新建为农服务中心2处", "合作指导股", "10月底前"],
+    ]
+    table = read(xlsx(rows, merges=["A2:B2", "C2:D2", "A4:B4", "C4:D4"]))
+    assert [(goal_of(table, task), task.officials) for task in table.tasks] == [
+        ("一、农资保供行动", ["方志强"]),
+        ("二、社会化服务行动", ["梁雨"]),
+    ]
