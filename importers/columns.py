@@ -140,6 +140,7 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             ColumnKind.PROGRESS,
             r"(完成|进展|落实|推进|办理|实施|进度)情况|取得成效|工作成效|进展[及与和]成效|进展$|(当前|目前|最新).{0,2}进度",
         ),
+        (ColumnKind.OTHER, r"(时间|时限|节点|期限).{0,3}(开工|动工|启动|开始|起始)"),
         (ColumnKind.EVALUATION, r"评价|考核|评分|得分|自评"),
         (
             ColumnKind.DUE,

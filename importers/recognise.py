@@ -90,6 +90,9 @@ def _in_lines_beside(
 ) -> RecognisedTable | None:
     """The plan in the running text, where the tables of the document are only forms and lists beside it."""
     lines = document.lines()
+    copied = not any(document.grids())  # these very lines are the table
+    if copied and sum(bool(task.lead_departments) for task in table.tasks) * 5 >= len(table.tasks) * 4:
+        return None
     if not table.tasks or sum(doubts.names_who(line.text) for line in lines) > max(2, len(table.tasks)):
         typed = paragraphs.read(lines, year, decisions)
         if typed and len(typed.tasks) > len(table.tasks):

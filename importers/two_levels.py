@@ -52,16 +52,29 @@ def by_place(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     upper = [*upper, *[""] * (len(lower) - len(upper))]
     if len(upper) > len(lower) or "" not in lower or not any(lower):
         return None
-    known = all(columns.kind_of(squash(word)) or columns.names_a_period(word) for word in lower if word)
+    known = True
     words: list[str] = []
     over = ""
     for place, (above, below) in enumerate(zip(upper, lower, strict=True)):
-        reaches = bool(above) and place + 1 < len(upper) and not upper[place + 1]
+        beside = [*upper[max(0, place - 1) : place], *upper[place + 1 : place + 2]]
+        reaches = bool(above) and (
+            above in beside or upper[place + 1 : place + 2] == [""]
+        )  # written again as well
         over = above or over
         if not (above or below) or (below and above and not reaches):
             return None
+        known = known and (not below or _is_known(over, below))
         words.append(_word(over, below) if below else above)
     return words if known else None
+
+
+def _is_known(over: str, below: str) -> bool:
+    """Whether a lower word says something, alone or with the one above it: 完成 under 时间节点."""
+    return bool(
+        columns.kind_of(squash(below))
+        or columns.names_a_period(below)
+        or columns.kind_of(squash(over) + squash(below))
+    )
 
 
 def with_roles(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:

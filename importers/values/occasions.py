@@ -19,19 +19,19 @@ DATED = rf"(?P<occasion>{_DATED}){_BEFORE}"
 
 _UNDATED = (
     r"(?:元旦春节|元旦|春节|两节|清明|端午|中秋|双节)节?|(?:主汛|汛|雨|冬|采暖|供暖|供热)[期季]|入?汛|入冬|上冻|封冻"
-    r"|(?:[春秋]季|新)?(?:学期|学年)?开学|采暖|供暖|供热|[中高]考"
+    r"|(?:[春秋]季|新)?(?:学期|学年)?开学|采暖|供暖|供热|[中高]考|[暑寒]假(?:结束)?"
 )
 UNDATED = re.compile(rf"(?:20\d\d年|今年|明年|当年)?(?:{_UNDATED}){_BEFORE}")
 """An occasion whose day differs by year or place (or, as 元旦, whose year is in doubt): the words are kept and asked about."""
 
 IN_SENTENCE = re.compile(
     r"(?:20\d\d年|今年|明年)?"
-    r"(?:国庆节?|春节|主?汛期?|雨季|(?:[春秋]季)?(?:学期|学年)?开学|[采供]暖[期季]?|供热[期季]?|入冬|上冻|封冻|入汛)"
+    r"(?:国庆节?|春节|主?汛期?|雨季|(?:[春秋]季)?(?:学期|学年)?开学|[暑寒]假(?:结束)?|[采供]暖[期季]?|供热[期季]?|入冬|上冻|封冻|入汛)"
     rf"{_BEFORE}(?![后夕])"
     rf"|(?:(?<=[，,；;。：:（(于在])|^)(?:20\d\d年|今年|明年)?(?:{_DATED})节?{_BEFORE}(?![后夕])"
 )
 """The occasions that say in a task's own sentence when it is due; elsewhere 五一前 may be part of a name."""
-SIGN = re.compile("[庆汛暖冻]|[五六七八十]一|教师节|春节|雨季|开学|供热|入冬")
+SIGN = re.compile("[庆汛暖冻]|[暑寒]假|[五六七八十]一|教师节|春节|雨季|开学|供热|入冬")
 """Without it no occasion stands in a sentence, and none need be looked for."""
 
 
