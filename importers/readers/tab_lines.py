@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from importers.characters import numeral, squash
-from importers.columns import ColumnKind, kind_of
+from importers.columns import ColumnKind, is_listed, kind_of
 from importers.counting import BEHIND_NUMERAL, NUMERAL
 from importers.errors import TOO_LONG, UnreadableFile
 from importers.grid import Grid, Line, Row, across
@@ -34,7 +34,7 @@ _MOST_TOGETHER = 12  # paragraphs of one cell, or of two and a heading between t
 # What a way to cut the text costs: a row that lacks cells or has too many, …
 _EACH_MISSING, _TOO_WIDE, _EACH_OVER = 0.6, 6.0, 2.0
 # … a row that begins with its number, just before it, with none in a numbered table, a number within a cell, …
-_NUMBERED, _BEFORE_NUMBER, _NO_NUMBER, _NUMBER_INSIDE = -3.0, -4.0, 1.0, 4.0
+_NUMBERED, _BEFORE_NUMBER, _NO_NUMBER, _NUMBER_INSIDE = -3.0, -4.0, 1.0, 5.0
 # … units or a time at a row's beginning, one sort of words on both sides of its end, two, a heading between, a
 # blank cell before.
 _NAMES_BEGIN, _SAME_SORT, _OTHER_SORT, _HEADING = 4.0, 1.4, -1.1, -1.6
@@ -123,7 +123,7 @@ def _headers(cells: list[_Cell]) -> list[_Header]:
             continue
         found: list[_Header] = []
         for last in range(first + _FEWEST_COLUMNS - 1, min(first + _MOST_COLUMNS, len(cells) - 1)):
-            if len(cells[last]) > 1:
+            if len(cells[last]) > 1 and not is_listed(squash(_text(cells[last]))):
                 ends = 2 if _kind(cells[last][:1]) is None and _kind(cells[last][:2]) else 1  # 完成, 时限
                 row = [begins, *cells[first + 1 : last], cells[last][:ends]]
                 found += _with_second_row(first, last, row, cells)
@@ -233,13 +233,26 @@ class _Rows:
         self._width = header.width
         self._begins_header = squash(_text(header.rows[0][0]))
         self._number_column = header.place_of(ColumnKind.NUMBER)
-        self._numbers = _counting(cells, self._width, inside=self._number_column is None)
+        self._numbers = self._count(self._width // 2 + 1)
         self._cells_before = self._number_column or 0
         if self._number_column is None and self._numbers:
             self._cells_before = header.place_of(ColumnKind.TASK) or 0
 
+    def _count(self, fewest: int) -> frozenset[int]:
+        return _counting(self._cells, self._width, inside=self._number_column is None, fewest=fewest)
+
     def likeliest(self) -> _Path | None:
-        """The rows that cost least: as wide as the header, and parted where words of one sort end."""
+        """The rows that cost least: as wide as the header, and parted where words of one sort end.
+
+        Where rows lack cells, a number may stand near the one before.
+        """
+        path = self._cheapest()
+        if path is None or {len(row) for row in _rows_of(path) if len(row) > 1} == {self._width}:
+            return path
+        self._numbers = self._count(self._width // 3 + 1)
+        return self._cheapest()
+
+    def _cheapest(self) -> _Path | None:
         open_rows: dict[int, _Path | None] = {0: None}  # how many cells the open row has
         for place, cell in enumerate(self._cells[:-1]):
             told: dict[int, _Path | None] = {}
@@ -301,10 +314,11 @@ class _Rows:
         return any(len(cell) == 1 and cell[0][0] in self._numbers for cell in behind)
 
 
-def _counting(cells: list[_Cell], width: int, *, inside: bool) -> frozenset[int]:
+def _counting(cells: list[_Cell], width: int, *, inside: bool, fewest: int) -> frozenset[int]:
     """The lines of the numbers that count on, or begin again; ``inside``: of the tasks that have them in their words.
 
-    Of several figures that might be the next number the one about a row further on is.
+    ``fewest``: how many cells a row has at least. Of several figures that might be the next number the one about a
+    row further on is.
     """
     told = [(place, *cell[-1]) for place, cell in enumerate(cells) if cell]
     numbers = [
@@ -318,7 +332,7 @@ def _counting(cells: list[_Cell], width: int, *, inside: bool) -> frozenset[int]
             for further, (place, _, value) in enumerate(numbers[index : index + width], start=index)
             if value in (1, last + 1)
             and (place - at <= 2 * width or further == index)
-            and ((place - at) * 2 > width or not found)
+            and (place - at >= fewest or not found)
         ]
         if not likely:
             index += 1
