@@ -1,11 +1,13 @@
 """The goals of a file in reading order: headings in levels, categories, and goals continued over a page."""
 
+import re
 from dataclasses import dataclass, field
 
 from importers.rows import ReadGoal
 
 SECTION_RANK = 40.0
 GOAL_RANK = 50.0
+_FRAMED = re.compile(r"^【([^【】]+)】$")  # 【改革攻坚】
 _DASHES = "—–-－ \u3000"
 
 
@@ -29,6 +31,7 @@ class Goals:
     def enter(self, rank: float, number: int | str | None, name: str) -> int:
         """Begin a goal, or go on with it when it is only written again on the next page."""
         name = name.lstrip(_DASHES) or name  # ——推动教育均衡发展
+        name = _FRAMED.sub(r"\1", name)
         kept = [entry for entry in self._open if entry[0] < rank]
         parent = kept[-1][1] if kept else None
         key = (parent, number, name)

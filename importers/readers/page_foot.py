@@ -34,7 +34,11 @@ def without_foot(lines: list[str]) -> tuple[list[str], str]:
     begins = None
     for index in reversed(written):
         text = _RULE.sub("", lines[index]).strip()
-        if _SURE.match(text) or _SURE_ANYWHERE.search(text) or (begins and (not text or _HOST.match(text))):
+        if (
+            _SURE.match(text)
+            or _SURE_ANYWHERE.search(text)
+            or (begins and (not text or _HOST.match(text) or _FILE.match(text)))
+        ):
             begins = index
         elif text and ("|" in lines[index] or not _may_be_foot(text)):
             break

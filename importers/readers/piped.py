@@ -310,7 +310,8 @@ def _rows(
         heads_rows = not count and text in heads
         if heading and not count and not waiting.endswith(_OPEN_LIST):
             whole = waiting.count("|") * 2 >= marks  # merged cells are left out of the row above the heading
-        if waiting and (waiting.count("|") + count > marks or numbered or whole or heads_rows):
+        remark = not count and NOTE.match(squash(text))
+        if waiting and (waiting.count("|") + count > marks or numbered or whole or heads_rows or remark):
             found.append(Cells(start, _cells(_framed(waiting, ends))))
             waiting = ""
         if not waiting and not count:

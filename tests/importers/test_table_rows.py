@@ -374,3 +374,13 @@ def test_a_heading_and_its_leader_in_two_cells_across_the_table() -> None:
         ("一、农资保供行动", ["方志强"]),
         ("二、社会化服务行动", ["梁雨"]),
     ]
+
+
+def test_a_remark_below_a_row_between_bars_is_no_part_of_its_last_cell() -> None:
+    text = (
+        "某市2025年重点任务分工表\n类别|序号|任务|责任单位|完成时限\n【改革攻坚】\n"
+        "党建|1|创建清廉机关2个|市直工委|6月底前\n2|培训干部300人|市委组织部|7月底前\n"
+        "说明：1.排名第一的负总责。\n2.每季度末月25日前报送。\n"
+    )
+    table = read(text, "页.txt")
+    assert [task.due_text for task in table.tasks] == ["6月底前", "7月底前"]
