@@ -118,6 +118,10 @@ _PATTERNS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
             r"领导|分管.{0,3}[区县市镇]长|分管负责|责任副?[区县市]长|(链长|总指挥|指挥长|[省市县区乡镇]级[林河湖田路]长)$",
         ),
         (ColumnKind.TASK, r"(任务|措施|内容|事项|举措)[及和与、](责任|牵头).{0,2}(单位|部门|分工)$"),
+        (
+            ColumnKind.TASK,
+            r"(任务|措施|内容|事项|举措|工作|目标|要求)[及和与、](完成|办结|整改)?(时限|时间|期限|节点)(要求)?$",
+        ),
         (ColumnKind.RESPONSIBLE, _BOTH_ROLES),
         (
             ColumnKind.SUPPORTING_DEPARTMENT,

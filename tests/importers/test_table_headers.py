@@ -370,3 +370,24 @@ def test_a_row_that_signs_the_table_takes_no_part_in_what_the_numbers_count() ->
     table = read(xlsx([header, *rows, ["填表人：余洁", "", "审核人：何志强", "", "填表日期：2025.3.5"]]))
 
     assert [task.number for task in table.tasks] == list(range(5, 13))
+
+
+@pytest.mark.parametrize("header", ["重点工作及完成时限", "工作内容和办结时间", "整改措施及时限要求"])
+def test_a_column_of_tasks_and_their_deadlines_holds_the_tasks(header: str) -> None:
+    rows = [
+        [1, "举办第六届读书月活动（5月底前）", "宣传教育部"],
+        [2, "新建创新工作室20家（9月底前）", "经济部"],
+    ]
+    table = read(xlsx([["序号", header, "责任部门"], *rows]))
+    assert [(task.standard, task.due_text) for task in table.tasks] == [
+        ("举办第六届读书月活动（5月底前）", "5月底前"),
+        ("新建创新工作室20家（9月底前）", "9月底前"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["任务完成时限", "工作时限", "整改时限"])
+def test_a_column_of_deadlines_of_tasks_holds_no_tasks(header: str) -> None:
+    table = read(
+        xlsx([["序号", "工作内容", header, "责任部门"], [1, "举办读书月活动", "5月底前", "宣传教育部"]])
+    )
+    assert [(task.standard, task.due_text) for task in table.tasks] == [("举办读书月活动", "5月底前")]
