@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from importers.scripts import either_script
 from importers.values import words
@@ -27,6 +28,7 @@ _ENDS_UNIT = re.compile(
 _SHORTEST_BEFORE = 2  # 县委县政府督查室 is one
 _BUREAU_OF_POLICE = 2  # 市公安局交通管理局
 _SMALL_UNITS = ("科", "股", "村", "所", "社区", "分局", "处")  # none of which is part of another
+_GOES_ON = {"科": "[技学研教协创普目级员]", "处": "[理置罚方分]", "所": "[有得在属]", "村": "[级镇庄民委集]"}
 _SHORTEST_SMALL_UNIT = 3  # 社科规划科, 派出所
 _UNIT_AND_ANOTHER = re.compile(
     either_script(
@@ -61,6 +63,12 @@ def before_another(name: str) -> re.Match[str] | None:
     return _UNIT_AND_ANOTHER.fullmatch(name)
 
 
+@lru_cache(maxsize=16)
+def _ends_of(ending: str) -> re.Pattern[str]:
+    """Where a small unit's name may end: not at the 科 of 科技, 科学 or 科研, nor at the 处 of 处理."""
+    return re.compile(f"{ending}(?!{_GOES_ON.get(ending, '$^')})")
+
+
 def _bureaus(name: str) -> list[str]:
     """民政局 and 市生态环境局东山分局 of a run of them: a branch belongs to the bureau before it."""
     parts: list[str] = []
@@ -88,7 +96,7 @@ def parted_by_endings(name: str) -> list[str]:
     ):
         return parts
     for ending in _SMALL_UNITS:
-        parts = [part + ending for part in name.split(ending)[:-1]] if name.endswith(ending) else []
+        parts = [part + ending for part in _ends_of(ending).split(name)[:-1]] if name.endswith(ending) else []
         if len(parts) > 1 and all(len(part) >= _SHORTEST_SMALL_UNIT for part in parts):
             return parts
     level = name[0]

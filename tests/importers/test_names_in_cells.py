@@ -136,6 +136,19 @@ def test_units_run_together_are_parted_and_asked_about(units: list[str]) -> None
     assert [doubt.sure for doubt in names.doubts] == [False]
 
 
-@pytest.mark.parametrize("unit", ["社科规划科", "科技科", "派出所", "卫生研究所", "综合科", "新村村委会"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "社科规划科",
+        "科技科",
+        "派出所",
+        "卫生研究所",
+        "综合科",
+        "新村村委会",
+        "社会科技统计科",
+        "农业科学教育科",
+        "污水处理管理处",
+    ],
+)
 def test_one_small_unit_stays_one(unit: str) -> None:
     assert DepartmentNames().read(unit).names == [unit]
