@@ -8,7 +8,9 @@ _SPACE = re.compile(r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+")
 _BREAK = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\ufeff]")
 # A PDF may hold ⼯, ⻋ or the compatibility 行 in place of 工, 车 and 行, which look the same and compare unequal.
-_STAND_INS = re.compile("[\u2e80-\u2fd5\uf900-\ufad9]")
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u200b-\u200f\u2028\u2029\u2e80-\u2fd5\uf900-\ufad9\ufeff]"
+)
 _RADICALS = (
     "⺁厂⺇几⺊卜⺒巳⺓幺⺜日⺝月⺟母⺠民⺩王⺫目⺬示⺮竹⺳网⺶羊⺹老⺼肉⻁虎⻄西⻅见⻆角⻇角⻉贝⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食"
     "⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟⼾户⾭青"
@@ -57,8 +59,9 @@ def cleaned(text: str) -> str:
 
     What only looks like a character (⼯) is that character.
     """
-    text = _CONTROL.sub("", _BREAK.sub("\n", text))
-    return text.translate(_CHARACTERS) if _STAND_INS.search(text) else text
+    if not _UNCLEAN.search(text):
+        return text
+    return _CONTROL.sub("", _BREAK.sub("\n", text)).translate(_CHARACTERS)
 
 
 def folded(text: str) -> str:
